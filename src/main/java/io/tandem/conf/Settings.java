@@ -1,0 +1,107 @@
+package io.tandem.conf;
+
+import com.typesafe.config.Config;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that the user can set, as values; {@code reference.conf} documents each. A value that
+ * cannot be is refused with a {@link UsageException} when the record is made.
+ */
+public record Settings(
+    Frames frames,
+    Model model,
+    Engine engine,
+    Infer infer,
+    Benchmark benchmark,
+    Output output,
+    Config tree) {
+
+  public record Frames(
+      String path, String glob, boolean recursive, int limit, Fit fit, long maxPixels) {
+    public Frames {
+      requireAtLeast("frames.limit", limit, 0);
+      requireAtLeast("frames.max-pixels", maxPixels, 1);
+    }
+  }
+
+  /** Where the model is, and what overrules its {@code serving.properties}; null overrules nothing. */
+  public record Model(
+      String path,
+      @Nullable String precision,
+      @Nullable String input,
+      @Nullable Integer width,
+      @Nullable Integer height,
+      @Nullable List<Double> mean,
+      @Nullable List<Double> std,
+      @Nullable String output) {}
+
+  public record Engine(@Nullable String cacheDir, @Nullable String libraryPath) {}
+
+  public record Infer(
+      DeviceChoice device,
+      int intraOpThreads,
+      int batchSize,
+      ModelScope modelScope,
+      int framesPerTask) {
+    public Infer {
+      requireAtLeast("infer.intra-op-threads", intraOpThreads, 1);
+      requireAtLeast("infer.batch-size", batchSize, 1);
+      requireAtLeast("infer.frames-per-task", framesPerTask, 0);
+    }
+  }
+
+  public record Benchmark(
+      DeviceChoice device,
+      List<Integer> concurrency,
+      List<Integer> intraOpThreads,
+      List<Integer> batchSizes,
+      List<String> precisions,
+      List<ModelScope> modelScopes,
+      int rounds,
+      double minSeconds,
+      double warmupSeconds,
+      int warmupBatches,
+      long seed) {
+    public Benchmark {
+      concurrency = List.copyOf(concurrency);
+      intraOpThreads = requireSome("benchmark.intra-op-threads", intraOpThreads);
+      batchSizes = requireSome("benchmark.batch-sizes", batchSizes);
+      precisions = List.copyOf(precisions);
+      modelScopes = requireSome("benchmark.model-scopes", modelScopes);
+      concurrency.forEach(n -> requireAtLeast("benchmark.concurrency", n, 1));
+      intraOpThreads.forEach(n -> requireAtLeast("benchmark.intra-op-threads", n, 1));
+      batchSizes.forEach(n -> requireAtLeast("benchmark.batch-sizes", n, 1));
+      requireAtLeast("benchmark.rounds", rounds, 1);
+      requireAtLeast("benchmark.warmup-batches", warmupBatches, 1);
+      requireNotNegative("benchmark.min-seconds", minSeconds);
+      requireNotNegative("benchmark.warmup-seconds", warmupSeconds);
+    }
+  }
+
+  public record Output(@Nullable String path, int topK, int commitFrames) {
+    public Output {
+      requireAtLeast("output.top-k", topK, 1);
+      requireAtLeast("output.commit-frames", commitFrames, 1);
+    }
+  }
+
+  private static void requireAtLeast(String key, long value, long least) {
+    if (value < least) {
+      throw new UsageException("%s must be at least %d: %d".formatted(key, least, value));
+    }
+  }
+
+  private static void requireNotNegative(String key, double value) {
+    if (!(value >= 0)) {
+      throw new UsageException("%s must not be negative: %s".formatted(key, value));
+    }
+  }
+
+  private static <T> List<T> requireSome(String key, List<T> values) {
+    if (values.isEmpty()) {
+      throw new UsageException(key + " must name at least one value: []");
+    }
+    return List.copyOf(values);
+  }
+}

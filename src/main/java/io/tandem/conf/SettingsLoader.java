@@ -1,0 +1,236 @@
+package io.tandem.conf;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads the settings by their one road: {@code reference.conf}, over it a file, over both the
+ * call's own {@code key=value} pairs. A key that {@code reference.conf} does not have is a mistake,
+ * told with its file and line.
+ */
+public final class SettingsLoader {
+  private static final String ROOT = "tandem";
+
+  private SettingsLoader() {}
+
+  /**
+   * @param file the file of {@code --conf}, or null
+   * @param pairs {@code key=value}, later ones first in rank
+   * @throws UsageException where a key is unknown, or a value is not what its key takes
+   */
+  public static Settings load(@Nullable Path file, Collection<String> pairs) {
+    Config reference = ConfigFactory.parseResources("reference.conf");
+    Config call = ConfigFactory.empty();
+    for (String pair : pairs) {
+      call = overlay(parsePair(pair), reference).withFallback(call);
+    }
+    Config given = file == null ? ConfigFactory.empty() : overlay(parseFile(file), reference);
+    try {
+      Config tree =
+          call.withFallback(given)
+              .withFallback(reference)
+              .resolveWith(
+                  call.withFallback(given)
+                      .withFallback(reference)
+                      .withFallback(ConfigFactory.systemEnvironment()));
+      return settings(tree);
+    } catch (ConfigException.WrongType | ConfigException.BadValue e) {
+      throw new UsageException(place(e.origin()) + plain(e), e);
+    } catch (ConfigException e) {
+      throw new UsageException(place(e.origin()) + plain(e), e);
+    }
+  }
+
+  private static Config parseFile(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new UsageException("--conf names no file: " + file);
+    }
+    try {
+      return ConfigFactory.parseFile(
+          file.toFile(), ConfigParseOptions.defaults().setOriginDescription(file.toString()));
+    } catch (ConfigException e) {
+      throw new UsageException(place(e.origin()) + plain(e), e);
+    }
+  }
+
+  private static Config parsePair(String pair) {
+    int equals = pair.indexOf('=');
+    if (equals < 1) {
+      throw new UsageException("--set takes key=value: " + pair);
+    }
+    String key = pair.substring(0, equals).strip();
+    String value = pair.substring(equals + 1).strip();
+    ConfigParseOptions options =
+        ConfigParseOptions.defaults().setOriginDescription("--set " + pair);
+    try {
+      return ConfigFactory.parseString(key + " = " + value, options);
+    } catch (ConfigException.Parse e) {
+      // A path such as s3a://bucket/frames is no HOCON value unless it is quoted.
+      return ConfigFactory.parseString(key + " = " + quoted(value), options);
+    }
+  }
+
+  private static String quoted(String value) {
+    return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  /** The given tree below {@code tandem}, its keys checked against the reference. */
+  private static Config overlay(Config given, Config reference) {
+    Config rooted = given.root().containsKey(ROOT) ? given : given.atKey(ROOT);
+    checkKeys("", rooted.root(), reference.root());
+    return rooted;
+  }
+
+  private static void checkKeys(String prefix, ConfigObject given, ConfigObject known) {
+    for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
+      String path = prefix + entry.getKey();
+      ConfigValue expected = known.get(entry.getKey());
+      if (expected == null) {
+        throw new UsageException(
+            "%sunknown key %s; %s has %s"
+                .formatted(
+                    place(entry.getValue().origin()),
+                    path,
+                    prefix.isEmpty() ? "the tree" : prefix.substring(0, prefix.length() - 1),
+                    String.join(", ", known.keySet().stream().sorted().toList())));
+      }
+      boolean tree = expected.valueType() == ConfigValueType.OBJECT;
+      if (tree && entry.getValue().valueType() != ConfigValueType.OBJECT) {
+        throw new UsageException(
+            "%s%s takes keys of its own, not a value: %s"
+                .formatted(
+                    place(entry.getValue().origin()), path, entry.getValue().unwrapped()));
+      }
+      if (tree) {
+        checkKeys(path + ".", (ConfigObject) entry.getValue(), (ConfigObject) expected);
+      }
+    }
+  }
+
+  private static Settings settings(Config tree) {
+    Config tandem = tree.getConfig(ROOT);
+    return new Settings(
+        frames(tandem.getConfig("frames")),
+        model(tandem.getConfig("model")),
+        new Settings.Engine(
+            string(tandem, "engine.cache-dir"), string(tandem, "engine.library-path")),
+        infer(tandem.getConfig("infer")),
+        benchmark(tandem.getConfig("benchmark")),
+        new Settings.Output(
+            string(tandem, "output.path"),
+            tandem.getInt("output.top-k"),
+            tandem.getInt("output.commit-frames")),
+        tree.withOnlyPath(ROOT));
+  }
+
+  private static Settings.Frames frames(Config c) {
+    return new Settings.Frames(
+        c.getString("path"),
+        c.getString("glob"),
+        c.getBoolean("recursive"),
+        c.getInt("limit"),
+        oneOf(Fit.class, c, "frames", "fit"),
+        c.getLong("max-pixels"));
+  }
+
+  private static Settings.Model model(Config c) {
+    return new Settings.Model(
+        c.getString("path"),
+        string(c, "precision"),
+        string(c, "input"),
+        c.hasPath("width") ? c.getInt("width") : null,
+        c.hasPath("height") ? c.getInt("height") : null,
+        c.hasPath("mean") ? c.getDoubleList("mean") : null,
+        c.hasPath("std") ? c.getDoubleList("std") : null,
+        string(c, "output"));
+  }
+
+  private static Settings.Infer infer(Config c) {
+    return new Settings.Infer(
+        oneOf(DeviceChoice.class, c, "infer", "device"),
+        c.getInt("intra-op-threads"),
+        c.getInt("batch-size"),
+        oneOf(ModelScope.class, c, "infer", "model-scope"),
+        c.getInt("frames-per-task"));
+  }
+
+  private static Settings.Benchmark benchmark(Config c) {
+    List<ModelScope> scopes = new ArrayList<>();
+    for (String name : c.getStringList("model-scopes")) {
+      scopes.add(oneOf(ModelScope.class, name, "benchmark.model-scopes", c, "model-scopes"));
+    }
+    return new Settings.Benchmark(
+        oneOf(DeviceChoice.class, c, "benchmark", "device"),
+        c.getIntList("concurrency"),
+        c.getIntList("intra-op-threads"),
+        c.getIntList("batch-sizes"),
+        c.getStringList("precisions"),
+        scopes,
+        c.getInt("rounds"),
+        c.getDouble("min-seconds"),
+        c.getDouble("warmup-seconds"),
+        c.getInt("warmup-batches"),
+        c.getLong("seed"));
+  }
+
+  private static @Nullable String string(Config c, String key) {
+    return c.hasPath(key) ? c.getString(key) : null;
+  }
+
+  private static <E extends Enum<E>> E oneOf(Class<E> type, Config c, String parent, String key) {
+    return oneOf(type, c.getString(key), parent + "." + key, c, key);
+  }
+
+  private static <E extends Enum<E>> E oneOf(
+      Class<E> type, String name, String path, Config c, String key) {
+    for (E value : type.getEnumConstants()) {
+      if (value.name().equalsIgnoreCase(name)) {
+        return value;
+      }
+    }
+    List<String> names =
+        Arrays.stream(type.getEnumConstants())
+            .map(value -> value.name().toLowerCase(Locale.ROOT))
+            .toList();
+    throw new UsageException(
+        "%s%s is one of %s, not: %s"
+            .formatted(place(c.getValue(key).origin()), path, String.join(", ", names), name));
+  }
+
+  /** "file: line: ", so that editors find the spot; empty where there is none. */
+  private static String place(@Nullable ConfigOrigin origin) {
+    if (origin == null) {
+      return "";
+    }
+    String description = origin.description();
+    if (description.startsWith("--set")) {
+      return description.replaceFirst(": \\d+$", "") + ": ";
+    }
+    return description + ": ";
+  }
+
+  /** The message without the origin that the library puts before it. */
+  private static String plain(ConfigException e) {
+    String message = String.valueOf(e.getMessage());
+    ConfigOrigin origin = e.origin();
+    if (origin != null && message.startsWith(origin.description() + ": ")) {
+      message = message.substring(origin.description().length() + 2);
+    }
+    return message.replace(ROOT + ".", "").lines().findFirst().orElse(message);
+  }
+}

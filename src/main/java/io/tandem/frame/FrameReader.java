@@ -1,0 +1,65 @@
+package io.tandem.frame;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Reads whole frames through Hadoop's FileSystem into one array that grows and is used again. Not
+ * for several threads.
+ */
+public final class FrameReader {
+  /** The largest array that every JVM can make. */
+  private static final int MAX_BYTES = Integer.MAX_VALUE - 16;
+
+  private final Configuration hadoop;
+  private byte[] bytes = new byte[1 << 20];
+
+  public FrameReader(Configuration hadoop) {
+    this.hadoop = hadoop;
+  }
+
+  /**
+   * The frame's bytes, from index 0 to its listed length; valid until the next call.
+   *
+   * @throws FrameException where the file is gone, shorter than listed, empty or over 2 GB
+   */
+  public byte[] read(FrameFile frame) throws FrameException {
+    if (frame.length() == 0) {
+      throw new FrameException("the file is empty");
+    }
+    if (frame.length() > MAX_BYTES) {
+      throw new FrameException("the file has %d bytes, over 2 GB".formatted(frame.length()));
+    }
+    int length = (int) frame.length();
+    if (length > bytes.length) {
+      bytes = new byte[Math.min(MAX_BYTES, Math.max(length, 2 * bytes.length))];
+    }
+    Path path = new Path(frame.path());
+    try (FSDataInputStream in = open(path, frame)) {
+      in.readFully(0, bytes, 0, length);
+      return bytes;
+    } catch (EOFException e) {
+      throw new FrameException("the file is shorter than its listed %d bytes".formatted(length), e);
+    } catch (IOException | CompletionException e) {
+      Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+      throw new FrameException("cannot be read: " + cause.getMessage(), cause);
+    }
+  }
+
+  /** Opens with what the listing told, so that an object store need not be asked again. */
+  private FSDataInputStream open(Path path, FrameFile frame) throws IOException {
+    FileSystem fs = path.getFileSystem(hadoop);
+    CompletableFuture<FSDataInputStream> opening =
+        fs.openFile(path)
+            .opt("fs.option.openfile.read.policy", "whole-file")
+            .opt("fs.option.openfile.length", Long.toString(frame.length()))
+            .build();
+    return opening.join();
+  }
+}

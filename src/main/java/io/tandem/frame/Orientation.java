@@ -1,0 +1,57 @@
+package io.tandem.frame;
+
+import java.nio.ByteBuffer;
+
+/**
+ * An EXIF orientation, 1 to 8: where a viewer shows the stored picture's pixels. Formula: EXIF 2.32,
+ * tag 0x0112.
+ */
+record Orientation(int code) {
+  static final Orientation UPRIGHT = new Orientation(1);
+
+  Orientation {
+    code = code >= 1 && code <= 8 ? code : 1;
+  }
+
+  boolean isUpright() {
+    return code == 1;
+  }
+
+  /** Whether the shown picture's width is the stored picture's height. */
+  boolean isTurned() {
+    return code >= 5;
+  }
+
+  /**
+   * Copies stored RGB rows to where they are shown.
+   *
+   * @param stored storedHeight rows of storedWidth pixels, {@code stride} bytes apart, from 0
+   * @param shown the shown picture's pixel (0, 0) is at {@code at}, its rows {@code shownStride}
+   *     bytes apart
+   */
+  void copy(
+      ByteBuffer stored,
+      int stride,
+      int storedWidth,
+      int storedHeight,
+      ByteBuffer shown,
+      int at,
+      int shownStride) {
+    if (isUpright()) {
+      for (int y = 0; y < storedHeight; y++) {
+        shown.put(at + y * shownStride, stored, y * stride, 3 * storedWidth);
+      }
+      return;
+    }
+    boolean mirrorX = code == 2 || code == 3 || code == 7 || code == 8;
+    boolean mirrorY = code == 3 || code == 4 || code == 6 || code == 7;
+    for (int y = 0; y < storedHeight; y++) {
+      int v = mirrorY ? storedHeight - 1 - y : y;
+      for (int x = 0; x < storedWidth; x++) {
+        int u = mirrorX ? storedWidth - 1 - x : x;
+        int to = isTurned() ? at + u * shownStride + 3 * v : at + v * shownStride + 3 * u;
+        shown.put(to, stored, y * stride + 3 * x, 3);
+      }
+    }
+  }
+}

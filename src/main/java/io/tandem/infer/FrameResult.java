@@ -1,0 +1,29 @@
+package io.tandem.infer;
+
+import io.tandem.frame.FrameFile;
+import io.tandem.timing.FrameTiming;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one frame in one pass: its best labels, best first, or the error that kept it from
+ * being read or decoded. {@code batch} counts a lane's batches from 0; {@code batchSize} is how many
+ * frames of it were predicted.
+ */
+public record FrameResult(
+    FrameFile frame,
+    int pass,
+    List<Prediction> top,
+    @Nullable String error,
+    int batch,
+    int batchSize,
+    FrameTiming timing) {
+
+  public FrameResult {
+    top = List.copyOf(top);
+  }
+
+  public boolean failed() {
+    return error != null;
+  }
+}

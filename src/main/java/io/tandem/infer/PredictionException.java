@@ -1,0 +1,10 @@
+package io.tandem.infer;
+
+/** A model cannot be loaded, or fails on a batch: the task fails with this. */
+public final class PredictionException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public PredictionException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
