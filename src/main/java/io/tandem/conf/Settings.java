@@ -1,6 +1,7 @@
 package io.tandem.conf;
 
 import com.typesafe.config.Config;
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ public record Settings(
     Config tree) {
 
   public record Frames(
-      String path, String glob, boolean recursive, int limit, Fit fit, long maxPixels) {
+      String path, String glob, boolean recursive, int limit, Fit fit, long maxPixels)
+      implements Serializable {
     public Frames {
       requireAtLeast("frames.limit", limit, 0);
       requireAtLeast("frames.max-pixels", maxPixels, 1);
@@ -36,7 +38,8 @@ public record Settings(
       @Nullable List<Double> std,
       @Nullable String output) {}
 
-  public record Engine(@Nullable String cacheDir, @Nullable String libraryPath) {}
+  public record Engine(@Nullable String cacheDir, @Nullable String libraryPath)
+      implements Serializable {}
 
   public record Infer(
       DeviceChoice device,

@@ -41,16 +41,7 @@ public final class SettingsLoader {
     }
     Config given = file == null ? ConfigFactory.empty() : overlay(parseFile(file), reference);
     try {
-      Config tree =
-          call.withFallback(given)
-              .withFallback(reference)
-              .resolveWith(
-                  call.withFallback(given)
-                      .withFallback(reference)
-                      .withFallback(ConfigFactory.systemEnvironment()));
-      return settings(tree);
-    } catch (ConfigException.WrongType | ConfigException.BadValue e) {
-      throw new UsageException(place(e.origin()) + plain(e), e);
+      return settings(call.withFallback(given).withFallback(reference).resolve());
     } catch (ConfigException e) {
       throw new UsageException(place(e.origin()) + plain(e), e);
     }
@@ -92,8 +83,18 @@ public final class SettingsLoader {
   /** The given tree below {@code tandem}, its keys checked against the reference. */
   private static Config overlay(Config given, Config reference) {
     Config rooted = given.root().containsKey(ROOT) ? given : given.atKey(ROOT);
-    checkKeys("", rooted.root(), reference.root());
-    return rooted;
+    Config known = reference.resolve();
+    Config resolved = rooted.resolveWith(rooted.withFallback(known));
+    checkKeys("", object(resolved), object(known));
+    return resolved;
+  }
+
+  private static ConfigObject object(Config tree) {
+    if (!(tree.root().get(ROOT) instanceof ConfigObject keys) || tree.root().size() != 1) {
+      throw new UsageException(
+          place(tree.root().origin()) + "settings stand below tandem, or alone: " + tree.root().keySet());
+    }
+    return keys;
   }
 
   private static void checkKeys(String prefix, ConfigObject given, ConfigObject known) {
@@ -106,7 +107,7 @@ public final class SettingsLoader {
                 .formatted(
                     place(entry.getValue().origin()),
                     path,
-                    prefix.isEmpty() ? "the tree" : prefix.substring(0, prefix.length() - 1),
+                    prefix.isEmpty() ? "tandem" : prefix.substring(0, prefix.length() - 1),
                     String.join(", ", known.keySet().stream().sorted().toList())));
       }
       boolean tree = expected.valueType() == ConfigValueType.OBJECT;

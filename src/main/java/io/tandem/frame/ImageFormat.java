@@ -1,22 +1,23 @@
 package io.tandem.frame;
 
+import java.nio.charset.StandardCharsets;
 import org.bytedeco.ffmpeg.global.avcodec;
 
 /** The image formats that are decoded, told by a file's first bytes, never by its name. */
 enum ImageFormat {
-  JPEG(avcodec.AV_CODEC_ID_MJPEG, 0, 0xff, 0xd8, 0xff),
-  PNG(avcodec.AV_CODEC_ID_PNG, 0, 0x89, 'P', 'N', 'G'),
-  WEBP(avcodec.AV_CODEC_ID_WEBP, 8, 'W', 'E', 'B', 'P'),
-  GIF(avcodec.AV_CODEC_ID_GIF, 0, 'G', 'I', 'F', '8'),
-  BMP(avcodec.AV_CODEC_ID_BMP, 0, 'B', 'M'),
-  TIFF_LITTLE(avcodec.AV_CODEC_ID_TIFF, 0, 'I', 'I', 42, 0),
-  TIFF_BIG(avcodec.AV_CODEC_ID_TIFF, 0, 'M', 'M', 0, 42);
+  JPEG(avcodec.AV_CODEC_ID_MJPEG, 0, "\u00ff\u00d8\u00ff"),
+  PNG(avcodec.AV_CODEC_ID_PNG, 0, "\u0089PNG"),
+  WEBP(avcodec.AV_CODEC_ID_WEBP, 8, "WEBP"),
+  GIF(avcodec.AV_CODEC_ID_GIF, 0, "GIF8"),
+  BMP(avcodec.AV_CODEC_ID_BMP, 0, "BM"),
+  TIFF_LITTLE(avcodec.AV_CODEC_ID_TIFF, 0, "II*\0"),
+  TIFF_BIG(avcodec.AV_CODEC_ID_TIFF, 0, "MM\0*");
 
   final int codecId;
   private final int offset;
-  private final int[] magic;
+  private final String magic;
 
-  ImageFormat(int codecId, int offset, int... magic) {
+  ImageFormat(int codecId, int offset, String magic) {
     this.codecId = codecId;
     this.offset = offset;
     this.magic = magic;
@@ -32,14 +33,9 @@ enum ImageFormat {
   }
 
   private boolean matches(byte[] bytes, int length) {
-    if (length < offset + magic.length) {
-      return false;
-    }
-    for (int i = 0; i < magic.length; i++) {
-      if ((bytes[offset + i] & 0xff) != magic[i]) {
-        return false;
-      }
-    }
-    return true;
+    int end = offset + magic.length();
+    return length >= end
+        && magic.equals(
+            new String(bytes, offset, magic.length(), StandardCharsets.ISO_8859_1));
   }
 }

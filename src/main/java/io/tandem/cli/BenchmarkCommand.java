@@ -1,0 +1,27 @@
+package io.tandem.cli;
+
+import io.tandem.conf.Settings;
+import io.tandem.job.BenchmarkJob;
+import io.tandem.job.RunFolder;
+import io.tandem.job.Session;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The same frames, trial by trial, and the table of what parallel predictions bought. */
+@Command(
+    name = "benchmark",
+    description = "Measures the same frames one by one and in parallel: speedup tables.")
+final class BenchmarkCommand implements Callable<Integer> {
+  @Mixin private RunOptions options = new RunOptions();
+
+  @Override
+  public Integer call() {
+    Settings settings = options.settings();
+    try (Session session = BenchmarkJob.open(settings)) {
+      RunFolder run = new BenchmarkJob(session, settings, new ConsoleProgress()).run();
+      Summarize.benchmark(session, run);
+    }
+    return 0;
+  }
+}

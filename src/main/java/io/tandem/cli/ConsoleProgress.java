@@ -1,0 +1,71 @@
+package io.tandem.cli;
+
+import io.tandem.job.Progress;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/**
+ * Progress on the error stream: one line that renews itself on a terminal, else a line every ten
+ * seconds.
+ */
+final class ConsoleProgress implements Progress {
+  private static final long LINE_EVERY_NANOS = 10_000_000_000L;
+
+  private final PrintStream err = System.err;
+  private final boolean terminal = System.getenv("TANDEM_TERMINAL") != null;
+  private final long started = System.nanoTime();
+  private long lastLine = started;
+  private boolean open;
+
+  @Override
+  public synchronized void say(String line) {
+    done();
+    err.println(line);
+  }
+
+  @Override
+  public synchronized void at(long done, long total, String unit) {
+    long now = System.nanoTime();
+    boolean due = now - lastLine >= LINE_EVERY_NANOS || done == total;
+    if (!terminal && !due) {
+      return;
+    }
+    lastLine = now;
+    String line = line(done, total, unit, (now - started) / 1e9);
+    if (terminal) {
+      err.print("\r" + line + " ".repeat(Math.max(0, 79 - line.length())));
+      open = true;
+    } else {
+      err.println(line);
+    }
+  }
+
+  private static String line(long done, long total, String unit, double seconds) {
+    if (done == 0) {
+      return String.format(Locale.ROOT, "0 of %,d %s", total, unit);
+    }
+    return String.format(
+        Locale.ROOT,
+        "%,d of %,d %s (%d %%), %.1f %s/s, %s left",
+        done,
+        total,
+        unit,
+        100 * done / total,
+        done / seconds,
+        unit,
+        time(seconds / done * (total - done)));
+  }
+
+  private static String time(double seconds) {
+    long s = Math.round(seconds);
+    return s < 60 ? s + " s" : s < 3600 ? s / 60 + " min " + s % 60 + " s" : s / 3600 + " h " + s % 3600 / 60 + " min";
+  }
+
+  @Override
+  public synchronized void done() {
+    if (open) {
+      err.println();
+      open = false;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.tandem.cli;
+
+import io.tandem.conf.Settings;
+import io.tandem.job.InferJob;
+import io.tandem.job.RunFolder;
+import io.tandem.job.Session;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Frames in, predictions with timings out. */
+@Command(name = "infer", description = "Predicts frames: labels with timings, as Parquet.")
+final class InferCommand implements Callable<Integer> {
+  @Mixin private RunOptions options = new RunOptions();
+
+  @Override
+  public Integer call() {
+    Settings settings = options.settings();
+    try (Session session = InferJob.open(settings)) {
+      RunFolder run = new InferJob(session, settings, new ConsoleProgress()).run();
+      Summarize.inference(session, run);
+    }
+    return 0;
+  }
+}

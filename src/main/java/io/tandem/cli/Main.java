@@ -1,0 +1,109 @@
+package io.tandem.cli;
+
+import io.tandem.conf.UsageException;
+import java.io.PrintWriter;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** The entry: picks the command, and turns every end into an exit code. */
+@Command(
+    name = "submit.sh",
+    description = {
+      "Runs a neural network over very many video frames on Apache Spark,",
+      "and measures what running predictions in parallel bought.",
+      ""
+    },
+    synopsisHeading = "Usage: ",
+    customSynopsis = "./submit.sh [spark-submit options] COMMAND [options]",
+    footer = {
+      "",
+      "Without --master, Tandem runs on this machine. spark-submit options come before the command,",
+      "such as: ./submit.sh --master spark://host:7077 infer --frames s3a://bucket/frames",
+      "",
+      "Exit codes: 0 done; 1 the job failed; 2 the call was wrong, and nothing was written."
+    },
+    subcommands = {BenchmarkCommand.class, InferCommand.class, SummarizeCommand.class},
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Main.Version.class)
+public final class Main {
+  static final int FAILED = 1;
+  static final int WRONG_CALL = 2;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs a command in this JVM; returns the exit code. */
+  public static int run(String... args) {
+    int java = Runtime.version().feature();
+    if (java < 17 || java > 21) {
+      System.err.printf(
+          "Spark runs on Java 17 or 21; this is Java %d. Set JAVA_HOME to one of them.%n", java);
+      return WRONG_CALL;
+    }
+    CommandLine line =
+        new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(Main::wrongCall)
+            .setExecutionExceptionHandler(failure());
+    if (args.length == 0) {
+      line.usage(System.err);
+      return WRONG_CALL;
+    }
+    return line.execute(args);
+  }
+
+  private static int wrongCall(ParameterException e, String[] args) {
+    PrintWriter err = e.getCommandLine().getErr();
+    err.println(sentence(e));
+    err.println("See ./submit.sh " + String.join(" ", commandOf(e.getCommandLine())) + "--help");
+    return WRONG_CALL;
+  }
+
+  private static String[] commandOf(CommandLine line) {
+    return line.getParent() == null ? new String[] {""} : new String[] {line.getCommandName(), ""};
+  }
+
+  private static IExecutionExceptionHandler failure() {
+    return (e, line, parsed) -> {
+      if (e instanceof UsageException) {
+        line.getErr().println(sentence(e));
+        return WRONG_CALL;
+      }
+      Throwable cause = rootOf(e);
+      line.getErr().println("The job failed: " + sentence(cause));
+      LoggerFactory.getLogger(Main.class).debug("The job failed", e);
+      return FAILED;
+    };
+  }
+
+  private static Throwable rootOf(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null && cause.getCause() != cause) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  private static String sentence(Throwable e) {
+    boolean told = e.getMessage() != null && !(e instanceof Error);
+    return String.valueOf(told ? e.getMessage() : e).strip();
+  }
+
+  /** The version that the build wrote into the jar. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"Tandem " + (version == null ? "(not from a jar)" : version)};
+    }
+  }
+}

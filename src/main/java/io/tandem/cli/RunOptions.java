@@ -1,0 +1,59 @@
+package io.tandem.cli;
+
+import com.typesafe.config.ConfigUtil;
+import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of infer and benchmark: an overlay on the settings, and nothing more. */
+final class RunOptions {
+  @Option(
+      names = "--frames",
+      paramLabel = "PATH",
+      description = "a folder, file or glob of images; default: the bundled frames")
+  @Nullable String frames;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FOLDER",
+      description =
+          "a folder with a TorchScript file, serving.properties and synset.txt; default: the bundled EfficientNet-Lite0")
+  @Nullable String model;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FOLDER",
+      description = "the run folder, which must not exist yet; default: out/<command>-<time>")
+  @Nullable String output;
+
+  @Option(
+      names = "--conf",
+      paramLabel = "FILE",
+      description = "settings that lie over the defaults")
+  @Nullable Path conf;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description =
+          "one setting, over those of --conf; may be repeated. Every key: src/main/resources/reference.conf")
+  List<String> set = new ArrayList<>();
+
+  Settings settings() {
+    List<String> pairs = new ArrayList<>(set);
+    add(pairs, "frames.path", frames);
+    add(pairs, "model.path", model);
+    add(pairs, "output.path", output);
+    return SettingsLoader.load(conf, pairs);
+  }
+
+  private static void add(List<String> pairs, String key, @Nullable String value) {
+    if (value != null) {
+      pairs.add(key + "=" + ConfigUtil.quoteString(value));
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.tandem.cli;
+
+import io.tandem.job.RunFolder;
+import io.tandem.job.RunQueries;
+import io.tandem.job.Session;
+import io.tandem.report.ConsoleTable;
+import io.tandem.report.InferText;
+import io.tandem.report.SpeedupCsv;
+import io.tandem.report.SummaryJson;
+import io.tandem.summary.Summary;
+
+/** From a run's recorded columns to its summary: on the console, and as files. */
+final class Summarize {
+  private static final int MOST_ERRORS = 10;
+
+  private Summarize() {}
+
+  static void benchmark(Session session, RunFolder run) {
+    Summary summary = new RunQueries(session, run).benchmark();
+    run.write("summary/speedup.csv", SpeedupCsv.of(summary));
+    run.write("summary/summary.json", SummaryJson.of(summary));
+    System.out.println();
+    System.out.print(ConsoleTable.of(summary));
+    System.out.println("Written to " + run.path() + ": predictions/, lanes/, summary/speedup.csv, summary/summary.json");
+  }
+
+  static void inference(Session session, RunFolder run) {
+    System.out.print(InferText.of(new RunQueries(session, run).inference(MOST_ERRORS)));
+    System.out.println("Written to " + run.path() + ": predictions/");
+  }
+}

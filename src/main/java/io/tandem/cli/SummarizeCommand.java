@@ -1,0 +1,30 @@
+package io.tandem.cli;
+
+import io.tandem.job.RunFolder;
+import io.tandem.job.RunQueries;
+import io.tandem.job.Session;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Tables and files of a run again, from its recorded columns. */
+@Command(
+    name = "summarize",
+    description = "Makes a run's tables and files again, from what it recorded.")
+final class SummarizeCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "RUN_DIR", description = "the folder that infer or benchmark left")
+  private String folder = "";
+
+  @Override
+  public Integer call() {
+    try (Session session = Session.open("tandem summarize", Session.localCores(), 1)) {
+      RunFolder run = RunFolder.existing(folder, session.hadoop());
+      if (new RunQueries(session, run).isBenchmark()) {
+        Summarize.benchmark(session, run);
+      } else {
+        Summarize.inference(session, run);
+      }
+    }
+    return 0;
+  }
+}

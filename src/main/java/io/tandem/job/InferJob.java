@@ -1,0 +1,113 @@
+package io.tandem.job;
+
+import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsText;
+import io.tandem.frame.FrameFile;
+import io.tandem.frame.FrameParts;
+import io.tandem.infer.ModelFolder;
+import io.tandem.infer.ModelSpec;
+import io.tandem.report.RunJson;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.util.LongAccumulator;
+
+/** Frames in, predictions with timings out. */
+public final class InferJob {
+  /** Tasks a slot when the user does not say: few enough to be cheap, many enough to even out. */
+  private static final int TASKS_A_SLOT = 8;
+
+  private static final int MOST_FRAMES_A_TASK = 1024;
+
+  private final Session session;
+  private final Settings settings;
+  private final Progress progress;
+
+  public InferJob(Session session, Settings settings, Progress progress) {
+    this.session = session;
+    this.settings = settings;
+    this.progress = progress;
+  }
+
+  /** Opens a session with as many slots as this machine has cores for, where no master is named. */
+  public static Session open(Settings settings) {
+    int threads = settings.infer().intraOpThreads();
+    return Session.open("tandem infer", Math.max(Session.localCores(), threads), threads);
+  }
+
+  public RunFolder run() {
+    RunFolder run = RunFolder.planned("infer", settings.output(), session.hadoop());
+    ModelSpec model = ModelFolder.open(settings.model(), session.hadoop()).spec();
+    List<FrameFile> frames = FrameList.list(session.spark(), settings.frames());
+    LaneSpec lanes = lanes(model);
+    Preflight.Found found = Preflight.run(session, lanes);
+    progress.say(
+        "%,d frames, model %s %s, %d lanes on %s, batch %d"
+            .formatted(
+                frames.size(),
+                model.file(),
+                model.precision(),
+                session.slots(),
+                found.device().equals("cpu") ? found.cpu() : found.device(),
+                lanes.batchSize()));
+
+    run.write("settings.conf", SettingsText.of(settings));
+    run.write(
+        "environment.json",
+        RunJson.write(Environments.of(session, model, found, frames, List.of(), 0)));
+    LongAccumulator done = session.spark().sparkContext().longAccumulator("frames");
+    try (ProgressTicker ticker = ProgressTicker.start(progress, done, frames.size(), "frames")) {
+      for (List<FrameFile> chunk :
+          FrameParts.slices(frames, settings.output().commitFrames())) {
+        predict(chunk, lanes, done, run);
+      }
+      ticker.finish();
+    }
+    return run;
+  }
+
+  private LaneSpec lanes(ModelSpec model) {
+    Settings.Infer infer = settings.infer();
+    return new LaneSpec(
+        model,
+        infer.device(),
+        infer.intraOpThreads(),
+        infer.batchSize(),
+        infer.modelScope(),
+        settings.output().topK(),
+        settings.frames(),
+        settings.engine(),
+        session.broadcastHadoop());
+  }
+
+  /** Predicts and commits one chunk. */
+  private void predict(
+      List<FrameFile> chunk, LaneSpec lanes, LongAccumulator done, RunFolder run) {
+    List<List<FrameFile>> parts = FrameParts.slices(chunk, framesPerTask(chunk.size()));
+    JavaRDD<Row> rows =
+        session
+            .context()
+            .parallelize(parts, parts.size())
+            .mapPartitions(new InferTask(lanes, done));
+    session
+        .spark()
+        .createDataFrame(rows, PredictionRow.SCHEMA)
+        .write()
+        .mode(SaveMode.Append)
+        .parquet(run.path("predictions"));
+  }
+
+  private int framesPerTask(int frames) {
+    if (settings.infer().framesPerTask() > 0) {
+      return settings.infer().framesPerTask();
+    }
+    int batch = settings.infer().batchSize();
+    int even = ceilDiv(frames, session.slots() * TASKS_A_SLOT);
+    return ceilDiv(Math.min(even, MOST_FRAMES_A_TASK), batch) * batch;
+  }
+
+  private static int ceilDiv(int a, int b) {
+    return (a + b - 1) / b;
+  }
+}

@@ -1,0 +1,87 @@
+package io.tandem.job;
+
+import io.tandem.frame.FrameFile;
+import io.tandem.infer.FrameResult;
+import io.tandem.infer.Lane;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Queue;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Row;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.TaskCompletionListener;
+
+/** What a task of {@code infer} does: its frames through one lane, row by row as Spark asks. */
+final class InferTask implements FlatMapFunction<Iterator<List<FrameFile>>, Row> {
+  private static final long serialVersionUID = 1L;
+
+  private final LaneSpec spec;
+  private final LongAccumulator done;
+
+  /**
+   * @param done counts frames for the progress line, and for nothing else: a task that is tried
+   *     again counts twice
+   */
+  InferTask(LaneSpec spec, LongAccumulator done) {
+    this.spec = spec;
+    this.done = done;
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<List<FrameFile>> parts) {
+    List<Lane.Due> frames = new ArrayList<>();
+    parts.forEachRemaining(part -> part.forEach(frame -> frames.add(new Lane.Due(frame, 0))));
+
+    TaskContext task = TaskContext.get();
+    LaneDevice device = spec.pin();
+    Lane lane = spec.open(device);
+    int slot = LaneSlots.take();
+    // A completion listener closes always: at the end, on failure, when killed, and under a limit.
+    task.addTaskCompletionListener(
+        (TaskCompletionListener)
+            context -> {
+              lane.close();
+              LaneSlots.free(slot);
+            });
+    return new Rows(lane, frames.iterator(), LaneContext.ofThisTask(spec.model(), device, slot, null, null), done);
+  }
+
+  private static final class Rows implements Iterator<Row> {
+    private final Lane lane;
+    private final Iterator<Lane.Due> frames;
+    private final LaneContext context;
+    private final LongAccumulator done;
+    private final Queue<Row> rows = new ArrayDeque<>();
+
+    Rows(Lane lane, Iterator<Lane.Due> frames, LaneContext context, LongAccumulator done) {
+      this.lane = lane;
+      this.frames = frames;
+      this.context = context;
+      this.done = done;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return !rows.isEmpty() || frames.hasNext();
+    }
+
+    @Override
+    public Row next() {
+      if (rows.isEmpty()) {
+        for (FrameResult result : lane.next(frames)) {
+          rows.add(PredictionRow.of(result, context));
+        }
+        done.add(rows.size());
+      }
+      Row row = rows.poll();
+      if (row == null) {
+        throw new NoSuchElementException("no frames left");
+      }
+      return row;
+    }
+  }
+}

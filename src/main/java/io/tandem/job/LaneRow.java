@@ -1,0 +1,67 @@
+package io.tandem.job;
+
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import io.tandem.timing.LaneTiming;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/** A row of {@code lanes/}: a lane, in a trial and round. */
+final class LaneRow {
+  static final StructType SCHEMA =
+      new StructType()
+          .add("trial", StringType)
+          .add("round", IntegerType)
+          .add("lane", IntegerType)
+          .add("device", StringType)
+          .add("executor", StringType)
+          .add("host", StringType)
+          .add("load_us", LongType)
+          .add("warmup_us", LongType)
+          .add("barrier_us", LongType)
+          .add("started_us", LongType)
+          .add("elapsed_us", LongType)
+          .add("frames", LongType)
+          .add("passes", IntegerType)
+          .add("gc_us", LongType)
+          .add("lane_cpu_us", LongType)
+          .add("process_cpu_us", LongType)
+          .add("host_busy_us", LongType)
+          .add("host_steal_us", LongType)
+          .add("clock_offset_us", LongType)
+          .add("clock_bound_us", LongType);
+
+  private LaneRow() {}
+
+  /**
+   * @param clockUs the offset and the bound of this executor's clock against the driver's, 0 where
+   *     they are one JVM, null where it was not measured
+   */
+  static Row of(LaneContext lane, LaneTiming t, @Nullable Long clockUs) {
+    return RowFactory.create(
+        lane.trial(),
+        lane.round(),
+        lane.lane(),
+        lane.device(),
+        lane.executor(),
+        lane.host(),
+        t.loadUs(),
+        t.warmupUs(),
+        t.barrierUs(),
+        t.startedUs(),
+        t.elapsedUs(),
+        t.frames(),
+        t.passes(),
+        t.gcUs(),
+        t.laneCpuUs(),
+        t.processCpuUs(),
+        t.hostBusyUs(),
+        t.hostStealUs(),
+        clockUs,
+        clockUs);
+  }
+}

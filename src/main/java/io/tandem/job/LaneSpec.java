@@ -1,0 +1,47 @@
+package io.tandem.job;
+
+import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.ModelScope;
+import io.tandem.conf.Settings;
+import io.tandem.frame.FrameDecoder;
+import io.tandem.frame.FrameReader;
+import io.tandem.infer.BatchPredictor;
+import io.tandem.infer.Lane;
+import io.tandem.infer.ModelSpec;
+import io.tandem.infer.Predictors;
+import io.tandem.infer.TorchEngine;
+import java.io.Serializable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+
+/** All that a task needs to open a lane; travels from the driver to the task. */
+record LaneSpec(
+    ModelSpec model,
+    DeviceChoice device,
+    int intraOpThreads,
+    int batchSize,
+    ModelScope modelScope,
+    int topK,
+    Settings.Frames frames,
+    Settings.Engine engine,
+    Broadcast<SerializableConfiguration> hadoop)
+    implements Serializable {
+
+  /** Starts the engine in this JVM and pins the calling thread's intra-op threads. */
+  LaneDevice pin() {
+    TorchEngine.start(engine);
+    LaneDevice pinned = LaneDevice.ofThisTask(device);
+    TorchEngine.pinIntraOpThreads(intraOpThreads);
+    return pinned;
+  }
+
+  Lane open(LaneDevice on) {
+    Configuration conf = hadoop.value().value();
+    BatchPredictor predictor =
+        Predictors.open(model, modelScope, on.name(), batchSize, topK, engine, conf);
+    FrameDecoder decoder =
+        new FrameDecoder(model.width(), model.height(), frames.fit(), frames.maxPixels());
+    return new Lane(new FrameReader(conf), decoder, predictor, model, batchSize);
+  }
+}

@@ -1,0 +1,81 @@
+package io.tandem.job;
+
+import io.tandem.conf.UsageException;
+import io.tandem.frame.PixelBuffer;
+import io.tandem.infer.BatchPredictor;
+import io.tandem.infer.PredictionException;
+import io.tandem.infer.Predictors;
+import io.tandem.infer.TorchEngine;
+import io.tandem.telemetry.HostCpu;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.api.java.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One task before all others: is there the device, can the model be loaded and does it predict? So
+ * a mistake shows before anything is written.
+ */
+final class Preflight implements Function<Integer, Preflight.Found> {
+  private static final long serialVersionUID = 1L;
+
+  private final LaneSpec spec;
+
+  private Preflight(LaneSpec spec) {
+    this.spec = spec;
+  }
+
+  /** What an executor is: the device of its task, or a sentence that says what is wrong. */
+  record Found(
+      String device, String engine, int gpus, String cpu, int cores, @Nullable String mistake)
+      implements Serializable {}
+
+  /**
+   * @throws UsageException with the mistake that was found
+   */
+  static Found run(Session session, LaneSpec spec) {
+    Found found = session.context().parallelize(List.of(0), 1).map(new Preflight(spec)).first();
+    String mistake = found.mistake();
+    if (mistake != null) {
+      throw new UsageException(mistake);
+    }
+    return found;
+  }
+
+  @Override
+  public Found call(Integer ignored) {
+    try {
+      LaneDevice device = spec.pin();
+      predictOnce(device);
+      return found(device.name(), null);
+    } catch (UsageException | PredictionException e) {
+      return found("none", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void predictOnce(LaneDevice device) {
+    long frameBytes = 3L * spec.model().width() * spec.model().height();
+    try (BatchPredictor predictor =
+            Predictors.open(
+                spec.model(),
+                spec.modelScope(),
+                device.name(),
+                spec.batchSize(),
+                spec.topK(),
+                spec.engine(),
+                spec.hadoop().value().value());
+        PixelBuffer black = new PixelBuffer(spec.batchSize() * frameBytes)) {
+      predictor.predict(black.bytes());
+    }
+  }
+
+  private static Found found(String device, @Nullable String mistake) {
+    return new Found(
+        device,
+        "DJL PyTorch " + TorchEngine.version(),
+        TorchEngine.gpuCount(),
+        HostCpu.model(),
+        Session.localCores(),
+        mistake);
+  }
+}

@@ -1,0 +1,111 @@
+package io.tandem.job;
+
+import io.tandem.conf.Settings;
+import io.tandem.conf.UsageException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** The folder that a run leaves, on any file system that Hadoop knows. */
+public final class RunFolder {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  private final FileSystem fs;
+  private final Path path;
+
+  private RunFolder(FileSystem fs, Path path) {
+    this.fs = fs;
+    this.path = path;
+  }
+
+  /**
+   * The folder of a run that is to come; nothing is written yet.
+   *
+   * @throws UsageException where it exists
+   */
+  static RunFolder planned(String command, Settings.Output settings, Configuration hadoop) {
+    String named = settings.path();
+    String path =
+        named != null ? named : "out/" + command + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
+    RunFolder folder = at(path, hadoop);
+    if (folder.exists("")) {
+      throw new UsageException(
+          "the output folder %s exists; name another by --output, or remove it"
+              .formatted(folder.path()));
+    }
+    return folder;
+  }
+
+  /**
+   * The folder of a run that was.
+   *
+   * @throws UsageException where it is none
+   */
+  public static RunFolder existing(String path, Configuration hadoop) {
+    RunFolder folder = at(path, hadoop);
+    if (!folder.exists("predictions")) {
+      throw new UsageException(
+          "%s is no run folder: it has no predictions/ in it".formatted(folder.path()));
+    }
+    return folder;
+  }
+
+  private static RunFolder at(String path, Configuration hadoop) {
+    try {
+      Path given = new Path(path);
+      FileSystem fs = given.getFileSystem(hadoop);
+      return new RunFolder(fs, fs.makeQualified(given));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UsageException("no folder can be at %s: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  /** The folder as a person writes it: without the scheme where it is a local one. */
+  public String path() {
+    return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
+  }
+
+  /** The full path of something in the folder. */
+  public String path(String name) {
+    return new Path(path, name).toString();
+  }
+
+  public boolean exists(String name) {
+    try {
+      return fs.exists(name.isEmpty() ? path : new Path(path, name));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look into " + path, e);
+    }
+  }
+
+  public void write(String name, String text) {
+    try (FSDataOutputStream out = fs.create(new Path(path, name), true)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + path(name), e);
+    }
+  }
+
+  public String read(String name) {
+    try (var in = fs.open(new Path(path, name))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + path(name), e);
+    }
+  }
+
+  void delete(String name) {
+    try {
+      fs.delete(new Path(path, name), true);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove " + path(name), e);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.tandem.job;
+
+import io.tandem.frame.FrameFile;
+import io.tandem.infer.FrameResult;
+import io.tandem.infer.Lane;
+import io.tandem.infer.TorchEngine;
+import io.tandem.telemetry.HostCpu;
+import io.tandem.timing.CpuUse;
+import io.tandem.timing.EpochClock;
+import io.tandem.timing.LaneTiming;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * What a lane of a benchmark's trial does: load, warm up on the very thread and batch shape that
+ * will be timed, meet the others at the barrier, then its frames, pass after pass, until the time is
+ * over. Rows are made after the clock has stopped.
+ */
+final class TrialTask
+    extends AbstractFunction1<scala.collection.Iterator<List<FrameFile>>, scala.collection.Iterator<Row>>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** A staged row is either a lane's or a frame's; the other column is null. */
+  static final StructType SCHEMA =
+      new StructType().add("lane", LaneRow.SCHEMA).add("frame", PredictionRow.SCHEMA);
+
+  private final LaneSpec spec;
+  private final String trial;
+  private final int round;
+  private final double minSeconds;
+  private final double warmupSeconds;
+  private final int warmupBatches;
+
+  TrialTask(
+      LaneSpec spec,
+      String trial,
+      int round,
+      double minSeconds,
+      double warmupSeconds,
+      int warmupBatches) {
+    this.spec = spec;
+    this.trial = trial;
+    this.round = round;
+    this.minSeconds = minSeconds;
+    this.warmupSeconds = warmupSeconds;
+    this.warmupBatches = warmupBatches;
+  }
+
+  @Override
+  public scala.collection.Iterator<Row> apply(scala.collection.Iterator<List<FrameFile>> parts) {
+    BarrierTaskContext task = BarrierTaskContext.get();
+    List<FrameFile> frames = parts.next();
+
+    long loadFrom = System.nanoTime();
+    LaneDevice device = spec.pin();
+    try (Lane lane = spec.open(device)) {
+      long loadTo = System.nanoTime();
+      warmUp(lane, frames);
+      TorchEngine.pinIntraOpThreads(spec.intraOpThreads());
+      long warmupTo = System.nanoTime();
+      task.barrier();
+      long from = System.nanoTime();
+      CpuUse cpu = CpuUse.now();
+      HostCpu host = HostCpu.now();
+      Passes passes = new Passes(frames);
+      List<FrameResult> results = measure(lane, passes, from);
+      long to = System.nanoTime();
+      CpuUse cpuUsed = CpuUse.now().since(cpu);
+      HostCpu hostUsed = HostCpu.now().since(host);
+
+      LaneTiming timing =
+          new LaneTiming(
+              micros(loadFrom, loadTo),
+              micros(loadTo, warmupTo),
+              micros(warmupTo, from),
+              EpochClock.ofThisJvm().micros(from),
+              micros(from, to),
+              results.stream().filter(result -> !result.failed()).count(),
+              passes.completed(),
+              cpuUsed.gcUs(),
+              cpuUsed.threadUs(),
+              cpuUsed.processUs(),
+              hostUsed.busyUs(),
+              hostUsed.stealUs());
+      LaneContext context =
+          LaneContext.ofThisTask(spec.model(), device, task.partitionId(), trial, round);
+      return rows(results, timing, context);
+    }
+  }
+
+  private void warmUp(Lane lane, List<FrameFile> frames) {
+    Passes passes = new Passes(frames);
+    long from = System.nanoTime();
+    int batches = 0;
+    while (passes.hasNext() && (batches < warmupBatches || seconds(from) < warmupSeconds)) {
+      passes.failed(lane.next(passes));
+      batches++;
+    }
+  }
+
+  private List<FrameResult> measure(Lane lane, Passes passes, long from) {
+    List<FrameResult> results = new ArrayList<>();
+    while (passes.hasNext() && (passes.completed() < 1 || seconds(from) < minSeconds)) {
+      List<FrameResult> batch = lane.next(passes);
+      passes.failed(batch);
+      results.addAll(batch);
+    }
+    return results;
+  }
+
+  private static scala.collection.Iterator<Row> rows(
+      List<FrameResult> results, LaneTiming timing, LaneContext context) {
+    Long clock = "driver".equals(context.executor()) ? 0L : null;
+    Row lane = RowFactory.create(LaneRow.of(context, timing, clock), null);
+    Iterator<FrameResult> frames = results.iterator();
+    return new scala.collection.AbstractIterator<Row>() {
+      private boolean first = true;
+
+      @Override
+      public boolean hasNext() {
+        return first || frames.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        if (first) {
+          first = false;
+          return lane;
+        }
+        return RowFactory.create(null, PredictionRow.of(frames.next(), context));
+      }
+    };
+  }
+
+  private static double seconds(long from) {
+    return (System.nanoTime() - from) / 1e9;
+  }
+
+  private static long micros(long from, long to) {
+    return (to - from) / 1_000;
+  }
+}

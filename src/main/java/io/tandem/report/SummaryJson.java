@@ -1,0 +1,36 @@
+package io.tandem.report;
+
+import io.tandem.summary.Environment;
+import io.tandem.summary.Summary;
+import io.tandem.summary.TrialSummary;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code summary.json}: where the benchmark ran, and its trials with the columns of the CSV. */
+public final class SummaryJson {
+  private SummaryJson() {}
+
+  private record Document(
+      Environment environment,
+      long failedFrames,
+      String fastest,
+      List<Map<String, @Nullable Object>> trials) {}
+
+  public static String of(Summary summary) {
+    List<Map<String, @Nullable Object>> trials = new ArrayList<>();
+    for (TrialSummary trial : summary.trials()) {
+      Map<String, @Nullable Object> cells = new LinkedHashMap<>();
+      Metric.ALL.forEach(metric -> cells.put(metric.name(), metric.value().apply(trial)));
+      trials.add(cells);
+    }
+    return RunJson.write(
+        new Document(
+            summary.environment(),
+            summary.failedFrames(),
+            summary.fastest().trial().id(),
+            trials));
+  }
+}

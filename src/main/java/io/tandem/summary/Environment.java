@@ -1,0 +1,31 @@
+package io.tandem.summary;
+
+import java.util.List;
+
+/**
+ * Where a run ran, as {@code environment.json} keeps it. {@code cores} are those that the lanes
+ * share; {@code trials} are a benchmark's, the serial baseline first, the one with every core second.
+ */
+public record Environment(
+    String tandem,
+    String spark,
+    String hadoop,
+    String engine,
+    String java,
+    String os,
+    String cpu,
+    int cores,
+    int gpus,
+    String master,
+    int slots,
+    String model,
+    String fingerprint,
+    int frames,
+    long frameBytes,
+    List<String> trials,
+    int rounds) {
+
+  public Environment {
+    trials = List.copyOf(trials);
+  }
+}

@@ -1,0 +1,34 @@
+package io.tandem.telemetry;
+
+import oshi.SystemInfo;
+import oshi.hardware.CentralProcessor;
+import oshi.hardware.CentralProcessor.TickType;
+
+/**
+ * CPU time of the whole host so far, in microseconds summed over its cores: {@code busyUs} without
+ * idling, waiting for disks and stolen time; {@code stealUs} is what the hypervisor gave to others.
+ */
+public record HostCpu(long busyUs, long stealUs) {
+  private static final CentralProcessor PROCESSOR = new SystemInfo().getHardware().getProcessor();
+
+  public static HostCpu now() {
+    long[] ticks = PROCESSOR.getSystemCpuLoadTicks();
+    long busy = 0;
+    for (TickType type :
+        new TickType[] {
+          TickType.USER, TickType.NICE, TickType.SYSTEM, TickType.IRQ, TickType.SOFTIRQ
+        }) {
+      busy += ticks[type.getIndex()];
+    }
+    return new HostCpu(busy * 1_000, ticks[TickType.STEAL.getIndex()] * 1_000);
+  }
+
+  public HostCpu since(HostCpu earlier) {
+    return new HostCpu(busyUs - earlier.busyUs, stealUs - earlier.stealUs);
+  }
+
+  /** The processor's name as its maker gives it. */
+  public static String model() {
+    return PROCESSOR.getProcessorIdentifier().getName().strip();
+  }
+}

@@ -1,0 +1,98 @@
+package io.tandem.trial;
+
+import io.tandem.conf.ModelScope;
+import io.tandem.conf.Settings;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * The trials of a benchmark, each once. The first is the serial baseline, one lane with one thread;
+ * the second, where there is more than one core, is one lane with a thread for each core.
+ */
+public record Plan(List<Trial> trials, int rounds, long seed) {
+
+  public Plan {
+    trials = List.copyOf(trials);
+  }
+
+  /**
+   * @param device "cpu" or "gpu"
+   * @param precisions the model's exports to measure
+   * @param cores the cores that the lanes share
+   */
+  public static Plan of(
+      Settings.Benchmark settings, String device, List<String> precisions, int cores) {
+    int batchSize = settings.batchSizes().get(0);
+    String precision = precisions.get(0);
+    ModelScope scope = settings.modelScopes().get(0);
+    Set<Trial> trials = new LinkedHashSet<>();
+    trials.add(new Trial(device, 1, 1, batchSize, precision, scope));
+    trials.add(new Trial(device, 1, cores, batchSize, precision, scope));
+    for (ModelScope modelScope : settings.modelScopes()) {
+      for (String export : precisions) {
+        for (int frames : settings.batchSizes()) {
+          for (int threads : settings.intraOpThreads()) {
+            for (int lanes : concurrencies(settings, cores)) {
+              trials.add(new Trial(device, lanes, threads, frames, export, modelScope));
+            }
+          }
+        }
+      }
+    }
+    return new Plan(List.copyOf(trials), settings.rounds(), settings.seed());
+  }
+
+  /** The most lanes that work at the same time: as many task slots are needed. */
+  public static int largestConcurrency(Settings.Benchmark settings, int cores) {
+    return Math.max(1, Collections.max(concurrencies(settings, cores)));
+  }
+
+  /**
+   * The settings' own, or else 1, 2, 3, 4, 6, 8, 12, 16, ... up to the cores, the cores, and the
+   * next one above.
+   */
+  static List<Integer> concurrencies(Settings.Benchmark settings, int cores) {
+    if (!settings.concurrency().isEmpty()) {
+      return settings.concurrency();
+    }
+    List<Integer> result = new ArrayList<>();
+    int lanes = 1;
+    while (lanes < cores) {
+      result.add(lanes);
+      lanes = next(lanes);
+    }
+    result.add(cores);
+    result.add(lanes > cores ? lanes : next(lanes));
+    return result;
+  }
+
+  /** 1, 2, 3, 4, 6, 8, 12, 16, 24, ...: powers of two, and their halfway points. */
+  private static int next(int lanes) {
+    if (lanes < 2) {
+      return lanes + 1;
+    }
+    int power = Integer.highestOneBit(lanes);
+    return lanes == power ? power + power / 2 : 2 * power;
+  }
+
+  public Trial serial() {
+    return trials.get(0);
+  }
+
+  /** One lane with every core; the serial baseline itself on a machine with one core. */
+  public Trial allCores() {
+    Trial second = trials.get(Math.min(1, trials.size() - 1));
+    return second.concurrency() == 1 ? second : serial();
+  }
+
+  /** The order of one round, 1 to {@link #rounds}: random, and the same for the same seed. */
+  public List<Trial> order(int round) {
+    List<Trial> order = new ArrayList<>(trials);
+    Collections.shuffle(order, new Random(seed + round));
+    return order;
+  }
+}

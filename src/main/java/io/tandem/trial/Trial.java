@@ -1,0 +1,45 @@
+package io.tandem.trial;
+
+import io.tandem.conf.ModelScope;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One setting measured. Its {@link #id} holds all of it, so that recorded rows need nothing else. */
+public record Trial(
+    String device,
+    int concurrency,
+    int intraOpThreads,
+    int batchSize,
+    String precision,
+    ModelScope modelScope) {
+  private static final Pattern ID =
+      Pattern.compile("(cpu|gpu)-(\\d+)x(\\d+)-b(\\d+)-(.+)-(executor|task|prediction)");
+
+  /** Such as {@code cpu-2x1-b8-fp32-executor}: device, lanes x threads, batch, precision, scope. */
+  public String id() {
+    return "%s-%dx%d-b%d-%s-%s"
+        .formatted(
+            device,
+            concurrency,
+            intraOpThreads,
+            batchSize,
+            precision,
+            modelScope.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** The trial of an {@link #id}. */
+  public static Trial of(String id) {
+    Matcher m = ID.matcher(id);
+    if (!m.matches()) {
+      throw new IllegalArgumentException("not a trial: " + id);
+    }
+    return new Trial(
+        m.group(1),
+        Integer.parseInt(m.group(2)),
+        Integer.parseInt(m.group(3)),
+        Integer.parseInt(m.group(4)),
+        m.group(5),
+        ModelScope.valueOf(m.group(6).toUpperCase(Locale.ROOT)));
+  }
+}
