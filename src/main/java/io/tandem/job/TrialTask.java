@@ -66,7 +66,7 @@ final class TrialTask
       warmUp(lane, frames);
       TorchEngine.pinIntraOpThreads(spec.intraOpThreads());
       long warmupTo = System.nanoTime();
-      task.barrier();
+      StartLine.await(task);
       long from = System.nanoTime();
       CpuUse cpu = CpuUse.now();
       HostCpu host = HostCpu.now();
