@@ -58,7 +58,9 @@ final class ConsoleProgress implements Progress {
 
   private static String time(double seconds) {
     long s = Math.round(seconds);
-    return s < 60 ? s + " s" : s < 3600 ? s / 60 + " min " + s % 60 + " s" : s / 3600 + " h " + s % 3600 / 60 + " min";
+    return s < 60
+        ? s + " s"
+        : s < 3600 ? s / 60 + " min " + s % 60 + " s" : s / 3600 + " h " + s % 3600 / 60 + " min";
   }
 
   @Override

@@ -21,7 +21,10 @@ final class Summarize {
     run.write("summary/summary.json", SummaryJson.of(summary));
     System.out.println();
     System.out.print(ConsoleTable.of(summary));
-    System.out.println("Written to " + run.path() + ": predictions/, lanes/, summary/speedup.csv, summary/summary.json");
+    System.out.println(
+        "Written to "
+            + run.path()
+            + ": predictions/, lanes/, summary/speedup.csv, summary/summary.json");
   }
 
   static void inference(Session session, RunFolder run) {

@@ -27,7 +27,9 @@ public record Settings(
     }
   }
 
-  /** Where the model is, and what overrules its {@code serving.properties}; null overrules nothing. */
+  /**
+   * Where the model is, and what overrules its {@code serving.properties}; null overrules nothing.
+   */
   public record Model(
       String path,
       @Nullable String precision,

@@ -92,7 +92,9 @@ public final class SettingsLoader {
   private static ConfigObject object(Config tree) {
     if (!(tree.root().get(ROOT) instanceof ConfigObject keys) || tree.root().size() != 1) {
       throw new UsageException(
-          place(tree.root().origin()) + "settings stand below tandem, or alone: " + tree.root().keySet());
+          place(tree.root().origin())
+              + "settings stand below tandem, or alone: "
+              + tree.root().keySet());
     }
     return keys;
   }
@@ -114,8 +116,7 @@ public final class SettingsLoader {
       if (tree && entry.getValue().valueType() != ConfigValueType.OBJECT) {
         throw new UsageException(
             "%s%s takes keys of its own, not a value: %s"
-                .formatted(
-                    place(entry.getValue().origin()), path, entry.getValue().unwrapped()));
+                .formatted(place(entry.getValue().origin()), path, entry.getValue().unwrapped()));
       }
       if (tree) {
         checkKeys(path + ".", (ConfigObject) entry.getValue(), (ConfigObject) expected);
@@ -126,12 +127,12 @@ public final class SettingsLoader {
   private static Settings settings(Config tree) {
     Config tandem = tree.getConfig(ROOT);
     return new Settings(
-        frames(tandem.getConfig("frames")),
-        model(tandem.getConfig("model")),
+        frames(tandem),
+        model(tandem),
         new Settings.Engine(
             string(tandem, "engine.cache-dir"), string(tandem, "engine.library-path")),
-        infer(tandem.getConfig("infer")),
-        benchmark(tandem.getConfig("benchmark")),
+        infer(tandem),
+        benchmark(tandem),
         new Settings.Output(
             string(tandem, "output.path"),
             tandem.getInt("output.top-k"),
@@ -141,64 +142,63 @@ public final class SettingsLoader {
 
   private static Settings.Frames frames(Config c) {
     return new Settings.Frames(
-        c.getString("path"),
-        c.getString("glob"),
-        c.getBoolean("recursive"),
-        c.getInt("limit"),
-        oneOf(Fit.class, c, "frames", "fit"),
-        c.getLong("max-pixels"));
+        c.getString("frames.path"),
+        c.getString("frames.glob"),
+        c.getBoolean("frames.recursive"),
+        c.getInt("frames.limit"),
+        oneOf(Fit.class, c, "frames.fit"),
+        c.getLong("frames.max-pixels"));
   }
 
   private static Settings.Model model(Config c) {
     return new Settings.Model(
-        c.getString("path"),
-        string(c, "precision"),
-        string(c, "input"),
-        c.hasPath("width") ? c.getInt("width") : null,
-        c.hasPath("height") ? c.getInt("height") : null,
-        c.hasPath("mean") ? c.getDoubleList("mean") : null,
-        c.hasPath("std") ? c.getDoubleList("std") : null,
-        string(c, "output"));
+        c.getString("model.path"),
+        string(c, "model.precision"),
+        string(c, "model.input"),
+        c.hasPath("model.width") ? c.getInt("model.width") : null,
+        c.hasPath("model.height") ? c.getInt("model.height") : null,
+        c.hasPath("model.mean") ? c.getDoubleList("model.mean") : null,
+        c.hasPath("model.std") ? c.getDoubleList("model.std") : null,
+        string(c, "model.output"));
   }
 
   private static Settings.Infer infer(Config c) {
     return new Settings.Infer(
-        oneOf(DeviceChoice.class, c, "infer", "device"),
-        c.getInt("intra-op-threads"),
-        c.getInt("batch-size"),
-        oneOf(ModelScope.class, c, "infer", "model-scope"),
-        c.getInt("frames-per-task"));
+        oneOf(DeviceChoice.class, c, "infer.device"),
+        c.getInt("infer.intra-op-threads"),
+        c.getInt("infer.batch-size"),
+        oneOf(ModelScope.class, c, "infer.model-scope"),
+        c.getInt("infer.frames-per-task"));
   }
 
   private static Settings.Benchmark benchmark(Config c) {
     List<ModelScope> scopes = new ArrayList<>();
-    for (String name : c.getStringList("model-scopes")) {
-      scopes.add(oneOf(ModelScope.class, name, "benchmark.model-scopes", c, "model-scopes"));
+    for (String name : c.getStringList("benchmark.model-scopes")) {
+      scopes.add(oneOf(ModelScope.class, name, c, "benchmark.model-scopes"));
     }
     return new Settings.Benchmark(
-        oneOf(DeviceChoice.class, c, "benchmark", "device"),
-        c.getIntList("concurrency"),
-        c.getIntList("intra-op-threads"),
-        c.getIntList("batch-sizes"),
-        c.getStringList("precisions"),
+        oneOf(DeviceChoice.class, c, "benchmark.device"),
+        c.getIntList("benchmark.concurrency"),
+        c.getIntList("benchmark.intra-op-threads"),
+        c.getIntList("benchmark.batch-sizes"),
+        c.getStringList("benchmark.precisions"),
         scopes,
-        c.getInt("rounds"),
-        c.getDouble("min-seconds"),
-        c.getDouble("warmup-seconds"),
-        c.getInt("warmup-batches"),
-        c.getLong("seed"));
+        c.getInt("benchmark.rounds"),
+        c.getDouble("benchmark.min-seconds"),
+        c.getDouble("benchmark.warmup-seconds"),
+        c.getInt("benchmark.warmup-batches"),
+        c.getLong("benchmark.seed"));
   }
 
   private static @Nullable String string(Config c, String key) {
     return c.hasPath(key) ? c.getString(key) : null;
   }
 
-  private static <E extends Enum<E>> E oneOf(Class<E> type, Config c, String parent, String key) {
-    return oneOf(type, c.getString(key), parent + "." + key, c, key);
+  private static <E extends Enum<E>> E oneOf(Class<E> type, Config c, String key) {
+    return oneOf(type, c.getString(key), c, key);
   }
 
-  private static <E extends Enum<E>> E oneOf(
-      Class<E> type, String name, String path, Config c, String key) {
+  private static <E extends Enum<E>> E oneOf(Class<E> type, String name, Config c, String key) {
     for (E value : type.getEnumConstants()) {
       if (value.name().equalsIgnoreCase(name)) {
         return value;
@@ -210,7 +210,7 @@ public final class SettingsLoader {
             .toList();
     throw new UsageException(
         "%s%s is one of %s, not: %s"
-            .formatted(place(c.getValue(key).origin()), path, String.join(", ", names), name));
+            .formatted(place(c.getValue(key).origin()), key, String.join(", ", names), name));
   }
 
   /** "file: line: ", so that editors find the spot; empty where there is none. */

@@ -1,4 +1,7 @@
-/** What the user can set: the tree of settings, where it comes from, and how a mistake in it is told. */
+/**
+ * What the user can set: the tree of settings, where it comes from, and how a mistake in it is
+ * told.
+ */
 @NullMarked
 package io.tandem.conf;
 

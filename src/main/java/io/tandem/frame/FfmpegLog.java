@@ -7,7 +7,9 @@ import org.bytedeco.javacpp.BytePointer;
 /** What FFmpeg says of a damaged picture, kept for the thread that decodes it, never printed. */
 final class FfmpegLog {
   private static final int MAX_CHARS = 300;
-  private static final ThreadLocal<StringBuilder> SAID = ThreadLocal.withInitial(StringBuilder::new);
+  private static final ThreadLocal<StringBuilder> SAID =
+      ThreadLocal.withInitial(StringBuilder::new);
+
   /** FFmpeg holds it for good, so it must never be collected. */
   private static final LogCallback CALLBACK = new Callback();
 

@@ -99,8 +99,7 @@ public final class FrameDecoder implements AutoCloseable {
     if (received < 0 || !said.isEmpty() || picture.decode_error_flags() != 0) {
       avcodec_flush_buffers(codec);
       throw new FrameException(
-          "damaged %s: %s"
-              .formatted(format, said.isEmpty() ? describe(received) : said));
+          "damaged %s: %s".formatted(format, said.isEmpty() ? describe(received) : said));
     }
   }
 
@@ -113,11 +112,9 @@ public final class FrameDecoder implements AutoCloseable {
       FrameScaler.cropTo(stored, targetWidth, targetHeight);
     } else if (fit == Fit.LETTERBOX) {
       double scale =
-          Math.min(
-              targetWidth / (double) stored.width(), targetHeight / (double) stored.height());
+          Math.min(targetWidth / (double) stored.width(), targetHeight / (double) stored.height());
       targetWidth = Math.max(1, Math.min(targetWidth, (int) Math.round(stored.width() * scale)));
-      targetHeight =
-          Math.max(1, Math.min(targetHeight, (int) Math.round(stored.height() * scale)));
+      targetHeight = Math.max(1, Math.min(targetHeight, (int) Math.round(stored.height() * scale)));
     }
     ByteBuffer scaled = scaler.scale(stored, targetWidth, targetHeight);
     int shownWidth = orientation.isTurned() ? targetHeight : targetWidth;
@@ -126,8 +123,7 @@ public final class FrameDecoder implements AutoCloseable {
       blacken(pixels, at);
     }
     int corner = at + 3 * ((height - shownHeight) / 2 * width + (width - shownWidth) / 2);
-    orientation.copy(
-        scaled, scaler.stride(), targetWidth, targetHeight, pixels, corner, 3 * width);
+    orientation.copy(scaled, scaler.stride(), targetWidth, targetHeight, pixels, corner, 3 * width);
   }
 
   private void blacken(ByteBuffer pixels, int at) {
@@ -150,7 +146,8 @@ public final class FrameDecoder implements AutoCloseable {
     codec.thread_count(1);
     codec.err_recognition(STRICT);
     codec.max_pixels(maxPixels);
-    int opened = avcodec_open2(codec, avcodec_find_decoder(format.codecId), (PointerPointer<?>) null);
+    int opened =
+        avcodec_open2(codec, avcodec_find_decoder(format.codecId), (PointerPointer<?>) null);
     if (opened < 0) {
       avcodec_free_context(codec);
       throw new IllegalStateException(

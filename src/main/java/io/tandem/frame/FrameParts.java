@@ -28,9 +28,7 @@ public final class FrameParts {
     }
     List<FrameFile> largestFirst = new ArrayList<>(frames);
     largestFirst.sort(
-        Comparator.comparingLong(FrameFile::length)
-            .reversed()
-            .thenComparingInt(FrameFile::index));
+        Comparator.comparingLong(FrameFile::length).reversed().thenComparingInt(FrameFile::index));
     for (FrameFile frame : largestFirst) {
       Part part = smallest.remove();
       result.get(part.number()).add(frame);

@@ -35,7 +35,6 @@ enum ImageFormat {
   private boolean matches(byte[] bytes, int length) {
     int end = offset + magic.length();
     return length >= end
-        && magic.equals(
-            new String(bytes, offset, magic.length(), StandardCharsets.ISO_8859_1));
+        && magic.equals(new String(bytes, offset, magic.length(), StandardCharsets.ISO_8859_1));
   }
 }

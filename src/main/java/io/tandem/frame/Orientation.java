@@ -3,8 +3,8 @@ package io.tandem.frame;
 import java.nio.ByteBuffer;
 
 /**
- * An EXIF orientation, 1 to 8: where a viewer shows the stored picture's pixels. Formula: EXIF 2.32,
- * tag 0x0112.
+ * An EXIF orientation, 1 to 8: where a viewer shows the stored picture's pixels. Formula: EXIF
+ * 2.32, tag 0x0112.
  */
 record Orientation(int code) {
   static final Orientation UPRIGHT = new Orientation(1);

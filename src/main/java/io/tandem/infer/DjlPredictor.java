@@ -12,7 +12,10 @@ import ai.djl.translate.TranslatorContext;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A DJL predictor for whole batches: pixels are wrapped, not copied; only the best classes leave the engine. */
+/**
+ * A DJL predictor for whole batches: pixels are wrapped, not copied; only the best classes leave
+ * the engine.
+ */
 final class DjlPredictor implements BatchPredictor {
   private final ModelSpec spec;
   private final Predictor<ByteBuffer, Scores> predictor;
@@ -56,14 +59,16 @@ final class DjlPredictor implements BatchPredictor {
 
     @Override
     public NDList processInput(TranslatorContext context, ByteBuffer pixels) {
-      NDArray rgb =
-          context.getNDManager().create(pixels.slice(0, bytes), shape, DataType.UINT8);
+      NDArray rgb = context.getNDManager().create(pixels.slice(0, bytes), shape, DataType.UINT8);
       return new NDList(spec.input() == InputContract.UINT8_NHWC ? rgb : normalised(context, rgb));
     }
 
     private NDArray normalised(TranslatorContext context, NDArray rgb) {
       NDArray floats = rgb.transpose(0, 3, 1, 2).toType(DataType.FLOAT32, true);
-      return floats.divi(255f).subi(perChannel(context, spec.mean())).divi(perChannel(context, spec.std()));
+      return floats
+          .divi(255f)
+          .subi(perChannel(context, spec.mean()))
+          .divi(perChannel(context, spec.std()));
     }
 
     private static NDArray perChannel(TranslatorContext context, List<Float> rgb) {
@@ -82,8 +87,7 @@ final class DjlPredictor implements BatchPredictor {
       }
       int k = (int) Math.min(topK, returned.get(1));
       NDArray floats = scores.toType(DataType.FLOAT32, false);
-      NDArray probabilities =
-          spec.output() == OutputContract.LOGITS ? floats.softmax(1) : floats;
+      NDArray probabilities = spec.output() == OutputContract.LOGITS ? floats.softmax(1) : floats;
       NDList best = probabilities.topK(k, 1, true, true);
       return new Scores(best.get(1).toLongArray(), best.get(0).toFloatArray(), k);
     }

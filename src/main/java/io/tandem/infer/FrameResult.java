@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one frame in one pass: its best labels, best first, or the error that kept it from
- * being read or decoded. {@code batch} counts a lane's batches from 0; {@code batchSize} is how many
- * frames of it were predicted.
+ * being read or decoded. {@code batch} counts a lane's batches from 0; {@code batchSize} is how
+ * many frames of it were predicted.
  */
 public record FrameResult(
     FrameFile frame,

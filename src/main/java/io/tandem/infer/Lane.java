@@ -133,8 +133,7 @@ public final class Lane implements AutoCloseable {
     }
 
     FrameResult result(int batch, int size) {
-      return new FrameResult(
-          due.frame(), due.pass(), top, error, batch, size, moments.on(CLOCK));
+      return new FrameResult(due.frame(), due.pass(), top, error, batch, size, moments.on(CLOCK));
     }
   }
 }

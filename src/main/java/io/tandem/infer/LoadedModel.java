@@ -10,12 +10,10 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /** A model in one device's memory. */
-public final class LoadedModel implements AutoCloseable {
-  private final ModelSpec spec;
+final class LoadedModel implements AutoCloseable {
   private final Model model;
 
-  private LoadedModel(ModelSpec spec, Model model) {
-    this.spec = spec;
+  private LoadedModel(Model model) {
     this.model = model;
   }
 
@@ -25,14 +23,14 @@ public final class LoadedModel implements AutoCloseable {
    * @param device "cpu" or "gpu:N"
    * @throws PredictionException where the file is no TorchScript that this engine can load
    */
-  public static LoadedModel load(
+  static LoadedModel load(
       ModelSpec spec, String device, Settings.Engine engine, Configuration hadoop) {
     Path folder = ModelFiles.local(spec, engine, hadoop);
     Model model = Model.newInstance(spec.file(), TorchEngine.device(device), "PyTorch");
     try {
       // Without mapLocation a frozen model's constants stay on the device of its export.
       model.load(folder, spec.file(), Map.of("mapLocation", "true"));
-      return new LoadedModel(spec, model);
+      return new LoadedModel(model);
     } catch (IOException | MalformedModelException | EngineException e) {
       model.close();
       throw new PredictionException(
@@ -42,8 +40,12 @@ public final class LoadedModel implements AutoCloseable {
     }
   }
 
-  /** A predictor for one lane, with its own native memory. */
-  public BatchPredictor newPredictor(int batchSize, int topK) {
+  /**
+   * A predictor for one lane, with its own native memory.
+   *
+   * @param spec the contract to predict by: settings may overrule what the model's files say
+   */
+  BatchPredictor newPredictor(ModelSpec spec, int batchSize, int topK) {
     return new DjlPredictor(model, spec, batchSize, topK);
   }
 

@@ -12,7 +12,9 @@ import java.nio.file.StandardOpenOption;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
-/** A model's file on this host: in place where the disk is local, else fetched once, behind a lock. */
+/**
+ * A model's file on this host: in place where the disk is local, else fetched once, behind a lock.
+ */
 final class ModelFiles {
   private ModelFiles() {}
 

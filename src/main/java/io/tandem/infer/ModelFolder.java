@@ -172,9 +172,7 @@ public final class ModelFolder {
 
   private List<Float> channels(String key, @Nullable List<Double> overruled, String otherwise) {
     List<String> values =
-        overruled != null
-            ? overruled.stream().map(String::valueOf).toList()
-            : list(key, otherwise);
+        overruled != null ? overruled.stream().map(String::valueOf).toList() : list(key, otherwise);
     try {
       List<Float> numbers = values.stream().map(Float::valueOf).toList();
       if (numbers.size() == 3) {

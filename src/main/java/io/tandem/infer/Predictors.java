@@ -5,6 +5,7 @@ import io.tandem.conf.Settings;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 
 /** Makes a lane's predictor, and decides by the model scope whose model it uses. */
@@ -33,14 +34,15 @@ public final class Predictors {
               .computeIfAbsent(
                   new Key(spec.fingerprint(), device),
                   key -> LoadedModel.load(spec, device, engine, hadoop))
-              .newPredictor(batchSize, topK);
+              .newPredictor(spec, batchSize, topK);
       case TASK ->
-          new OwnModelPredictor(LoadedModel.load(spec, device, engine, hadoop), batchSize, topK);
+          new OwnModelPredictor(
+              spec, LoadedModel.load(spec, device, engine, hadoop), batchSize, topK);
       case PREDICTION ->
           new ReloadingPredictor(
               () ->
                   new OwnModelPredictor(
-                      LoadedModel.load(spec, device, engine, hadoop), batchSize, topK));
+                      spec, LoadedModel.load(spec, device, engine, hadoop), batchSize, topK));
     };
   }
 
@@ -49,9 +51,9 @@ public final class Predictors {
     private final LoadedModel model;
     private final BatchPredictor predictor;
 
-    OwnModelPredictor(LoadedModel model, int batchSize, int topK) {
+    OwnModelPredictor(ModelSpec spec, LoadedModel model, int batchSize, int topK) {
       this.model = model;
-      this.predictor = model.newPredictor(batchSize, topK);
+      this.predictor = model.newPredictor(spec, batchSize, topK);
     }
 
     @Override
@@ -66,11 +68,13 @@ public final class Predictors {
     }
   }
 
-  /** Loads the model anew for each batch, which is what one should not do: here to show its cost. */
+  /**
+   * Loads the model anew for each batch, which is what one should not do: here to show its cost.
+   */
   private static final class ReloadingPredictor implements BatchPredictor {
-    private final java.util.function.Supplier<BatchPredictor> loader;
+    private final Supplier<BatchPredictor> loader;
 
-    ReloadingPredictor(java.util.function.Supplier<BatchPredictor> loader) {
+    ReloadingPredictor(Supplier<BatchPredictor> loader) {
       this.loader = loader;
     }
 

@@ -38,7 +38,9 @@ public final class BenchmarkJob {
     this.hadoop = session.broadcastHadoop();
   }
 
-  /** Opens a session with as many slots as the plan's largest concurrency, where no master is named. */
+  /**
+   * Opens a session with as many slots as the plan's largest concurrency, where no master is named.
+   */
   public static Session open(Settings settings) {
     int lanes = Plan.largestConcurrency(settings.benchmark(), Session.localCores());
     return Session.open("tandem benchmark", lanes, 1);
@@ -86,8 +88,7 @@ public final class BenchmarkJob {
     for (ModelSpec model : models.values()) {
       Settings.Benchmark b = settings.benchmark();
       found =
-          Preflight.run(
-              session, lanes(model, 1, b.batchSizes().get(0), b.modelScopes().get(0)));
+          Preflight.run(session, lanes(model, 1, b.batchSizes().get(0), b.modelScopes().get(0)));
     }
     return Objects.requireNonNull(found);
   }
@@ -126,16 +127,11 @@ public final class BenchmarkJob {
 
   /** Every trial once; then the round's rows go from their staging to their places. */
   private void runRound(
-      Plan plan,
-      int round,
-      Map<String, ModelSpec> models,
-      List<FrameFile> frames,
-      RunFolder run) {
+      Plan plan, int round, Map<String, ModelSpec> models, List<FrameFile> frames, RunFolder run) {
     List<String> staged = new ArrayList<>();
     int trials = plan.trials().size();
     for (Trial trial : plan.order(round)) {
-      progress.at(
-          (round - 1L) * trials + staged.size(), (long) plan.rounds() * trials, "trials");
+      progress.at((round - 1L) * trials + staged.size(), (long) plan.rounds() * trials, "trials");
       String path = run.path("_staging/round-%d/trial-%d".formatted(round, staged.size()));
       ModelSpec model = Objects.requireNonNull(models.get(trial.precision()));
       runTrial(trial, round, model, frames, path);
@@ -191,11 +187,6 @@ public final class BenchmarkJob {
 
   private static void append(Dataset<Row> rows, String kind, String path) {
     Column isThere = rows.col(kind).isNotNull();
-    rows.where(isThere)
-        .select(kind + ".*")
-        .coalesce(1)
-        .write()
-        .mode(SaveMode.Append)
-        .parquet(path);
+    rows.where(isThere).select(kind + ".*").coalesce(1).write().mode(SaveMode.Append).parquet(path);
   }
 }

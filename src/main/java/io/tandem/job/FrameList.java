@@ -33,10 +33,7 @@ final class FrameList {
       reader = reader.option("pathGlobFilter", settings.glob());
     }
     Dataset<Row> listed =
-        reader
-            .load(settings.path())
-            .select("path", "length", "modificationTime")
-            .orderBy("path");
+        reader.load(settings.path()).select("path", "length", "modificationTime").orderBy("path");
     if (settings.limit() > 0) {
       listed = listed.limit(settings.limit());
     }

@@ -58,8 +58,7 @@ public final class InferJob {
         RunJson.write(Environments.of(session, model, found, frames, List.of(), 0)));
     LongAccumulator done = session.spark().sparkContext().longAccumulator("frames");
     try (ProgressTicker ticker = ProgressTicker.start(progress, done, frames.size(), "frames")) {
-      for (List<FrameFile> chunk :
-          FrameParts.slices(frames, settings.output().commitFrames())) {
+      for (List<FrameFile> chunk : FrameParts.slices(frames, settings.output().commitFrames())) {
         predict(chunk, lanes, done, run);
       }
       ticker.finish();
@@ -82,8 +81,7 @@ public final class InferJob {
   }
 
   /** Predicts and commits one chunk. */
-  private void predict(
-      List<FrameFile> chunk, LaneSpec lanes, LongAccumulator done, RunFolder run) {
+  private void predict(List<FrameFile> chunk, LaneSpec lanes, LongAccumulator done, RunFolder run) {
     List<List<FrameFile>> parts = FrameParts.slices(chunk, framesPerTask(chunk.size()));
     JavaRDD<Row> rows =
         session

@@ -47,7 +47,11 @@ final class InferTask implements FlatMapFunction<Iterator<List<FrameFile>>, Row>
               lane.close();
               LaneSlots.free(slot);
             });
-    return new Rows(lane, frames.iterator(), LaneContext.ofThisTask(spec.model(), device, slot, null, null), done);
+    return new Rows(
+        lane,
+        frames.iterator(),
+        LaneContext.ofThisTask(spec.model(), device, slot, null, null),
+        done);
   }
 
   private static final class Rows implements Iterator<Row> {

@@ -24,8 +24,7 @@ final class ProgressTicker implements AutoCloseable {
     this.unit = unit;
   }
 
-  static ProgressTicker start(
-      Progress progress, LongAccumulator counter, long total, String unit) {
+  static ProgressTicker start(Progress progress, LongAccumulator counter, long total, String unit) {
     ProgressTicker ticker = new ProgressTicker(progress, total, unit);
     var unused =
         ticker.thread.scheduleAtFixedRate(

@@ -33,7 +33,9 @@ public final class RunFolder {
   static RunFolder planned(String command, Settings.Output settings, Configuration hadoop) {
     String named = settings.path();
     String path =
-        named != null ? named : "out/" + command + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
+        named != null
+            ? named
+            : "out/" + command + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
     RunFolder folder = at(path, hadoop);
     if (folder.exists("")) {
       throw new UsageException(

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.BarrierTaskContext;
 
 /**
- * Lets all lanes of a barrier stage start at the same moment. Spark's barrier alone does not: a task
- * that waits in it looks up only once a second, so the last lane to come is off up to a second
+ * Lets all lanes of a barrier stage start at the same moment. Spark's barrier alone does not: a
+ * task that waits in it looks up only once a second, so the last lane to come is off up to a second
  * before the others. Here every lane says what time it is when it comes, and all start at the
  * latest of these times plus more than that second.
  */

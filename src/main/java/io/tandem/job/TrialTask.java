@@ -20,11 +20,12 @@ import scala.runtime.AbstractFunction1;
 
 /**
  * What a lane of a benchmark's trial does: load, warm up on the very thread and batch shape that
- * will be timed, meet the others at the barrier, then its frames, pass after pass, until the time is
- * over. Rows are made after the clock has stopped.
+ * will be timed, meet the others at the barrier, then its frames, pass after pass, until the time
+ * is over. Rows are made after the clock has stopped.
  */
 final class TrialTask
-    extends AbstractFunction1<scala.collection.Iterator<List<FrameFile>>, scala.collection.Iterator<Row>>
+    extends AbstractFunction1<
+        scala.collection.Iterator<List<FrameFile>>, scala.collection.Iterator<Row>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 

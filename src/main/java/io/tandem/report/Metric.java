@@ -47,8 +47,7 @@ record Metric(
           new Metric("latency_p90_ms", "p90 ms", "%.1f", TrialSummary::latencyP90Ms),
           new Metric("latency_p95_ms", "p95 ms", "%.1f", TrialSummary::latencyP95Ms),
           new Metric("latency_p99_ms", "p99 ms", "%.1f", TrialSummary::latencyP99Ms),
-          new Metric(
-              "latency_inflation", "latency x", "%.2f", TrialSummary::latencyInflation),
+          new Metric("latency_inflation", "latency x", "%.2f", TrialSummary::latencyInflation),
           new Metric("cpu_load", "cpu load", "%.2f", TrialSummary::cpuLoad),
           new Metric("gpu_load", "gpu load", "%.2f", TrialSummary::gpuLoad),
           new Metric("karp_flatt", "karp-flatt", "%.3f", TrialSummary::karpFlatt),
@@ -57,8 +56,7 @@ record Metric(
               "decode_ceiling_fps", "decode ceiling", "%.1f", TrialSummary::decodeCeilingFps),
           new Metric("ceiling_ratio", "of ceiling", "%.2f", TrialSummary::ceilingRatio),
           new Metric("agreement", "agreement", "%.3f", TrialSummary::agreement),
-          new Metric(
-              "max_probability_diff", "max diff", "%.4f", TrialSummary::maxProbabilityDiff),
+          new Metric("max_probability_diff", "max diff", "%.4f", TrialSummary::maxProbabilityDiff),
           new Metric("valid", "valid", "%b", TrialSummary::valid),
           new Metric("reason", "reason", "%s", TrialSummary::reason));
 

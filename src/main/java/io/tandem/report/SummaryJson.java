@@ -28,9 +28,6 @@ public final class SummaryJson {
     }
     return RunJson.write(
         new Document(
-            summary.environment(),
-            summary.failedFrames(),
-            summary.fastest().trial().id(),
-            trials));
+            summary.environment(), summary.failedFrames(), summary.fastest().trial().id(), trials));
   }
 }

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * Where a run ran, as {@code environment.json} keeps it. {@code cores} are those that the lanes
- * share; {@code trials} are a benchmark's, the serial baseline first, the one with every core second.
+ * share; {@code trials} are a benchmark's, the serial baseline first, the one with every core
+ * second.
  */
 public record Environment(
     String tandem,

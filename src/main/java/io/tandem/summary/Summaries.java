@@ -55,8 +55,7 @@ public final class Summaries {
     ForwardLatency latency = latencies.get(id);
     ForwardLatency serialLatency = latencies.get(serial());
     double speedup = ratio(own, rounds(serial()));
-    int processors =
-        Math.min(trial.concurrency() * trial.intraOpThreads(), environment.cores());
+    int processors = Math.min(trial.concurrency() * trial.intraOpThreads(), environment.cores());
     return new TrialSummary(
         trial,
         own.values().stream().mapToLong(TrialRound::frames).sum(),
@@ -116,8 +115,7 @@ public final class Summaries {
             .mapToDouble(
                 round ->
                     round.framesPerSecond()
-                        / java.util.Objects.requireNonNull(to.get(round.round()))
-                            .framesPerSecond())
+                        / java.util.Objects.requireNonNull(to.get(round.round())).framesPerSecond())
             .toArray();
     return new Median().evaluate(ratios);
   }

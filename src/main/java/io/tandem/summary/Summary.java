@@ -5,8 +5,7 @@ import java.util.List;
 /**
  * A benchmark summarised: its trials in the plan's order, how many frames failed, and where it ran.
  */
-public record Summary(
-    Environment environment, List<TrialSummary> trials, long failedFrames) {
+public record Summary(Environment environment, List<TrialSummary> trials, long failedFrames) {
 
   public Summary {
     trials = List.copyOf(trials);

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One trial in one round, over all its lanes. {@code elapsedUs} is the longest lane's time from the
  * barrier's release to its end; {@code commonUs} the time from the first lane's start to the last
- * one's end on a common clock, null where clocks were not compared; {@code busyCores} how many cores
- * the job's processes kept busy.
+ * one's end on a common clock, null where clocks were not compared; {@code busyCores} how many
+ * cores the job's processes kept busy.
  */
 public record TrialRound(
     String trial,

@@ -1,4 +1,6 @@
-/** Clocks and what they showed: of a frame, of a lane. Knows nothing of frames' contents or models. */
+/**
+ * Clocks and what they showed: of a frame, of a lane. Knows nothing of frames' contents or models.
+ */
 @NullMarked
 package io.tandem.timing;
 

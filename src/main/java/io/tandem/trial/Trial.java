@@ -5,7 +5,9 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One setting measured. Its {@link #id} holds all of it, so that recorded rows need nothing else. */
+/**
+ * One setting measured. Its {@link #id} holds all of it, so that recorded rows need nothing else.
+ */
 public record Trial(
     String device,
     int concurrency,

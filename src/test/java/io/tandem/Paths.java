@@ -1,0 +1,15 @@
+package io.tandem;
+
+import java.nio.file.Path;
+
+/** Where tests find their data. */
+public final class Paths {
+  public static final Path IMAGES = Path.of("src/test/resources/images");
+  public static final Path MODELS = Path.of("src/test/resources/models");
+  public static final Path GOLDEN = Path.of("src/test/resources/golden");
+  public static final Path PHOTOS = Path.of("data/photos");
+  public static final Path FRAMES = Path.of("data/frames");
+  public static final Path EFFICIENTNET = Path.of("data/models/efficientnet-lite0");
+
+  private Paths() {}
+}

@@ -1,0 +1,59 @@
+package io.tandem.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class FramePartsTest {
+  @Test
+  void balanced_holdsEveryFrameOnceInOrder() {
+    List<FrameFile> frames = frames(101, 7);
+    List<List<FrameFile>> parts = FrameParts.balanced(frames, 4);
+    List<FrameFile> all = new ArrayList<>();
+    for (List<FrameFile> part : parts) {
+      assertThat(part).isSortedAccordingTo((a, b) -> Integer.compare(a.index(), b.index()));
+      all.addAll(part);
+    }
+    assertThat(all).containsExactlyInAnyOrderElementsOf(frames);
+  }
+
+  @Test
+  void balanced_evensOutBytes() {
+    List<List<FrameFile>> parts = FrameParts.balanced(frames(200, 11), 3);
+    long[] bytes =
+        parts.stream()
+            .mapToLong(part -> part.stream().mapToLong(FrameFile::length).sum())
+            .sorted()
+            .toArray();
+    assertThat(bytes[2] - bytes[0]).isLessThan(bytes[0] / 100);
+  }
+
+  @Test
+  void balanced_leavesNoPartEmpty_evenWhereFramesAreEmpty() {
+    List<FrameFile> frames = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      frames.add(new FrameFile("f" + i, 0, 0, i));
+    }
+    assertThat(FrameParts.balanced(frames, 5)).allMatch(part -> part.size() == 1);
+  }
+
+  @Test
+  void slices_areConsecutive_theLastShorter() {
+    List<FrameFile> frames = frames(10, 1);
+    List<List<FrameFile>> slices = FrameParts.slices(frames, 4);
+    assertThat(slices).hasSize(3);
+    assertThat(slices.get(2)).containsExactly(frames.get(8), frames.get(9));
+  }
+
+  private static List<FrameFile> frames(int count, long seed) {
+    Random random = new Random(seed);
+    List<FrameFile> frames = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      frames.add(new FrameFile("f" + i, 1 + random.nextInt(100_000), 0, i));
+    }
+    return frames;
+  }
+}

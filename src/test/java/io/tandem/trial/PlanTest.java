@@ -1,0 +1,82 @@
+package io.tandem.trial;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.conf.ModelScope;
+import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsLoader;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class PlanTest {
+  @ParameterizedTest
+  @CsvSource({
+    "1, '1, 2'",
+    "2, '1, 2, 3'",
+    "3, '1, 2, 3, 4'",
+    "4, '1, 2, 3, 4, 6'",
+    "6, '1, 2, 3, 4, 6, 8'",
+    "8, '1, 2, 3, 4, 6, 8, 12'",
+    "10, '1, 2, 3, 4, 6, 8, 10, 12'",
+    "16, '1, 2, 3, 4, 6, 8, 12, 16, 24'",
+  })
+  void concurrencies_goUpToTheCoresAndOneAbove(int cores, String expected) {
+    assertThat(Plan.concurrencies(settings(), cores).toString()).isEqualTo("[" + expected + "]");
+  }
+
+  @Test
+  void plan_startsWithBothBaselines_andHoldsEachTrialOnce() {
+    Plan plan = Plan.of(settings(), "cpu", List.of("fp32"), 2);
+    assertThat(plan.trials())
+        .extracting(Trial::id)
+        .containsExactly(
+            "cpu-1x1-b4-fp32-executor",
+            "cpu-1x2-b4-fp32-executor",
+            "cpu-2x1-b4-fp32-executor",
+            "cpu-3x1-b4-fp32-executor");
+    assertThat(plan.rounds()).isEqualTo(6);
+  }
+
+  @Test
+  void plan_onOneCore_hasOneBaseline() {
+    Plan plan = Plan.of(settings(), "cpu", List.of("fp32"), 1);
+    assertThat(plan.trials())
+        .extracting(Trial::id)
+        .containsExactly("cpu-1x1-b4-fp32-executor", "cpu-2x1-b4-fp32-executor");
+  }
+
+  @Test
+  void plan_crossesItsLists() {
+    Settings.Benchmark settings =
+        settings(
+            "benchmark.concurrency=[1,2]",
+            "benchmark.batch-sizes=[8,1]",
+            "benchmark.model-scopes=[executor,prediction]");
+    Plan plan = Plan.of(settings, "cpu", List.of("fp32", "bf16"), 2);
+    assertThat(plan.trials()).hasSize(1 + 2 * 2 * 2 * 2).doesNotHaveDuplicates();
+    assertThat(plan.trials()).contains(new Trial("cpu", 2, 1, 1, "bf16", ModelScope.PREDICTION));
+    assertThat(plan.trials().get(0).id()).isEqualTo("cpu-1x1-b8-fp32-executor");
+  }
+
+  @Test
+  void order_isRandomInEachRound_andTheSameForTheSameSeed() {
+    Plan plan = Plan.of(settings(), "cpu", List.of("fp32"), 16);
+    assertThat(plan.order(1)).containsExactlyInAnyOrderElementsOf(plan.trials());
+    assertThat(plan.order(1)).isNotEqualTo(plan.trials()).isNotEqualTo(plan.order(2));
+    assertThat(plan.order(1)).isEqualTo(plan.order(1));
+    Plan other = Plan.of(settings("benchmark.seed=5"), "cpu", List.of("fp32"), 16);
+    assertThat(other.order(1)).isNotEqualTo(plan.order(1));
+  }
+
+  @Test
+  void id_isReadBack() {
+    Trial trial = new Trial("gpu", 12, 3, 32, "fp16-tuned", ModelScope.TASK);
+    assertThat(Trial.of(trial.id())).isEqualTo(trial);
+  }
+
+  private static Settings.Benchmark settings(String... pairs) {
+    return SettingsLoader.load(null, List.of(pairs)).benchmark();
+  }
+}
