@@ -4,8 +4,13 @@ import io.tandem.conf.Settings;
 import io.tandem.conf.UsageException;
 import io.tandem.frame.FrameFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -32,17 +37,13 @@ final class FrameList {
     if (!single) {
       reader = reader.option("pathGlobFilter", settings.glob());
     }
-    Dataset<Row> listed =
-        reader.load(settings.path()).select("path", "length", "modificationTime").orderBy("path");
-    if (settings.limit() > 0) {
-      listed = listed.limit(settings.limit());
+    Dataset<Row> files = reader.load(settings.path()).select("path", "length", "modificationTime");
+    List<FrameFile> found = new ArrayList<>();
+    for (Row row : files.collectAsList()) {
+      found.add(new FrameFile(row.getString(0), row.getLong(1), row.getTimestamp(2).getTime(), 0));
     }
-    List<FrameFile> frames = new ArrayList<>();
-    for (Row row : listed.collectAsList()) {
-      frames.add(
-          new FrameFile(
-              row.getString(0), row.getLong(1), row.getTimestamp(2).getTime(), frames.size()));
-    }
+    addEmpty(found, files.inputFiles(), hadoop);
+    List<FrameFile> frames = inOrder(found, settings.limit());
     if (frames.isEmpty()) {
       throw new UsageException(
           "no frames found at %s; looked for names like %s%s"
@@ -50,6 +51,39 @@ final class FrameList {
                   settings.path(),
                   settings.glob(),
                   settings.recursive() ? ", in its subfolders too" : ""));
+    }
+    return frames;
+  }
+
+  /** Spark's source passes over files without a byte; here they are frames, and errors later. */
+  private static void addEmpty(List<FrameFile> found, String[] urls, Configuration hadoop) {
+    if (urls.length == found.size()) {
+      return;
+    }
+    Set<String> paths = new HashSet<>();
+    found.forEach(frame -> paths.add(frame.path()));
+    for (String url : urls) {
+      Path path = new Path(URI.create(url));
+      if (!paths.contains(path.toString())) {
+        found.add(new FrameFile(path.toString(), 0, modifiedAt(path, hadoop), 0));
+      }
+    }
+  }
+
+  private static long modifiedAt(Path path, Configuration hadoop) {
+    try {
+      return path.getFileSystem(hadoop).getFileStatus(path).getModificationTime();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot ask for the time of " + path, e);
+    }
+  }
+
+  private static List<FrameFile> inOrder(List<FrameFile> found, int limit) {
+    found.sort(Comparator.comparing(FrameFile::path));
+    List<FrameFile> frames = new ArrayList<>();
+    for (FrameFile frame : limit > 0 ? found.subList(0, Math.min(limit, found.size())) : found) {
+      frames.add(
+          new FrameFile(frame.path(), frame.length(), frame.modifiedAtMillis(), frames.size()));
     }
     return frames;
   }

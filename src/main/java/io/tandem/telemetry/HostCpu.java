@@ -3,13 +3,20 @@ package io.tandem.telemetry;
 import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
 import oshi.hardware.CentralProcessor.TickType;
+import oshi.util.GlobalConfig;
 
 /**
  * CPU time of the whole host so far, in microseconds summed over its cores: {@code busyUs} without
  * idling, waiting for disks and stolen time; {@code stealUs} is what the hypervisor gave to others.
  */
 public record HostCpu(long busyUs, long stealUs) {
-  private static final CentralProcessor PROCESSOR = new SystemInfo().getHardware().getProcessor();
+  private static final CentralProcessor PROCESSOR;
+
+  static {
+    // OSHI answers from memory for 300 ms otherwise, which is too old for a difference.
+    GlobalConfig.set(GlobalConfig.OSHI_UTIL_MEMOIZER_EXPIRATION, 0);
+    PROCESSOR = new SystemInfo().getHardware().getProcessor();
+  }
 
   public static HostCpu now() {
     long[] ticks = PROCESSOR.getSystemCpuLoadTicks();

@@ -1,0 +1,180 @@
+package io.tandem.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.Paths;
+import io.tandem.cli.Call;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The benchmark command on real Spark, in local mode: every model scope, two rounds. */
+final class BenchmarkJobTest {
+  private static final int FRAMES = 13;
+  private static final int BAD = 1;
+
+  @TempDir static Path folder;
+  private static Call call = new Call(-1, "", "");
+  private static Path run = Path.of("");
+
+  @BeforeAll
+  static void benchmark() throws IOException {
+    Path frames = Files.createDirectories(folder.resolve("frames"));
+    for (int i = 1; i <= FRAMES - BAD; i++) {
+      Files.copy(
+          Paths.FRAMES.resolve("bigbuckbunny-%04d.jpg".formatted(i)),
+          frames.resolve(i + ".jpg"));
+    }
+    Files.copy(Paths.IMAGES.resolve("truncated.jpg"), frames.resolve("bad.jpg"));
+    run = folder.resolve("run");
+    call =
+        Call.tandem(
+            "benchmark",
+            "--frames",
+            frames.toString(),
+            "--output",
+            run.toString(),
+            "--set",
+            "benchmark.concurrency=[1, 3]",
+            "--set",
+            "benchmark.model-scopes=[executor, task, prediction]",
+            "--set",
+            "benchmark.rounds=2",
+            "--set",
+            "benchmark.min-seconds=0",
+            "--set",
+            "benchmark.warmup-seconds=0",
+            "--set",
+            "benchmark.warmup-batches=1");
+  }
+
+  @Test
+  void benchmark_printsItsTable() {
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.out())
+        .contains("one by one")
+        .containsPattern("cpu +3 +1 +prediction +\\d")
+        .contains("Under 6 rounds there is no interval")
+        .contains("1 frames could not be read or decoded");
+  }
+
+  @Test
+  void everyTrial_predictsEachFrameOfPassZeroOnceARound() {
+    List<Row> rows =
+        predictions(
+            """
+            SELECT trial, round, COUNT(*), COUNT(DISTINCT path), COUNT(error)
+            FROM rows WHERE pass = 0 GROUP BY trial, round
+            """);
+    assertThat(rows).hasSize(trials() * 2);
+    for (Row row : rows) {
+      assertThat(row.getLong(2)).as("%s", row).isEqualTo(FRAMES);
+      assertThat(row.getLong(3)).as("%s", row).isEqualTo(FRAMES);
+      assertThat(row.getLong(4)).as("%s", row).isEqualTo(BAD);
+    }
+  }
+
+  @Test
+  void everyTrial_givesTheSameLabels() {
+    assertThat(predictions("SELECT path FROM rows GROUP BY path HAVING COUNT(DISTINCT label) > 1"))
+        .isEmpty();
+  }
+
+  @Test
+  void batches_areFull_andForwardIsOneValueABatch() {
+    List<Row> rows =
+        predictions(
+            """
+            SELECT COUNT(*), COUNT(DISTINCT forward_us), COUNT(DISTINCT forward_at_us + started_us),
+                   MIN(batch_size)
+            FROM rows WHERE error IS NULL GROUP BY trial, round, lane, batch
+            """);
+    assertThat(rows).isNotEmpty();
+    for (Row row : rows) {
+      assertThat(row.getLong(0)).isEqualTo(4);
+      assertThat(row.getLong(1)).isEqualTo(1);
+      assertThat(row.getInt(3)).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void lanes_areAsManyAsTheTrialSays_andCountTheirRows() {
+    Map<String, Long> lanes =
+        lanes("SELECT trial, COUNT(*) FROM rows GROUP BY trial").stream()
+            .collect(Collectors.toMap(row -> row.getString(0), row -> row.getLong(1)));
+    assertThat(lanes).hasSize(trials());
+    lanes.forEach(
+        (trial, count) ->
+            assertThat(count).as(trial).isEqualTo(2L * Integer.parseInt(trial.substring(4, 5))));
+    List<Row> counted =
+        lanes(
+            """
+            SELECT SUM(frames), MIN(elapsed_us) > 0, MIN(passes), MIN(clock_offset_us),
+                   MIN(process_cpu_us) > 0, MIN(host_busy_us) > 0
+            FROM rows
+            """);
+    long predicted =
+        predictions("SELECT COUNT(*) FROM rows WHERE error IS NULL").get(0).getLong(0);
+    assertThat(counted.get(0).getLong(0)).isEqualTo(predicted);
+    assertThat(counted.get(0).getBoolean(1)).isTrue();
+    assertThat(counted.get(0).getInt(2)).isEqualTo(1);
+    assertThat(counted.get(0).getLong(3)).isZero();
+    assertThat(counted.get(0).getBoolean(4)).isTrue();
+    assertThat(counted.get(0).getBoolean(5)).isTrue();
+  }
+
+  @Test
+  void slices_lieWithinTheirLanesTime() {
+    List<Row> outside =
+        Rows.of(
+            run.resolve("predictions").toString(),
+            """
+            SELECT p.path FROM rows p
+            JOIN parquet.`%s` l USING (trial, round, lane)
+            WHERE p.started_us < l.started_us - 1
+               OR p.started_us + p.output_at_us + p.output_us > l.started_us + l.elapsed_us + 2
+            """
+                .formatted(run.resolve("lanes")));
+    assertThat(outside).isEmpty();
+  }
+
+  @Test
+  void summarize_makesTheSameFilesFromTheColumns() throws IOException {
+    Path csv = run.resolve("summary/speedup.csv");
+    String before = Files.readString(csv);
+    assertThat(before.lines()).hasSize(1 + trials());
+    Files.delete(csv);
+    Files.delete(run.resolve("summary/summary.json"));
+    Call again = Call.tandem("summarize", run.toString());
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(Files.readString(csv)).isEqualTo(before);
+    assertThat(run.resolve("summary/summary.json")).exists();
+    assertThat(call.out()).endsWith(again.out());
+  }
+
+  @Test
+  void run_leavesNothingUnfinished() {
+    assertThat(run.resolve("_staging")).doesNotExist();
+    assertThat(run.resolve("settings.conf")).exists();
+  }
+
+  /** 1 and 3 lanes with three scopes each, and one lane with every core where there are more. */
+  private static int trials() {
+    return 6 + (Session.localCores() > 1 ? 1 : 0);
+  }
+
+  private static List<Row> predictions(String sql) {
+    return Rows.of(run.resolve("predictions").toString(), sql);
+  }
+
+  private static List<Row> lanes(String sql) {
+    return Rows.of(run.resolve("lanes").toString(), sql);
+  }
+}

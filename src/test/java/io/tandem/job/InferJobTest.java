@@ -1,0 +1,206 @@
+package io.tandem.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.Paths;
+import io.tandem.cli.Call;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The infer command on real Spark, in local mode, with the bundled model. */
+final class InferJobTest {
+  private static final List<String> BAD =
+      List.of(
+          "claims-60000.jpg",
+          "empty.jpg",
+          "text.jpg",
+          "truncated-late.jpg",
+          "truncated.jpg",
+          "truncated.png");
+
+  @TempDir Path folder;
+
+  @Test
+  void photos_getTheirLabels() {
+    Path out = folder.resolve("out");
+    Call call = infer(Paths.PHOTOS, out);
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.out())
+        .containsPattern("4 frames in .* s: .* frames/s, 0 failed")
+        .contains("Written to " + out + ": predictions/");
+    Map<String, Row> rows = byName(out);
+    assertThat(label(rows, "chelsea-cat.png")).isIn("Egyptian cat", "tabby", "tiger cat");
+    assertThat(label(rows, "coffee.png")).isIn("espresso", "cup");
+    assertThat(label(rows, "rocket.jpg")).isIn("missile", "space shuttle");
+  }
+
+  @Test
+  void everyKindOfImage_isPredictedAsItsPlainTwin_andBadOnesAreErrorRows() throws IOException {
+    Path frames = Files.createDirectories(folder.resolve("frames").resolve("below"));
+    try (var files = Files.newDirectoryStream(Paths.IMAGES)) {
+      for (Path file : files) {
+        Files.copy(file, frames.resolve(file.getFileName().toString()));
+      }
+    }
+    Files.copy(
+        Paths.IMAGES.resolve("plain.jpg"), frames.resolve("with spaces, äöü & 100%.jpg"));
+    Files.writeString(frames.resolve("notes.txt"), "no frame");
+
+    Call call = infer(folder.resolve("frames"), folder.resolve("out"));
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    Map<String, Row> rows = byName(folder.resolve("out"));
+    assertThat(rows).hasSize(25).doesNotContainKey("notes.txt");
+    assertThat(call.out()).contains("25 frames in ").contains(", 6 failed");
+
+    String plain = label(rows, "plain.png");
+    for (String alike :
+        List.of(
+            "plain.jpg",
+            "plain.webp",
+            "cmyk.jpg",
+            "sixteen-bit.png",
+            "exif-rotated.jpg",
+            "with spaces, äöü & 100%.jpg")) {
+      assertThat(label(rows, alike)).as(alike).isEqualTo(plain);
+    }
+    assertThat(label(rows, "grey.jpg")).isEqualTo(label(rows, "grey-rgb.jpg"));
+    for (String harmless : List.of("one-pixel.png", "huge.jpg")) {
+      assertThat(label(rows, harmless)).as(harmless).isNotEmpty();
+    }
+    for (Map.Entry<String, Row> row : rows.entrySet()) {
+      boolean bad = BAD.contains(row.getKey());
+      assertThat(row.getValue().isNullAt(2)).as(row.getKey()).isEqualTo(!bad);
+      assertThat(row.getValue().isNullAt(1)).as(row.getKey()).isEqualTo(bad);
+    }
+    for (String bad : BAD) {
+      assertThat(call.out()).contains(bad + ": " + row(rows, bad).getString(2));
+    }
+  }
+
+  @Test
+  void columns_holdTheTimingsOfFrameAndBatch() {
+    Path out = folder.resolve("out");
+    Call call =
+        infer(Paths.FRAMES, out, "frames.limit=11", "infer.frames-per-task=11", "output.top-k=3");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    List<Row> rows =
+        Rows.of(
+            out.resolve("predictions").toString(),
+            """
+            SELECT frame_index, size(top_k), batch, batch_size, device, read_us > 0,
+                   decode_at_us >= read_us, decode_us > 0, forward_us > 0,
+                   abs(forward_at_us - (decode_at_us + decode_us + wait_us)) <= 3,
+                   output_at_us >= forward_at_us + forward_us,
+                   started_us BETWEEN unix_micros(now()) - 600000000 AND unix_micros(now()),
+                   label = top_k[0].label AND probability = top_k[0].probability
+                     AND top_k[0].probability >= top_k[1].probability,
+                   trial IS NULL AND round IS NULL AND pass = 0, executor, lane
+            FROM rows ORDER BY frame_index
+            """);
+    assertThat(rows).hasSize(11);
+    for (int i = 0; i < 11; i++) {
+      Row row = rows.get(i);
+      assertThat(row.getInt(0)).isEqualTo(i);
+      assertThat(row.getInt(1)).isEqualTo(3);
+      assertThat(row.getInt(2)).isEqualTo(i / 4);
+      assertThat(row.getInt(3)).isEqualTo(i < 8 ? 4 : 3);
+      assertThat(row.getString(4)).isEqualTo("cpu");
+      for (int c = 5; c <= 13; c++) {
+        assertThat(row.getBoolean(c)).as("column %d of %s", c, row).isTrue();
+      }
+      assertThat(row.getString(14)).isEqualTo("driver");
+      assertThat(row.getInt(15)).isZero();
+    }
+  }
+
+  @Test
+  void batchesAndTasks_changeNoAnswer() {
+    Function<String, List<Row>> labels =
+        out ->
+            Rows.of(
+                folder.resolve(out).resolve("predictions").toString(),
+                "SELECT path, label FROM rows ORDER BY path");
+    infer(Paths.FRAMES, folder.resolve("a"), "frames.limit=23", "infer.batch-size=1");
+    infer(
+        Paths.FRAMES,
+        folder.resolve("b"),
+        "frames.limit=23",
+        "infer.batch-size=5",
+        "infer.frames-per-task=7",
+        "infer.intra-op-threads=2",
+        "infer.model-scope=task",
+        "output.commit-frames=10");
+    assertThat(labels.apply("a")).hasSize(23).isEqualTo(labels.apply("b"));
+  }
+
+  @Test
+  void run_leavesItsSettingsAndEnvironment() throws IOException {
+    Path out = folder.resolve("out");
+    infer(Paths.PHOTOS, out, "infer.batch-size=2");
+    assertThat(Files.readString(out.resolve("settings.conf"))).contains("batch-size=2");
+    assertThat(Files.readString(out.resolve("environment.json")))
+        .contains("\"engine\" : \"DJL PyTorch 2.7.1\"")
+        .contains("\"frames\" : 4");
+    Call again = Call.tandem("summarize", out.toString());
+    assertThat(again.exitCode()).isZero();
+    assertThat(again.out()).contains("4 frames in ").contains(", 0 failed");
+  }
+
+  @Test
+  void ownModel_isUsedByItsProperties() {
+    Path out = folder.resolve("out");
+    Call call =
+        Call.tandem(
+            "infer",
+            "--frames",
+            Paths.PHOTOS.resolve("chelsea-cat.png").toString(),
+            "--model",
+            Paths.MODELS.resolve("mobilenet-float").toString(),
+            "--output",
+            out.toString(),
+            "--set",
+            "frames.fit=stretch");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(label(byName(out), "chelsea-cat.png")).isIn("one", "three");
+  }
+
+  private static Call infer(Path frames, Path out, String... pairs) {
+    List<String> args =
+        new ArrayList<>(
+            List.of("infer", "--frames", frames.toString(), "--output", out.toString()));
+    for (String pair : pairs) {
+      args.add("--set");
+      args.add(pair);
+    }
+    return Call.tandem(args.toArray(String[]::new));
+  }
+
+  /** Path's last part, label, error: by that last part. */
+  private static Map<String, Row> byName(Path out) {
+    return Rows.of(
+            out.resolve("predictions").toString(),
+            "SELECT substring_index(path, '/', -1), label, error FROM rows")
+        .stream()
+        .collect(
+            Collectors.toMap(row -> row.getString(0), row -> row, (a, b) -> a, TreeMap::new));
+  }
+
+  private static String label(Map<String, Row> rows, String name) {
+    return row(rows, name).getString(1);
+  }
+
+  private static Row row(Map<String, Row> rows, String name) {
+    return Objects.requireNonNull(rows.get(name), name);
+  }
+}

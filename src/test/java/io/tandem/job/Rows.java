@@ -1,0 +1,27 @@
+package io.tandem.job;
+
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Asks SQL of Parquet folders, in a session of its own. */
+final class Rows {
+  private Rows() {}
+
+  /** The rows of a query over the view {@code rows}. */
+  static List<Row> of(String folder, String sql) {
+    SparkSession spark =
+        SparkSession.builder()
+            .master("local[1]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.sql.shuffle.partitions", "1")
+            .getOrCreate();
+    try {
+      spark.read().parquet(folder).createOrReplaceTempView("rows");
+      return spark.sql(sql).collectAsList();
+    } finally {
+      spark.stop();
+    }
+  }
+}
