@@ -91,13 +91,15 @@ export SPARK_HOME
 
 # --- Locally the native jars are on the class path; a cluster gets them with the application.
 case ${master:-local}${spark_options[*]+ ${spark_options[*]}} in
-  local* | *"--master local"* | *"--master=local"* | *spark.master=local*)
-    tandem_options=(--driver-class-path "$here/conf:$jar:$natives/*" --driver-memory 2g)
-    ;;
-  *)
-    tandem_options=(--driver-class-path "$here/conf" --jars "$(ls "$natives"/*.jar | paste -sd, -)")
-    ;;
+  *local-cluster*) on_cluster=yes ;;
+  local* | *"--master local"* | *"--master=local"* | *spark.master=local*) on_cluster= ;;
+  *) on_cluster=yes ;;
 esac
+if [ -z "$on_cluster" ]; then
+  tandem_options=(--driver-class-path "$here/conf:$jar:$natives/*" --driver-memory 2g)
+else
+  tandem_options=(--driver-class-path "$here/conf" --jars "$(ls "$natives"/*.jar | paste -sd, -)")
+fi
 [ -n "$master" ] || tandem_options+=(--conf spark.tandem.master=auto)
 
 submit=(--class io.tandem.cli.Main "${tandem_options[@]}" ${spark_options[@]+"${spark_options[@]}"} "$jar" "$@")

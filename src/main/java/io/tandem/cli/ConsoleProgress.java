@@ -13,8 +13,8 @@ final class ConsoleProgress implements Progress {
 
   private final PrintStream err = System.err;
   private final boolean terminal = System.getenv("TANDEM_TERMINAL") != null;
-  private final long started = System.nanoTime();
-  private long lastLine = started;
+  private long started;
+  private long lastLine;
   private boolean open;
 
   @Override
@@ -26,6 +26,10 @@ final class ConsoleProgress implements Progress {
   @Override
   public synchronized void at(long done, long total, String unit) {
     long now = System.nanoTime();
+    if (started == 0) {
+      started = now;
+      lastLine = now;
+    }
     boolean due = now - lastLine >= LINE_EVERY_NANOS || done == total;
     if (!terminal && !due) {
       return;
@@ -44,16 +48,17 @@ final class ConsoleProgress implements Progress {
     if (done == 0) {
       return String.format(Locale.ROOT, "0 of %,d %s", total, unit);
     }
+    double rate = done / seconds;
+    String left = done == total ? time(seconds) + " in all" : time((total - done) / rate) + " left";
     return String.format(
         Locale.ROOT,
-        "%,d of %,d %s (%d %%), %.1f %s/s, %s left",
+        "%,d of %,d %s (%d %%)%s, %s",
         done,
         total,
         unit,
         100 * done / total,
-        done / seconds,
-        unit,
-        time(seconds / done * (total - done)));
+        rate < 1 ? "" : String.format(Locale.ROOT, ", %.1f %s/s", rate, unit),
+        left);
   }
 
   private static String time(double seconds) {

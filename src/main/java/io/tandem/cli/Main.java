@@ -95,7 +95,8 @@ public final class Main {
 
   private static String sentence(Throwable e) {
     boolean told = e.getMessage() != null && !(e instanceof Error);
-    return String.valueOf(told ? e.getMessage() : e).strip();
+    String text = String.valueOf(told ? e.getMessage() : e).strip();
+    return text.lines().findFirst().orElse(text);
   }
 
   /** The version that the build wrote into the jar. */

@@ -66,6 +66,8 @@ public final class BenchmarkJob {
       runRound(plan, round, models, frames, run);
     }
     run.delete("_staging");
+    long all = (long) plan.rounds() * plan.trials().size();
+    progress.at(all, all, "trials");
     progress.done();
     return run;
   }
@@ -115,7 +117,7 @@ public final class BenchmarkJob {
                 plan.trials().size(),
                 plan.rounds(),
                 b.minSeconds(),
-                trials * (b.minSeconds() + b.warmupSeconds() + 0.5)));
+                trials * (b.minSeconds() + b.warmupSeconds() + 0.4)));
   }
 
   private io.tandem.summary.Environment environment(

@@ -21,7 +21,9 @@ final class WrongCallTest {
   @ValueSource(strings = {"infer", "benchmark"})
   void noFrames(String command) throws IOException {
     Path empty = Files.createDirectories(folder.resolve("empty"));
-    refused(call(command, "--frames", empty.toString()), "no frames found at " + empty + "; looked for names like");
+    refused(
+        call(command, "--frames", empty.toString()),
+        "no frames found at " + empty + "; looked for names like");
     refused(
         call(command, "--frames", folder.resolve("gone").toString()),
         "no frames found at " + folder.resolve("gone") + "; there is no such file or folder");
@@ -78,8 +80,7 @@ final class WrongCallTest {
     Path out = Files.createDirectories(folder.resolve("out"));
     Files.writeString(out.resolve("precious"), "data");
     Call call =
-        Call.tandem(
-            command, "--frames", Paths.PHOTOS.toString(), "--output", out.toString());
+        Call.tandem(command, "--frames", Paths.PHOTOS.toString(), "--output", out.toString());
     assertThat(call.exitCode()).isEqualTo(2);
     assertThat(call.err())
         .isEqualTo(
@@ -93,7 +94,8 @@ final class WrongCallTest {
   @Test
   void fewerFramesThanLanes() {
     refused(
-        call("benchmark", "--frames", Paths.PHOTOS.toString(), "--set", "benchmark.concurrency=[5]"),
+        call(
+            "benchmark", "--frames", Paths.PHOTOS.toString(), "--set", "benchmark.concurrency=[5]"),
         "5 lanes need at least 5 frames, but there are 4; ");
   }
 

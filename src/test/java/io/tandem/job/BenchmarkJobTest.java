@@ -29,8 +29,7 @@ final class BenchmarkJobTest {
     Path frames = Files.createDirectories(folder.resolve("frames"));
     for (int i = 1; i <= FRAMES - BAD; i++) {
       Files.copy(
-          Paths.FRAMES.resolve("bigbuckbunny-%04d.jpg".formatted(i)),
-          frames.resolve(i + ".jpg"));
+          Paths.FRAMES.resolve("bigbuckbunny-%04d.jpg".formatted(i)), frames.resolve(i + ".jpg"));
     }
     Files.copy(Paths.IMAGES.resolve("truncated.jpg"), frames.resolve("bad.jpg"));
     run = folder.resolve("run");
@@ -120,8 +119,7 @@ final class BenchmarkJobTest {
                    MIN(process_cpu_us) > 0, MIN(host_busy_us) > 0
             FROM rows
             """);
-    long predicted =
-        predictions("SELECT COUNT(*) FROM rows WHERE error IS NULL").get(0).getLong(0);
+    long predicted = predictions("SELECT COUNT(*) FROM rows WHERE error IS NULL").get(0).getLong(0);
     assertThat(counted.get(0).getLong(0)).isEqualTo(predicted);
     assertThat(counted.get(0).getBoolean(1)).isTrue();
     assertThat(counted.get(0).getInt(2)).isEqualTo(1);

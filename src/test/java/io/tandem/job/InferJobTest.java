@@ -53,8 +53,7 @@ final class InferJobTest {
         Files.copy(file, frames.resolve(file.getFileName().toString()));
       }
     }
-    Files.copy(
-        Paths.IMAGES.resolve("plain.jpg"), frames.resolve("with spaces, äöü & 100%.jpg"));
+    Files.copy(Paths.IMAGES.resolve("plain.jpg"), frames.resolve("with spaces, äöü & 100%.jpg"));
     Files.writeString(frames.resolve("notes.txt"), "no frame");
 
     Call call = infer(folder.resolve("frames"), folder.resolve("out"));
@@ -192,8 +191,7 @@ final class InferJobTest {
             out.resolve("predictions").toString(),
             "SELECT substring_index(path, '/', -1), label, error FROM rows")
         .stream()
-        .collect(
-            Collectors.toMap(row -> row.getString(0), row -> row, (a, b) -> a, TreeMap::new));
+        .collect(Collectors.toMap(row -> row.getString(0), row -> row, (a, b) -> a, TreeMap::new));
   }
 
   private static String label(Map<String, Row> rows, String name) {

@@ -18,8 +18,7 @@ final class LaneDeviceTest {
 
   @Test
   void cpu_leavesAnAssignedGpuAlone() {
-    assertThat(LaneDevice.resolve(DeviceChoice.CPU, "0", 1))
-        .isEqualTo(new LaneDevice("cpu", null));
+    assertThat(LaneDevice.resolve(DeviceChoice.CPU, "0", 1)).isEqualTo(new LaneDevice("cpu", null));
   }
 
   @Test
