@@ -57,7 +57,7 @@ done
 # --- Build what is not built yet, or older than its sources.
 jar=$(ls "$here"/target/tandem-*.jar 2>/dev/null | head -n 1 || true)
 if [ -f "$here/pom.xml" ] && { [ -z "$jar" ] || [ ! -d "$here/target/natives" ] ||
-  [ -n "$(find "$here/pom.xml" "$here/src/main" -newer "$jar" -print -quit)" ]; }; then
+  [ -n "$(find -L "$here/pom.xml" "$here/src/main" -newer "$jar" -print -quit)" ]; }; then
   echo "Building Tandem; the first time this fetches Spark and libtorch, some 500 MB." >&2
   log=$here/target/build.log
   mkdir -p "$here/target"

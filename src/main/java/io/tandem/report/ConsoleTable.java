@@ -113,8 +113,8 @@ public final class ConsoleTable {
               fastest.speedupVsAllCores()));
     }
     notes.append(
-        "Ratios are medians over %d rounds; latency is that of the forward pass of a batch.%n"
-            .formatted(fastest.rounds()));
+        "Ratios are medians over %d %s; latency is that of the forward pass of a batch.%n"
+            .formatted(fastest.rounds(), fastest.rounds() == 1 ? "round" : "rounds"));
     if (fastest.rounds() < ROUNDS_FOR_AN_INTERVAL) {
       notes.append(
           "Under %d rounds there is no interval: take these numbers as a first look.%n"
@@ -122,8 +122,8 @@ public final class ConsoleTable {
     }
     if (summary.failedFrames() > 0) {
       notes.append(
-          "%,d frames could not be read or decoded; predictions/ has their errors.%n"
-              .formatted(summary.failedFrames()));
+          "%,d %s could not be read or decoded; predictions/ has the errors.%n"
+              .formatted(summary.failedFrames(), summary.failedFrames() == 1 ? "frame" : "frames"));
     }
     return notes.toString();
   }

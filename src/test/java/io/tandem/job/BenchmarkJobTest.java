@@ -61,7 +61,7 @@ final class BenchmarkJobTest {
         .contains("one by one")
         .containsPattern("cpu +3 +1 +prediction +\\d")
         .contains("Under 6 rounds there is no interval")
-        .contains("1 frames could not be read or decoded");
+        .contains("1 frame could not be read or decoded");
   }
 
   @Test

@@ -1,0 +1,156 @@
+package io.tandem.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code submit.sh} as a process, in a folder where it finds all that a checkout has. */
+final class SubmitIT {
+  private static final Pattern COMMANDS = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL);
+
+  @TempDir Path folder;
+
+  private record Ended(int exitCode, String out, String err) {}
+
+  @BeforeEach
+  void linkCheckout() throws IOException {
+    for (String name :
+        List.of("submit.sh", "mvnw", ".mvn", "pom.xml", "src", "conf", "data", "target")) {
+      Files.createSymbolicLink(folder.resolve(name), Path.of(name).toAbsolutePath());
+    }
+  }
+
+  @Test
+  void readmesCommands_work() throws Exception {
+    List<String> commands =
+        COMMANDS
+            .matcher(Files.readString(Path.of("README.md")))
+            .results()
+            .flatMap(match -> match.group(1).lines())
+            .filter(line -> !line.startsWith("./mvnw")) // This test is part of that one.
+            .toList();
+    assertThat(commands).hasSizeGreaterThanOrEqualTo(4).allMatch(c -> c.startsWith("./submit.sh"));
+    for (String command : commands) {
+      Ended ended = run(Map.of(), "bash", "-c", command);
+      assertThat(ended.exitCode()).as("%s%n%s", command, ended.err()).isZero();
+      assertThat(ended.out()).as(command).isNotEmpty();
+      assertThat(ended.err()).as(command).doesNotContain("WARN", "Exception", "Building Tandem");
+    }
+    try (Stream<Path> runs = Files.list(folder.resolve("out"))) {
+      assertThat(runs.map(run -> run.getFileName().toString().replaceAll("-\\d.*", "")))
+          .containsExactlyInAnyOrder("benchmark", "photos", "scopes");
+    }
+  }
+
+  @Test
+  void severalExecutors_startTogetherAndCountTheirRows() throws Exception {
+    Ended ended =
+        run(
+            Map.of(),
+            "./submit.sh",
+            "--master",
+            "local-cluster[2,1,1536]",
+            "benchmark",
+            "--output",
+            "out/cluster",
+            "--set",
+            "frames.limit=8",
+            "--set",
+            "benchmark.concurrency=[2]",
+            "--set",
+            "benchmark.rounds=1",
+            "--set",
+            "benchmark.min-seconds=0");
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out()).containsPattern("cpu +2 +1 +\\d");
+    assertThat(Files.readString(folder.resolve("out/cluster/summary/speedup.csv")).lines())
+        .hasSize(4);
+  }
+
+  @Test
+  void tooFewSlots_areToldBeforeTheBarrierHangs() throws Exception {
+    Ended ended =
+        run(
+            Map.of(),
+            "./submit.sh",
+            "--master",
+            "local[2]",
+            "benchmark",
+            "--set",
+            "benchmark.concurrency=[5]");
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err())
+        .startsWith("5 lanes need 5 task slots, but local[2] has 2; ")
+        .hasLineCount(1);
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void wrongJava_isOneSentence() throws Exception {
+    for (String version : List.of("1.8.0_402", "11.0.22", "25.0.1")) {
+      Path home = Files.createDirectories(folder.resolve("jdk-" + version));
+      Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+      Files.writeString(java, "#!/bin/sh\necho 'openjdk version \"" + version + "\"' >&2\n");
+      Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Ended ended = run(Map.of("JAVA_HOME", home.toString()), "./submit.sh", "benchmark");
+      assertThat(ended.exitCode()).isEqualTo(2);
+      assertThat(ended.err())
+          .startsWith("Spark runs on Java 17 or 21; " + java + " is Java ")
+          .hasLineCount(1);
+    }
+    Ended none = run(Map.of("JAVA_HOME", "/no/such/jdk"), "./submit.sh", "benchmark");
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).startsWith("No Java found at JAVA_HOME=/no/such/jdk.").hasLineCount(1);
+  }
+
+  @Test
+  void sparkOfAnotherLine_isRefused() throws Exception {
+    Path home = folder.resolve("other-spark");
+    Files.createDirectories(home.resolve("jars"));
+    Files.createFile(home.resolve("jars/spark-core_2.12-3.4.4.jar"));
+    Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
+    Files.writeString(submit, "#!/bin/sh\nexit 0\n");
+    Files.setPosixFilePermissions(submit, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Ended ended = run(Map.of("SPARK_HOME", home.toString()), "./submit.sh", "benchmark");
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err()).contains("spark-core_2.12-3.4.4").contains("Unset SPARK_HOME");
+  }
+
+  @Test
+  void help_tellsTheCommands() throws Exception {
+    Ended ended = run(Map.of(), "./submit.sh", "--help");
+    assertThat(ended.exitCode()).isZero();
+    assertThat(ended.out()).contains("benchmark").contains("infer").contains("Exit codes");
+    assertThat(ended.err()).isEmpty();
+  }
+
+  private Ended run(Map<String, String> environment, String... command) throws Exception {
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().remove("SPARK_HOME");
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("%s ended", List.of(command)).isTrue();
+    return new Ended(
+        process.exitValue(),
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+}
