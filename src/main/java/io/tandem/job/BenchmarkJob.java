@@ -60,6 +60,7 @@ public final class BenchmarkJob {
     requireRoom(plan, frames);
     announce(plan, frames, found);
 
+    run.create();
     run.write("settings.conf", SettingsText.of(settings));
     run.write("environment.json", RunJson.write(environment(plan, models, found, frames)));
     for (int round = 1; round <= plan.rounds(); round++) {

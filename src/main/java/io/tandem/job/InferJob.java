@@ -52,6 +52,7 @@ public final class InferJob {
                 found.device().equals("cpu") ? found.cpu() : found.device(),
                 lanes.batchSize()));
 
+    run.create();
     run.write("settings.conf", SettingsText.of(settings));
     run.write(
         "environment.json",

@@ -46,6 +46,26 @@ public final class RunFolder {
   }
 
   /**
+   * Makes the planned folder.
+   *
+   * @throws UsageException where it cannot be made
+   */
+  void create() {
+    try {
+      if (fs.mkdirs(path)) {
+        return;
+      }
+      throw new UsageException(
+          "the output folder %s cannot be made; name another by --output".formatted(path()));
+    } catch (IOException e) {
+      throw new UsageException(
+          "the output folder %s cannot be made (%s); name another by --output"
+              .formatted(path(), e.getMessage()),
+          e);
+    }
+  }
+
+  /**
    * The folder of a run that was.
    *
    * @throws UsageException where it is none

@@ -92,6 +92,22 @@ final class WrongCallTest {
   }
 
   @Test
+  void outputThatCannotBeMade() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "in the way");
+    Call call =
+        Call.tandem(
+            "infer",
+            "--frames",
+            Paths.PHOTOS.toString(),
+            "--output",
+            file.resolve("out").toString());
+    assertThat(call.exitCode()).isEqualTo(2);
+    assertThat(call.err().lines().reduce((first, last) -> last).orElse(""))
+        .startsWith("the output folder " + file.resolve("out") + " cannot be made (")
+        .endsWith("; name another by --output");
+  }
+
+  @Test
   void fewerFramesThanLanes() {
     refused(
         call(
