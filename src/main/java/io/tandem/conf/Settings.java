@@ -13,6 +13,7 @@ public record Settings(
     Frames frames,
     Model model,
     Engine engine,
+    Lane lane,
     Infer infer,
     Benchmark benchmark,
     Output output,
@@ -42,6 +43,28 @@ public record Settings(
 
   public record Engine(@Nullable String cacheDir, @Nullable String libraryPath)
       implements Serializable {}
+
+  /** The inside of a lane; {@code decodeThreads} is null where it follows the device. */
+  public record Lane(
+      int readAhead,
+      long readAheadBytes,
+      @Nullable Integer decodeThreads,
+      double frameTimeoutSeconds)
+      implements Serializable {
+    public Lane {
+      requireAtLeast("lane.read-ahead", readAhead, 0);
+      requireAtLeast("lane.read-ahead-bytes", readAheadBytes, 1);
+      requireAtLeast("lane.decode-threads", decodeThreads == null ? 0 : decodeThreads, 0);
+      if (!(frameTimeoutSeconds > 0)) {
+        throw new UsageException("lane.frame-timeout must be positive: " + frameTimeoutSeconds);
+      }
+      if (readAhead == 0 && decodeThreads != null && decodeThreads > 0) {
+        throw new UsageException(
+            "lane.decode-threads = %d needs lane.read-ahead of at least 1: 0"
+                .formatted(decodeThreads));
+      }
+    }
+  }
 
   public record Infer(
       DeviceChoice device,

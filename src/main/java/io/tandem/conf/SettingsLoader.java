@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,6 +132,7 @@ public final class SettingsLoader {
         model(tandem),
         new Settings.Engine(
             string(tandem, "engine.cache-dir"), string(tandem, "engine.library-path")),
+        lane(tandem),
         infer(tandem),
         benchmark(tandem),
         new Settings.Output(
@@ -160,6 +162,15 @@ public final class SettingsLoader {
         c.hasPath("model.mean") ? c.getDoubleList("model.mean") : null,
         c.hasPath("model.std") ? c.getDoubleList("model.std") : null,
         string(c, "model.output"));
+  }
+
+  private static Settings.Lane lane(Config c) {
+    boolean byDevice = "auto".equalsIgnoreCase(c.getString("lane.decode-threads"));
+    return new Settings.Lane(
+        c.getInt("lane.read-ahead"),
+        c.getBytes("lane.read-ahead-bytes"),
+        byDevice ? null : c.getInt("lane.decode-threads"),
+        c.getDuration("lane.frame-timeout", TimeUnit.MILLISECONDS) / 1e3);
   }
 
   private static Settings.Infer infer(Config c) {

@@ -9,41 +9,42 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/**
- * Reads whole frames through Hadoop's FileSystem into one array that grows and is used again. Not
- * for several threads.
- */
+/** Reads whole frames through Hadoop's FileSystem. */
 public final class FrameReader {
   /** The largest array that every JVM can make. */
   private static final int MAX_BYTES = Integer.MAX_VALUE - 16;
 
   private final Configuration hadoop;
-  private byte[] bytes = new byte[1 << 20];
 
   public FrameReader(Configuration hadoop) {
     this.hadoop = hadoop;
   }
 
   /**
-   * The frame's bytes, from index 0 to its listed length; valid until the next call.
+   * How many bytes {@link #read} will need.
    *
-   * @throws FrameException where the file is gone, shorter than listed, empty or over 2 GB
+   * @throws FrameException where the frame is listed as empty, or as over 2 GB
    */
-  public byte[] read(FrameFile frame) throws FrameException {
+  static int length(FrameFile frame) throws FrameException {
     if (frame.length() == 0) {
       throw new FrameException("the file is empty");
     }
     if (frame.length() > MAX_BYTES) {
       throw new FrameException("the file has %d bytes, over 2 GB".formatted(frame.length()));
     }
-    int length = (int) frame.length();
-    if (length > bytes.length) {
-      bytes = new byte[Math.min(MAX_BYTES, Math.max(length, 2 * bytes.length))];
-    }
+    return (int) frame.length();
+  }
+
+  /**
+   * Reads the frame's listed length into the array, from its start.
+   *
+   * @throws FrameException where the file is gone, or shorter than listed
+   */
+  void read(FrameFile frame, byte[] into) throws FrameException {
+    int length = length(frame);
     Path path = new Path(frame.path());
     try (FSDataInputStream in = open(path, frame)) {
-      in.readFully(0, bytes, 0, length);
-      return bytes;
+      in.readFully(0, into, 0, length);
     } catch (EOFException e) {
       throw new FrameException("the file is shorter than its listed %d bytes".formatted(length), e);
     } catch (IOException | CompletionException e) {

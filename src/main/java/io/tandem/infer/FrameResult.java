@@ -17,6 +17,8 @@ public record FrameResult(
     @Nullable String error,
     int batch,
     int batchSize,
+    int readThread,
+    int decodeThread,
     FrameTiming timing) {
 
   public FrameResult {

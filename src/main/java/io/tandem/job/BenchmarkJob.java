@@ -177,6 +177,7 @@ public final class BenchmarkJob {
         scope,
         settings.output().topK(),
         settings.frames(),
+        settings.lane(),
         settings.engine(),
         hadoop);
   }

@@ -77,6 +77,7 @@ public final class InferJob {
         infer.modelScope(),
         settings.output().topK(),
         settings.frames(),
+        settings.lane(),
         settings.engine(),
         session.broadcastHadoop());
   }

@@ -1,5 +1,6 @@
 package io.tandem.job;
 
+import io.tandem.frame.DueFrame;
 import io.tandem.frame.FrameFile;
 import io.tandem.infer.FrameResult;
 import io.tandem.infer.Lane;
@@ -33,8 +34,8 @@ final class InferTask implements FlatMapFunction<Iterator<List<FrameFile>>, Row>
 
   @Override
   public Iterator<Row> call(Iterator<List<FrameFile>> parts) {
-    List<Lane.Due> frames = new ArrayList<>();
-    parts.forEachRemaining(part -> part.forEach(frame -> frames.add(new Lane.Due(frame, 0))));
+    List<DueFrame> frames = new ArrayList<>();
+    parts.forEachRemaining(part -> part.forEach(frame -> frames.add(new DueFrame(frame, 0))));
 
     TaskContext task = TaskContext.get();
     LaneDevice device = spec.pin();
@@ -56,12 +57,12 @@ final class InferTask implements FlatMapFunction<Iterator<List<FrameFile>>, Row>
 
   private static final class Rows implements Iterator<Row> {
     private final Lane lane;
-    private final Iterator<Lane.Due> frames;
+    private final Iterator<DueFrame> frames;
     private final LaneContext context;
     private final LongAccumulator done;
     private final Queue<Row> rows = new ArrayDeque<>();
 
-    Rows(Lane lane, Iterator<Lane.Due> frames, LaneContext context, LongAccumulator done) {
+    Rows(Lane lane, Iterator<DueFrame> frames, LaneContext context, LongAccumulator done) {
       this.lane = lane;
       this.frames = frames;
       this.context = context;
@@ -70,7 +71,7 @@ final class InferTask implements FlatMapFunction<Iterator<List<FrameFile>>, Row>
 
     @Override
     public boolean hasNext() {
-      return !rows.isEmpty() || frames.hasNext();
+      return !rows.isEmpty() || lane.hasNext(frames);
     }
 
     @Override

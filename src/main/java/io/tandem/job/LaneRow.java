@@ -25,6 +25,7 @@ final class LaneRow {
           .add("barrier_us", LongType)
           .add("started_us", LongType)
           .add("elapsed_us", LongType)
+          .add("lane_wait_us", LongType)
           .add("frames", LongType)
           .add("passes", IntegerType)
           .add("gc_us", LongType)
@@ -54,6 +55,7 @@ final class LaneRow {
         t.barrierUs(),
         t.startedUs(),
         t.elapsedUs(),
+        t.laneWaitUs(),
         t.frames(),
         t.passes(),
         t.gcUs(),

@@ -3,6 +3,7 @@ package io.tandem.job;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
+import io.tandem.frame.BatchFeed;
 import io.tandem.frame.FrameDecoder;
 import io.tandem.frame.FrameReader;
 import io.tandem.infer.BatchPredictor;
@@ -11,7 +12,9 @@ import io.tandem.infer.ModelSpec;
 import io.tandem.infer.Predictors;
 import io.tandem.infer.TorchEngine;
 import java.io.Serializable;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -24,6 +27,7 @@ record LaneSpec(
     ModelScope modelScope,
     int topK,
     Settings.Frames frames,
+    Settings.Lane lane,
     Settings.Engine engine,
     Broadcast<SerializableConfiguration> hadoop)
     implements Serializable {
@@ -40,8 +44,19 @@ record LaneSpec(
     Configuration conf = hadoop.value().value();
     BatchPredictor predictor =
         Predictors.open(model, modelScope, on.name(), batchSize, topK, engine, conf);
-    FrameDecoder decoder =
-        new FrameDecoder(model.width(), model.height(), frames.fit(), frames.maxPixels());
-    return new Lane(new FrameReader(conf), decoder, predictor, model, batchSize);
+    Supplier<FrameDecoder> decoders =
+        () -> new FrameDecoder(model.width(), model.height(), frames.fit(), frames.maxPixels());
+    BatchFeed feed =
+        new BatchFeed(new FrameReader(conf), decoders, lane, batchSize, decodeThreads(on));
+    return new Lane(feed, predictor, model);
+  }
+
+  private int decodeThreads(LaneDevice on) {
+    Integer asked = lane.decodeThreads();
+    if (asked != null) {
+      return asked;
+    }
+    boolean helps = on.gpuAddress() != null && lane.readAhead() > 0;
+    return helps ? Math.max(1, TaskContext.get().cpus()) : 0;
   }
 }

@@ -1,8 +1,8 @@
 package io.tandem.job;
 
+import io.tandem.frame.DueFrame;
 import io.tandem.frame.FrameFile;
 import io.tandem.infer.FrameResult;
-import io.tandem.infer.Lane;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -12,31 +12,41 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 
 /**
- * A lane's frames, pass after pass without end, so that every batch is a full one. A frame that
- * failed is not tried again in later passes; where all failed, there is an end.
+ * A lane's frames, pass after pass without end, so that every batch is a full one. A frame that is
+ * known to have failed when a pass begins is not tried again; where all failed, there is an end.
  */
-final class Passes implements Iterator<Lane.Due> {
+final class Passes implements Iterator<DueFrame> {
   private final List<FrameFile> frames;
   private final Set<FrameFile> failed = new HashSet<>();
+
+  /** How many frames each pass had that was handed out to its end. */
+  private final List<Integer> sizes = new ArrayList<>();
+
   private int next;
-  private int pass;
+  private int completed;
+  private int doneOfPass;
 
   Passes(List<FrameFile> frames) {
     this.frames = new ArrayList<>(frames);
   }
 
-  /** Takes out those frames of a batch that failed. */
-  void failed(Collection<FrameResult> batch) {
+  /** Takes note of frames that are done: they come in the order in which they were handed out. */
+  void done(Collection<FrameResult> batch) {
     for (FrameResult result : batch) {
       if (result.failed()) {
         failed.add(result.frame());
       }
+      doneOfPass++;
+      if (completed < sizes.size() && doneOfPass == sizes.get(completed)) {
+        completed++;
+        doneOfPass = 0;
+      }
     }
   }
 
-  /** How many times the whole list was handed out. */
+  /** How many times the whole list is done; frames that are only on their way do not count. */
   int completed() {
-    return pass;
+    return completed;
   }
 
   @Override
@@ -45,15 +55,15 @@ final class Passes implements Iterator<Lane.Due> {
   }
 
   @Override
-  public Lane.Due next() {
+  public DueFrame next() {
     if (frames.isEmpty()) {
       throw new NoSuchElementException("every frame failed");
     }
-    Lane.Due due = new Lane.Due(frames.get(next), pass);
+    DueFrame due = new DueFrame(frames.get(next), sizes.size());
     next++;
     if (next == frames.size()) {
       next = 0;
-      pass++;
+      sizes.add(frames.size());
       frames.removeAll(failed);
     }
     return due;

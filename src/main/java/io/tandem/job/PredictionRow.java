@@ -44,6 +44,8 @@ final class PredictionRow {
           .add("task_attempt", LongType)
           .add("batch", IntegerType)
           .add("batch_size", IntegerType)
+          .add("read_thread", IntegerType)
+          .add("decode_thread", IntegerType)
           .add("started_us", LongType)
           .add("read_at_us", LongType)
           .add("read_us", LongType)
@@ -87,6 +89,8 @@ final class PredictionRow {
         lane.taskAttempt(),
         result.batch(),
         result.batchSize(),
+        result.readThread(),
+        result.decodeThread(),
         t.startedUs(),
         t.readAtUs(),
         t.readUs(),

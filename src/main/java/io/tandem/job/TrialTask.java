@@ -65,11 +65,14 @@ final class TrialTask
     try (Lane lane = spec.open(device)) {
       long loadTo = System.nanoTime();
       warmUp(lane, frames);
+      lane.discardAhead();
       TorchEngine.pinIntraOpThreads(spec.intraOpThreads());
       long warmupTo = System.nanoTime();
       StartLine.await(task);
       long from = System.nanoTime();
       CpuUse cpu = CpuUse.now();
+      long helperCpu = lane.helperCpuMicros();
+      long waited = lane.waitNanos();
       HostCpu host = HostCpu.now();
       Passes passes = new Passes(frames);
       List<FrameResult> results = measure(lane, passes, from);
@@ -84,10 +87,11 @@ final class TrialTask
               micros(warmupTo, from),
               EpochClock.ofThisJvm().micros(from),
               micros(from, to),
+              micros(waited, lane.waitNanos()),
               results.stream().filter(result -> !result.failed()).count(),
               passes.completed(),
               cpuUsed.gcUs(),
-              cpuUsed.threadUs(),
+              cpuUsed.threadUs() + lane.helperCpuMicros() - helperCpu,
               cpuUsed.processUs(),
               hostUsed.busyUs(),
               hostUsed.stealUs());
@@ -101,17 +105,17 @@ final class TrialTask
     Passes passes = new Passes(frames);
     long from = System.nanoTime();
     int batches = 0;
-    while (passes.hasNext() && (batches < warmupBatches || seconds(from) < warmupSeconds)) {
-      passes.failed(lane.next(passes));
+    while (lane.hasNext(passes) && (batches < warmupBatches || seconds(from) < warmupSeconds)) {
+      passes.done(lane.next(passes));
       batches++;
     }
   }
 
   private List<FrameResult> measure(Lane lane, Passes passes, long from) {
     List<FrameResult> results = new ArrayList<>();
-    while (passes.hasNext() && (passes.completed() < 1 || seconds(from) < minSeconds)) {
+    while (lane.hasNext(passes) && (passes.completed() < 1 || seconds(from) < minSeconds)) {
       List<FrameResult> batch = lane.next(passes);
-      passes.failed(batch);
+      passes.done(batch);
       results.addAll(batch);
     }
     return results;
