@@ -3,13 +3,20 @@
 # Uses the Spark of SPARK_HOME or of spark-submit on the path; else one that Maven brings.
 set -euo pipefail
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-export TANDEM_HOME=$here
-
 wrong() {
   echo "$*" >&2
   exit 2
 }
+
+# --- Where Tandem is, also when called by a link.
+script=${BASH_SOURCE[0]}
+while [ -L "$script" ]; do
+  folder=$(cd "$(dirname "$script")" && pwd)
+  script=$(readlink "$script")
+  case $script in /*) ;; *) script=$folder/$script ;; esac
+done
+here=$(cd "$(dirname "$script")" && pwd)
+export TANDEM_HOME=$here
 
 # --- Java: Spark starts on 17 and 21, and on no later one.
 java=${JAVA_HOME:+$JAVA_HOME/bin/java}
@@ -20,89 +27,124 @@ version=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | hea
 [ "${version:-0}" -ge 17 ] && [ "$version" -le 21 ] ||
   wrong "Spark runs on Java 17 or 21; $java is Java ${version:-unknown}. Set JAVA_HOME to one of them."
 
-# --- Names of files need not be English.
-[ "$(locale charmap 2>/dev/null)" = UTF-8 ] || export LC_ALL=C.UTF-8
+# --- Names of files need not be English; and is there somebody who watches?
+if [ "$(locale charmap 2>/dev/null)" != UTF-8 ]; then
+  for utf8 in C.UTF-8 C.utf8 en_US.UTF-8; do
+    [ "$(LC_ALL=$utf8 locale charmap 2>/dev/null)" = UTF-8 ] && export LC_ALL=$utf8 && break
+  done
+fi
+unset TANDEM_TERMINAL
 [ -t 2 ] && export TANDEM_TERMINAL=1
 
 # --- spark-submit's options stand before the command.
 spark_options=()
 master=
+jars=
+class_path=
+take() { # name and value of an option
+  case $1=$2 in
+    --conf=*=* | -c=*=*) case $2 in spark.master=*) master=${2#*=} ;; esac ;;
+    --conf=* | -c=*)
+      wrong "--conf $2 stands before the command, where it is spark-submit's and takes key=value; Tandem's --conf FILE stands after the command"
+      ;;
+    --master=*) master=$2 ;;
+    --properties-file=*) master=${master:-in $2} ;;
+    --jars=*) jars=$2 && return ;;
+    --driver-class-path=*) class_path=$2 && return ;;
+    --class=*) wrong "--class $2: Tandem has its own" ;;
+  esac
+  spark_options+=("$1" "$2")
+}
 while [ $# -gt 0 ]; do
   case $1 in
     --help | -h | --version | -V) break ;;
-    --master | --conf | -c | --properties-file)
+    --verbose | -v | --supervise | --load-spark-defaults) spark_options+=("$1") && shift ;;
+    --master | --deploy-mode | --class | --name | --jars | --packages | --exclude-packages | --repositories | \
+      --py-files | --files | --archives | --conf | -c | --properties-file | --driver-memory | \
+      --driver-java-options | --driver-library-path | --driver-class-path | --driver-cores | --executor-memory | \
+      --executor-cores | --total-executor-cores | --num-executors | --proxy-user | --principal | --keytab | --queue)
       [ $# -gt 1 ] || wrong "$1 takes a value"
-      case $1=$2 in --master=* | --properties-file=* | *=spark.master=*) master=given ;; esac
-      spark_options+=("$1" "$2")
+      take "$1" "$2"
       shift 2
       ;;
-    --master=* | --properties-file=* | --conf=spark.master=*)
-      master=given
-      spark_options+=("$1")
+    --*=*)
+      name=${1%%=*}
+      value=${1#*=}
       shift
+      set -- "$name" "$value" "$@"
       ;;
-    --*=* | --verbose | -v | --supervise | --usage-error)
-      spark_options+=("$1")
-      shift
-      ;;
-    -*)
-      [ $# -gt 1 ] || wrong "$1 takes a value, and then comes the command; see ./submit.sh --help"
-      spark_options+=("$1" "$2")
-      shift 2
-      ;;
+    -*) wrong "$1 is none of spark-submit's options; Tandem's own stand after the command, see ./submit.sh --help" ;;
     *) break ;;
   esac
 done
 
 # --- Build what is not built yet, or older than its sources.
-jar=$(ls "$here"/target/tandem-*.jar 2>/dev/null | head -n 1 || true)
-if [ -f "$here/pom.xml" ] && { [ -z "$jar" ] || [ ! -d "$here/target/natives" ] ||
+newest_jar() { ls -t "$here"/target/tandem-*.jar 2>/dev/null | head -n 1 || true; }
+jar=$(newest_jar)
+if [ -f "$here/pom.xml" ] && { [ -z "$jar" ] || [ ! -d "$here/target/natives" ] || [ ! -d "$here/target/spark" ] ||
   [ -n "$(find -L "$here/pom.xml" "$here/src/main" -newer "$jar" -print -quit)" ]; }; then
-  echo "Building Tandem; the first time this fetches Spark and libtorch, some 500 MB." >&2
   log=$here/target/build.log
   mkdir -p "$here/target"
-  if ! (cd "$here" && JAVA_HOME=${JAVA_HOME:-} ./mvnw -B -ntp -Dmaven.test.skip=true package) >"$log" 2>&1; then
-    grep '^\[ERROR\]' "$log" | head -n 20 >&2 || tail -n 20 "$log" >&2
+  if [ -d "$here/target/spark" ]; then
+    echo "Building Tandem anew; $log tells how it goes." >&2
+  else
+    echo "Building Tandem. The first time this fetches Spark and libtorch, some 500 MB; $log tells how it goes." >&2
+  fi
+  if ! (cd "$here" && ./mvnw -B -ntp -Dmaven.test.skip=true package) >"$log" 2>&1; then
+    grep '^\[ERROR\]' "$log" | grep -v 'Help\|re-run\|Re-run\|For more information\|^\[ERROR\] *$' | uniq | head -n 8 >&2 || true
     echo "The build failed; $log has all of it." >&2
     exit 1
   fi
-  jar=$(ls "$here"/target/tandem-*.jar | head -n 1)
+  jar=$(newest_jar)
 fi
 natives=$here/target/natives
-
-# --- Spark: the user's own, or the one in target/spark.
 own_spark=$here/target/spark
+[ -n "$jar" ] && [ -d "$natives" ] && [ -d "$own_spark/jars" ] || wrong "$here holds no built Tandem: target/ is not complete"
+
+# --- Spark: the one of SPARK_HOME; or that of spark-submit on the path, if it is of the same line;
+# or the one in target/spark.
 core_of() { basename "$(ls "$1"/jars/spark-core_*.jar 2>/dev/null | head -n 1)" .jar; }
-if [ -z "${SPARK_HOME:-}" ] && command -v spark-submit >/dev/null; then
-  SPARK_HOME=$(cd "$(dirname "$(readlink -f "$(command -v spark-submit)")")/.." && pwd)
+ours=$(core_of "$own_spark")
+same_line() { [ "${1%.*}" = "${ours%.*}" ]; }
+if [ -n "${SPARK_HOME:-}" ]; then
+  [ -x "$SPARK_HOME/bin/spark-submit" ] || wrong "SPARK_HOME=$SPARK_HOME has no bin/spark-submit. Unset it, and Tandem uses a Spark of its own."
+  same_line "$(core_of "$SPARK_HOME")" ||
+    wrong "SPARK_HOME=$SPARK_HOME has $(core_of "$SPARK_HOME"), but this Tandem was built with $ours. Unset SPARK_HOME, or build for that line: ./mvnw -Pspark-3.5 clean package"
+elif command -v spark-submit >/dev/null; then
+  found=$(command -v spark-submit)
+  [ -L "$found" ] && found=$(cd "$(dirname "$found")" && cd "$(dirname "$(readlink "$found")")" && pwd)/spark-submit
+  found=$(cd "$(dirname "$found")/.." && pwd)
+  if same_line "$(core_of "$found")"; then
+    SPARK_HOME=$found
+  else
+    echo "The spark-submit in $found is passed over: this Tandem was built with $ours." >&2
+  fi
 fi
-if [ -n "${SPARK_HOME:-}" ] && [ -x "$SPARK_HOME/bin/spark-submit" ]; then
-  theirs=$(core_of "$SPARK_HOME")
-  ours=$(core_of "$own_spark")
-  [ "${theirs%.*}" = "${ours%.*}" ] ||
-    wrong "$SPARK_HOME has $theirs, but this Tandem was built with $ours. Unset SPARK_HOME, or build for that line: ./mvnw -Pspark-3.5 package"
-  grep -qs '^ *spark\.master' "${SPARK_CONF_DIR:-$SPARK_HOME/conf}/spark-defaults.conf" && master=given
-else
+if [ -z "${SPARK_HOME:-}" ]; then
   SPARK_HOME=$own_spark
-  SPARK_SCALA_VERSION=$(core_of "$own_spark" | sed 's/spark-core_\([0-9.]*\)-.*/\1/')
+  SPARK_SCALA_VERSION=$(echo "$ours" | sed 's/spark-core_\([0-9.]*\)-.*/\1/')
   export SPARK_SCALA_VERSION
+elif [ -z "$master" ]; then
+  defaults=${SPARK_CONF_DIR:-$SPARK_HOME/conf}/spark-defaults.conf
+  master=$(sed -n 's/^[[:space:]]*spark\.master[[:space:]=]*//p' "$defaults" 2>/dev/null | head -n 1 || true)
 fi
 export SPARK_HOME
 
 # --- Locally the native jars are on the class path; a cluster gets them with the application.
-case ${master:-local}${spark_options[*]+ ${spark_options[*]}} in
-  *local-cluster*) on_cluster=yes ;;
-  local* | *"--master local"* | *"--master=local"* | *spark.master=local*) on_cluster= ;;
-  *) on_cluster=yes ;;
+case ${master:-local} in
+  local | local\[*)
+    class_path=$here/conf:$jar:$natives/*${class_path:+:$class_path}
+    tandem_options=(--driver-memory 2g ${jars:+--jars "$jars"})
+    ;;
+  *)
+    class_path=$here/conf${class_path:+:$class_path}
+    tandem_options=(--jars "$(ls "$natives"/*.jar | paste -sd, -)${jars:+,$jars}")
+    ;;
 esac
-if [ -z "$on_cluster" ]; then
-  tandem_options=(--driver-class-path "$here/conf:$jar:$natives/*" --driver-memory 2g)
-else
-  tandem_options=(--driver-class-path "$here/conf" --jars "$(ls "$natives"/*.jar | paste -sd, -)")
-fi
 [ -n "$master" ] || tandem_options+=(--conf spark.tandem.master=auto)
 
-submit=(--class io.tandem.cli.Main "${tandem_options[@]}" ${spark_options[@]+"${spark_options[@]}"} "$jar" "$@")
+submit=(--class io.tandem.cli.Main --driver-class-path "$class_path" "${tandem_options[@]}"
+  ${spark_options[@]+"${spark_options[@]}"} "$jar" "$@")
 if [ "$SPARK_HOME" != "$own_spark" ]; then
   exec "$SPARK_HOME/bin/spark-submit" "${submit[@]}"
 fi
@@ -116,5 +158,5 @@ while IFS= read -r -d '' word; do
   [ -z "$word" ] || [ "$word" = --add-modules=jdk.incubator.vector ] || command+=("$word")
 done < <("$java" -Xmx128m -cp "$own_spark/jars/*" org.apache.spark.launcher.Main \
   org.apache.spark.deploy.SparkSubmit "${submit[@]}")
-[ ${#command[@]} -gt 0 ] || wrong "Spark's launcher did not understand: ${submit[*]}"
+[ ${#command[@]} -gt 1 ] || wrong "Spark's launcher gave no command for: ${submit[*]}"
 exec "${command[@]}"

@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
 /** The same frames, trial by trial, and the table of what parallel predictions bought. */
 @Command(
     name = "benchmark",
+    customSynopsis = "./submit.sh [spark-submit options] benchmark [options]",
     description = "Measures the same frames one by one and in parallel: speedup tables.")
 final class BenchmarkCommand implements Callable<Integer> {
   @Mixin private RunOptions options = new RunOptions();

@@ -57,7 +57,7 @@ final class ConsoleProgress implements Progress {
         total,
         unit,
         100 * done / total,
-        rate < 1 ? "" : String.format(Locale.ROOT, ", %.1f %s/s", rate, unit),
+        rate < 1 || done == total ? "" : String.format(Locale.ROOT, ", %.1f %s/s", rate, unit),
         left);
   }
 

@@ -9,7 +9,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Frames in, predictions with timings out. */
-@Command(name = "infer", description = "Predicts frames: labels with timings, as Parquet.")
+@Command(
+    name = "infer",
+    customSynopsis = "./submit.sh [spark-submit options] infer [options]",
+    description = "Predicts frames: labels with timings, as Parquet.")
 final class InferCommand implements Callable<Integer> {
   @Mixin private RunOptions options = new RunOptions();
 
@@ -18,8 +21,7 @@ final class InferCommand implements Callable<Integer> {
     Settings settings = options.settings();
     try (Session session = InferJob.open(settings)) {
       RunFolder run = new InferJob(session, settings, new ConsoleProgress()).run();
-      Summarize.inference(session, run);
+      return Summarize.inference(session, run) ? 0 : Main.FAILED;
     }
-    return 0;
   }
 }

@@ -9,6 +9,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry: picks the command, and turns every end into an exit code. */
 @Command(
@@ -23,7 +24,7 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "Without --master, Tandem runs on this machine. spark-submit options come before the command,",
-      "such as: ./submit.sh --master spark://host:7077 infer --frames s3a://bucket/frames",
+      "such as: ./submit.sh --master spark://host:7077 infer --frames hdfs:///frames",
       "",
       "Exit codes: 0 done; 1 the job failed; 2 the call was wrong, and nothing was written."
     },
@@ -51,7 +52,7 @@ public final class Main {
     }
     CommandLine line =
         new CommandLine(new Main())
-            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setUsageHelpWidth(100)
             .setParameterExceptionHandler(Main::wrongCall)
             .setExecutionExceptionHandler(failure());
     if (args.length == 0) {
@@ -63,9 +64,22 @@ public final class Main {
 
   private static int wrongCall(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
-    err.println(sentence(e));
+    boolean noCommand = e.getCommandLine().getParent() == null;
+    boolean beforeCommand =
+        e instanceof UnmatchedArgumentException unmatched
+            && unmatched.getUnmatched().stream().anyMatch(Main::isSparks);
+    err.println(
+        noCommand
+            ? "no command %s; there are benchmark, infer and summarize".formatted(args[0])
+            : sentence(e)
+                + (beforeCommand ? "; spark-submit options stand before the command" : ""));
     err.println("See ./submit.sh " + String.join(" ", commandOf(e.getCommandLine())) + "--help");
     return WRONG_CALL;
+  }
+
+  private static boolean isSparks(String option) {
+    return option.matches(
+        "--(master|deploy-mode|name|jars|packages|files|properties-file|(driver|executor)-.*|num-executors)(=.*)?");
   }
 
   private static String[] commandOf(CommandLine line) {

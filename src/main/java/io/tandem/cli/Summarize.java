@@ -7,11 +7,12 @@ import io.tandem.report.ConsoleTable;
 import io.tandem.report.InferText;
 import io.tandem.report.SpeedupCsv;
 import io.tandem.report.SummaryJson;
+import io.tandem.summary.InferSummary;
 import io.tandem.summary.Summary;
 
 /** From a run's recorded columns to its summary: on the console, and as files. */
 final class Summarize {
-  private static final int MOST_ERRORS = 10;
+  private static final int MOST_FRAMES = 10;
 
   private Summarize() {}
 
@@ -27,8 +28,15 @@ final class Summarize {
             + ": predictions/, lanes/, summary/speedup.csv, summary/summary.json");
   }
 
-  static void inference(Session session, RunFolder run) {
-    System.out.print(InferText.of(new RunQueries(session, run).inference(MOST_ERRORS)));
+  /** Returns whether a frame was predicted at all. */
+  static boolean inference(Session session, RunFolder run) {
+    InferSummary summary = new RunQueries(session, run).inference(MOST_FRAMES);
+    System.out.print(InferText.of(summary));
     System.out.println("Written to " + run.path() + ": predictions/");
+    if (summary.failed() == summary.frames()) {
+      System.err.println("No frame could be predicted.");
+      return false;
+    }
+    return true;
   }
 }

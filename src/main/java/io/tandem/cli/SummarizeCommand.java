@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 /** Tables and files of a run again, from its recorded columns. */
 @Command(
     name = "summarize",
+    customSynopsis = "./submit.sh [spark-submit options] summarize RUN_DIR",
     description = "Makes a run's tables and files again, from what it recorded.")
 final class SummarizeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN_DIR", description = "the folder that infer or benchmark left")

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SettingsLoader {
   private static final String ROOT = "tandem";
+  private static final Pattern WRONG_TYPE =
+      Pattern.compile("(\\S+) has type (\\w+) rather than (\\w+)");
 
   private SettingsLoader() {}
 
@@ -83,21 +86,11 @@ public final class SettingsLoader {
 
   /** The given tree below {@code tandem}, its keys checked against the reference. */
   private static Config overlay(Config given, Config reference) {
-    Config rooted = given.root().containsKey(ROOT) ? given : given.atKey(ROOT);
+    Config rooted = given.withoutPath(ROOT).atKey(ROOT).withFallback(given.withOnlyPath(ROOT));
     Config known = reference.resolve();
     Config resolved = rooted.resolveWith(rooted.withFallback(known));
-    checkKeys("", object(resolved), object(known));
+    checkKeys("", resolved.getObject(ROOT), known.getObject(ROOT));
     return resolved;
-  }
-
-  private static ConfigObject object(Config tree) {
-    if (!(tree.root().get(ROOT) instanceof ConfigObject keys) || tree.root().size() != 1) {
-      throw new UsageException(
-          place(tree.root().origin())
-              + "settings stand below tandem, or alone: "
-              + tree.root().keySet());
-    }
-    return keys;
   }
 
   private static void checkKeys(String prefix, ConfigObject given, ConfigObject known) {
@@ -243,6 +236,14 @@ public final class SettingsLoader {
     if (origin != null && message.startsWith(origin.description() + ": ")) {
       message = message.substring(origin.description().length() + 2);
     }
-    return message.replace(ROOT + ".", "").lines().findFirst().orElse(message);
+    return WRONG_TYPE
+        .matcher(message.replace(ROOT + ".", "").lines().findFirst().orElse(message))
+        .replaceAll(
+            m ->
+                m.group(1)
+                    + " takes a "
+                    + m.group(3).toLowerCase(Locale.ROOT)
+                    + ", not a "
+                    + m.group(2).toLowerCase(Locale.ROOT));
   }
 }

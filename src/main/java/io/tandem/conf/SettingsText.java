@@ -28,7 +28,11 @@ public final class SettingsText {
     }
     return shown
         .root()
-        .render(ConfigRenderOptions.defaults().setOriginComments(false).setJson(false));
+        .render(
+            ConfigRenderOptions.defaults()
+                .setOriginComments(false)
+                .setComments(false)
+                .setJson(false));
   }
 
   private static String redact(ConfigValue value) {

@@ -85,11 +85,19 @@ final class DjlPredictor implements BatchPredictor {
             "it returns %s for a batch of %d, not [%d, classes]"
                 .formatted(returned, shape.get(0), shape.get(0)));
       }
+      if (!spec.labels().isEmpty() && spec.labels().size() != returned.get(1)) {
+        throw new IllegalArgumentException(
+            "it returns %d classes, but synset.txt has %d labels"
+                .formatted(returned.get(1), spec.labels().size()));
+      }
       int k = (int) Math.min(topK, returned.get(1));
       NDArray floats = scores.toType(DataType.FLOAT32, false);
       NDArray probabilities = spec.output() == OutputContract.LOGITS ? floats.softmax(1) : floats;
       NDList best = probabilities.topK(k, 1, true, true);
-      return new Scores(best.get(1).toLongArray(), best.get(0).toFloatArray(), k);
+      // Classes and probabilities in one transfer: a float holds every class below 2^24.
+      NDArray classes = best.get(1).toType(DataType.FLOAT32, false);
+      float[] both = classes.concat(best.get(0), 1).toFloatArray();
+      return Scores.of(both, k);
     }
   }
 }

@@ -87,8 +87,10 @@ public final class Lane implements AutoCloseable {
 
   private List<Prediction> top(Scores scores, int place) {
     List<Prediction> top = new ArrayList<>(scores.k());
-    for (int i = place * scores.k(); i < (place + 1) * scores.k(); i++) {
-      top.add(new Prediction(model.label(scores.classes()[i]), scores.probabilities()[i]));
+    for (int rank = 0; rank < scores.k(); rank++) {
+      top.add(
+          new Prediction(
+              model.label(scores.classOf(place, rank)), scores.probability(place, rank)));
     }
     return top;
   }

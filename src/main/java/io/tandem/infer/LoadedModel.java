@@ -49,9 +49,15 @@ final class LoadedModel implements AutoCloseable {
     return new DjlPredictor(model, spec, batchSize, topK);
   }
 
+  /** What libtorch says of a failure, without its traceback: the line that names the error. */
   static String firstLine(Throwable e) {
     String message = String.valueOf(e.getMessage());
-    return message.lines().findFirst().orElse(message);
+    return message
+        .lines()
+        .filter(line -> line.startsWith("RuntimeError: "))
+        .reduce((first, last) -> last)
+        .or(() -> message.lines().findFirst())
+        .orElse(message);
   }
 
   @Override

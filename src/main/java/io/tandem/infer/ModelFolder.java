@@ -10,11 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -49,7 +50,11 @@ public final class ModelFolder {
       Path given = new Path(settings.path());
       FileSystem fs = given.getFileSystem(hadoop);
       Path folder = fs.makeQualified(given);
-      if (!fs.exists(folder) || !fs.getFileStatus(folder).isDirectory()) {
+      if (fs.exists(folder) && !fs.getFileStatus(folder).isDirectory()) {
+        throw new UsageException(
+            "%s is a file; --model takes the folder that it is in".formatted(settings.path()));
+      }
+      if (!fs.exists(folder)) {
         throw new UsageException(
             "no model folder at %s; --model takes a folder with a TorchScript file and %s"
                 .formatted(settings.path(), PROPERTIES));
@@ -90,8 +95,8 @@ public final class ModelFolder {
           input,
           size("width", settings.width()),
           size("height", settings.height()),
-          normalised ? channels("mean", settings.mean(), "0,0,0") : List.of(),
-          normalised ? channels("std", settings.std(), "1,1,1") : List.of(),
+          normalised ? channels("mean", settings.mean()) : List.of(),
+          normalised ? channels("std", settings.std()) : List.of(),
           OutputContract.of(required("output", settings.output())),
           labels());
     } catch (IOException e) {
@@ -101,7 +106,7 @@ public final class ModelFolder {
   }
 
   private String file(String precision) throws IOException {
-    List<String> names = new ArrayList<>();
+    Set<String> names = new LinkedHashSet<>();
     String named = properties.getProperty("file." + precision);
     if (named != null) {
       names.add(named);
@@ -115,8 +120,8 @@ public final class ModelFolder {
       }
     }
     throw new UsageException(
-        "the model at %s has no TorchScript file; looked for %s"
-            .formatted(settings.path(), String.join(", ", names)));
+        "the model at %s has no TorchScript file; looked for %s; option.modelName in its %s names another"
+            .formatted(settings.path(), String.join(", ", names), PROPERTIES));
   }
 
   private List<String> labels() throws IOException {
@@ -170,9 +175,11 @@ public final class ModelFolder {
     return Integer.parseInt(value);
   }
 
-  private List<Float> channels(String key, @Nullable List<Double> overruled, String otherwise) {
+  private List<Float> channels(String key, @Nullable List<Double> overruled) {
     List<String> values =
-        overruled != null ? overruled.stream().map(String::valueOf).toList() : list(key, otherwise);
+        overruled != null
+            ? overruled.stream().map(String::valueOf).toList()
+            : list(key, required(key, null));
     try {
       List<Float> numbers = values.stream().map(Float::valueOf).toList();
       if (numbers.size() == 3) {

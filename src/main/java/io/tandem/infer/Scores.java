@@ -1,8 +1,34 @@
 package io.tandem.infer;
 
 /**
- * The best classes of each frame of a batch, best first: {@code classes} and {@code probabilities}
- * are [frames * k], row by row.
+ * The {@code k} best classes of each frame of a batch, best first. Holds what came from the engine
+ * in one transfer: for each frame k classes, then their k probabilities.
  */
-@SuppressWarnings("ArrayRecordComponent") // Copied straight from the engine, and never compared.
-public record Scores(long[] classes, float[] probabilities, int k) {}
+final class Scores {
+  private final float[] values;
+  private final int k;
+
+  private Scores(float[] values, int k) {
+    this.values = values;
+    this.k = k;
+  }
+
+  /**
+   * @param values [frames, 2 k], row by row; used as it is
+   */
+  static Scores of(float[] values, int k) {
+    return new Scores(values, k);
+  }
+
+  int k() {
+    return k;
+  }
+
+  long classOf(int frame, int rank) {
+    return (long) values[2 * k * frame + rank];
+  }
+
+  float probability(int frame, int rank) {
+    return values[2 * k * frame + k + rank];
+  }
+}

@@ -8,6 +8,7 @@ import io.tandem.frame.FrameParts;
 import io.tandem.infer.ModelFolder;
 import io.tandem.infer.ModelSpec;
 import io.tandem.report.RunJson;
+import io.tandem.report.Words;
 import io.tandem.trial.Plan;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
@@ -110,13 +111,13 @@ public final class BenchmarkJob {
     Settings.Benchmark b = settings.benchmark();
     int trials = plan.trials().size() * plan.rounds();
     progress.say(
-        "%,d frames, %d cores (%s), %d trials x %d rounds, each at least %s s: about %.0f s"
+        "%s, %s (%s), %s x %s, each at least %s s: about %.0f s"
             .formatted(
-                frames.size(),
-                session.cores(),
+                Words.count(frames.size(), "frame"),
+                Words.count(session.cores(), "core"),
                 found.cpu(),
-                plan.trials().size(),
-                plan.rounds(),
+                Words.count(plan.trials().size(), "trial"),
+                Words.count(plan.rounds(), "round"),
                 b.minSeconds(),
                 trials * (b.minSeconds() + b.warmupSeconds() + 0.4)));
   }

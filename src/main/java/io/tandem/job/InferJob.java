@@ -7,6 +7,7 @@ import io.tandem.frame.FrameParts;
 import io.tandem.infer.ModelFolder;
 import io.tandem.infer.ModelSpec;
 import io.tandem.report.RunJson;
+import io.tandem.report.Words;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
@@ -43,15 +44,17 @@ public final class InferJob {
     LaneSpec lanes = lanes(model);
     Preflight.Found found = Preflight.run(session, lanes);
     progress.say(
-        "%,d frames, model %s %s, %d lanes on %s, batch %d"
+        "%s, model %s, %s on %s, batch %d"
             .formatted(
-                frames.size(),
+                Words.count(frames.size(), "frame"),
                 model.file(),
-                model.precision(),
-                session.slots(),
+                Words.count(session.slots(), "lane"),
                 found.device().equals("cpu") ? found.cpu() : found.device(),
                 lanes.batchSize()));
 
+    if (model.labels().isEmpty()) {
+      progress.say("The model's folder has no synset.txt: labels will be class numbers.");
+    }
     run.create();
     run.write("settings.conf", SettingsText.of(settings));
     run.write(

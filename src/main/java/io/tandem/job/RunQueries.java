@@ -48,8 +48,13 @@ public final class RunQueries {
       FROM predictions
       """;
 
-  private static final String ERRORS =
-      "SELECT path, error FROM predictions WHERE error IS NOT NULL ORDER BY path LIMIT ";
+  private static final String FRAMES =
+      """
+      SELECT path, error,
+             array_join(transform(slice(top_k, 1, 3),
+                                  t -> format_string('%%s %%.2f', t.label, t.probability)), ', ')
+      FROM predictions WHERE %s ORDER BY frame_index LIMIT %d
+      """;
 
   private final SparkSession spark;
   private final RunFolder run;
@@ -92,16 +97,29 @@ public final class RunQueries {
   }
 
   /**
-   * @param mostErrors how many of the failed frames to name
+   * @param most how many frames to name, of the first ones and of those that failed
    */
-  public InferSummary inference(int mostErrors) {
+  public InferSummary inference(int most) {
     Row row = spark.sql(INFERRED).first();
-    List<InferSummary.Failure> failures = new ArrayList<>();
-    for (Row failure : spark.sql(ERRORS + mostErrors).collectAsList()) {
-      failures.add(new InferSummary.Failure(failure.getString(0), failure.getString(1)));
-    }
     return new InferSummary(
-        row.getLong(0), row.getLong(1), row.getLong(3) - row.getLong(2), failures);
+        row.getLong(0),
+        row.getLong(1),
+        row.getLong(3) - row.getLong(2),
+        frames("true", most),
+        frames("error IS NOT NULL", most));
+  }
+
+  private List<InferSummary.Frame> frames(String where, int most) {
+    List<InferSummary.Frame> frames = new ArrayList<>();
+    for (Row row : spark.sql(FRAMES.formatted(where, most)).collectAsList()) {
+      boolean failed = !row.isNullAt(1);
+      frames.add(
+          new InferSummary.Frame(
+              row.getString(0),
+              failed ? null : row.getString(2),
+              failed ? row.getString(1) : null));
+    }
+    return frames;
   }
 
   public Environment environment() {

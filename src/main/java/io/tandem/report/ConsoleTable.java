@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /** A benchmark as a person reads it on the console. */
 public final class ConsoleTable {
-  private static final int ROUNDS_FOR_AN_INTERVAL = 6;
+  private static final int ROUNDS_TO_TRUST = 6;
 
   /** Shown always. */
   private static final List<String> COLUMNS =
@@ -86,44 +86,41 @@ public final class ConsoleTable {
     } else if (t.concurrency() * t.intraOpThreads() > cores) {
       remarks.add("more than the cores");
     }
-    if (trial.equals(summary.fastest())) {
-      remarks.add("fastest");
+    if (trial.equals(summary.best())) {
+      remarks.add(trial.equals(summary.fastest()) ? "fastest" : "as fast as any");
     }
     return String.join(", ", remarks);
   }
 
   private static String notes(Summary summary) {
-    TrialSummary fastest = summary.fastest();
-    Trial t = fastest.trial();
+    TrialSummary best = summary.best();
+    Trial t = best.trial();
     StringBuilder notes = new StringBuilder();
-    if (fastest.equals(summary.serial())) {
+    if (best.equals(summary.serial())) {
       notes.append("Nothing was faster than one by one.\n");
     } else {
       notes.append(
           String.format(
               Locale.ROOT,
-              "%d %s with %d %s each, batch %d, %s: %.2f times as fast as one by one, %.2f times one lane with all cores.%n",
-              t.concurrency(),
-              t.concurrency() == 1 ? "lane" : "lanes",
-              t.intraOpThreads(),
-              t.intraOpThreads() == 1 ? "thread" : "threads",
+              "%s with %s each, batch %d, %s: %.2f times as fast as one by one, %.2f times one lane with all cores.%n",
+              Words.count(t.concurrency(), "lane"),
+              Words.count(t.intraOpThreads(), "thread"),
               t.batchSize(),
               t.precision(),
-              fastest.speedup(),
-              fastest.speedupVsAllCores()));
+              best.speedup(),
+              best.speedupVsAllCores()));
     }
     notes.append(
-        "Ratios are medians over %d %s; latency is that of the forward pass of a batch.%n"
-            .formatted(fastest.rounds(), fastest.rounds() == 1 ? "round" : "rounds"));
-    if (fastest.rounds() < ROUNDS_FOR_AN_INTERVAL) {
+        "Ratios are medians over %s; latency is that of the forward pass of a batch.%n"
+            .formatted(Words.count(best.rounds(), "round")));
+    if (best.rounds() < ROUNDS_TO_TRUST) {
       notes.append(
-          "Under %d rounds there is no interval: take these numbers as a first look.%n"
-              .formatted(ROUNDS_FOR_AN_INTERVAL));
+          "Under %d rounds: take these numbers as a first look.%n".formatted(ROUNDS_TO_TRUST));
     }
     if (summary.failedFrames() > 0) {
       notes.append(
-          "%,d %s could not be read or decoded; predictions/ has the errors.%n"
-              .formatted(summary.failedFrames(), summary.failedFrames() == 1 ? "frame" : "frames"));
+          "%s could not be read or decoded; predictions/ has the errors.%n"
+              .formatted(Words.count(summary.failedFrames(), "frame")));
     }
     return notes.toString();
   }

@@ -1,7 +1,9 @@
 package io.tandem.report;
 
 import io.tandem.summary.InferSummary;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** An inference's end as a person reads it on the console. */
 public final class InferText {
@@ -9,20 +11,38 @@ public final class InferText {
 
   public static String of(InferSummary summary) {
     StringBuilder text = new StringBuilder();
+    frames(text, summary.first().stream().filter(frame -> frame.labels() != null).toList());
+    if (summary.first().size() < summary.frames()) {
+      text.append("  ...\n");
+    }
     text.append(
         String.format(
             Locale.ROOT,
-            "%,d frames in %.1f s: %.1f frames/s, %,d failed%n",
-            summary.frames(),
+            "%s, %,d failed; %.1f s from the first frame's start to the last one's end: %.1f frames/s%n",
+            Words.count(summary.frames(), "frame"),
+            summary.failed(),
             summary.elapsedUs() / 1e6,
-            summary.framesPerSecond(),
-            summary.failed()));
-    for (InferSummary.Failure failure : summary.failures()) {
-      text.append("  ").append(failure.path()).append(": ").append(failure.error()).append('\n');
-    }
+            summary.framesPerSecond()));
+    frames(text, summary.failures());
     if (summary.failures().size() < summary.failed()) {
       text.append("  ... the others have their error in predictions/ too\n");
     }
     return text.toString();
+  }
+
+  private static void frames(StringBuilder text, List<InferSummary.Frame> frames) {
+    int width = frames.stream().mapToInt(frame -> name(frame).length()).max().orElse(0);
+    for (InferSummary.Frame frame : frames) {
+      String said = frame.error() == null ? frame.labels() : frame.error();
+      text.append("  ")
+          .append(name(frame))
+          .append(" ".repeat(width - name(frame).length() + 2))
+          .append(Objects.requireNonNullElse(said, ""))
+          .append('\n');
+    }
+  }
+
+  private static String name(InferSummary.Frame frame) {
+    return frame.path().replaceFirst(".*/", "");
   }
 }

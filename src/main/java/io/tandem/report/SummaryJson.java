@@ -16,7 +16,7 @@ public final class SummaryJson {
   private record Document(
       Environment environment,
       long failedFrames,
-      String fastest,
+      String best,
       List<Map<String, @Nullable Object>> trials) {}
 
   public static String of(Summary summary) {
@@ -28,6 +28,6 @@ public final class SummaryJson {
     }
     return RunJson.write(
         new Document(
-            summary.environment(), summary.failedFrames(), summary.fastest().trial().id(), trials));
+            summary.environment(), summary.failedFrames(), summary.best().trial().id(), trials));
   }
 }

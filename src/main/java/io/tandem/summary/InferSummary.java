@@ -1,21 +1,26 @@
 package io.tandem.summary;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an inference came to. {@code elapsedUs} lasts from the first frame's start to the last one's
- * end, by the executors' clocks.
+ * end, by the executors' clocks; {@code first} are the first frames of the list, {@code failures}
+ * the first of those that failed.
  */
-public record InferSummary(long frames, long failed, long elapsedUs, List<Failure> failures) {
+public record InferSummary(
+    long frames, long failed, long elapsedUs, List<Frame> first, List<Frame> failures) {
 
-  /** A frame that failed, and why. */
-  public record Failure(String path, String error) {}
+  /** A frame with its best labels, "espresso 0.94, cup 0.02", or with its error. */
+  public record Frame(String path, @Nullable String labels, @Nullable String error) {}
 
   public InferSummary {
+    first = List.copyOf(first);
     failures = List.copyOf(failures);
   }
 
+  /** Frames that were predicted, by the time that all of them took. */
   public double framesPerSecond() {
-    return elapsedUs == 0 ? 0 : frames * 1e6 / elapsedUs;
+    return elapsedUs == 0 ? 0 : (frames - failed) * 1e6 / elapsedUs;
   }
 }

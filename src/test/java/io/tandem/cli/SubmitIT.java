@@ -16,7 +16,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code submit.sh} as a process, in a folder where it finds all that a checkout has. */
+/**
+ * {@code submit.sh} as a process, called by a link from another folder, as a user would who has it
+ * on the path.
+ */
 final class SubmitIT {
   private static final Pattern COMMANDS = Pattern.compile("```bash\n(.*?)```", Pattern.DOTALL);
 
@@ -26,8 +29,7 @@ final class SubmitIT {
 
   @BeforeEach
   void linkCheckout() throws IOException {
-    for (String name :
-        List.of("submit.sh", "mvnw", ".mvn", "pom.xml", "src", "conf", "data", "target")) {
+    for (String name : List.of("submit.sh", "data")) {
       Files.createSymbolicLink(folder.resolve(name), Path.of(name).toAbsolutePath());
     }
   }
@@ -116,16 +118,48 @@ final class SubmitIT {
   }
 
   @Test
-  void sparkOfAnotherLine_isRefused() throws Exception {
+  void sparkOfAnotherLine_isRefused_orPassedOverOnThePath() throws Exception {
     Path home = folder.resolve("other-spark");
     Files.createDirectories(home.resolve("jars"));
     Files.createFile(home.resolve("jars/spark-core_2.12-3.4.4.jar"));
     Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
-    Files.writeString(submit, "#!/bin/sh\nexit 0\n");
+    Files.writeString(submit, "#!/bin/sh\nexit 7\n");
     Files.setPosixFilePermissions(submit, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Ended ended = run(Map.of("SPARK_HOME", home.toString()), "./submit.sh", "benchmark");
-    assertThat(ended.exitCode()).isEqualTo(2);
-    assertThat(ended.err()).contains("spark-core_2.12-3.4.4").contains("Unset SPARK_HOME");
+
+    Ended named = run(Map.of("SPARK_HOME", home.toString()), "./submit.sh", "--version");
+    assertThat(named.exitCode()).isEqualTo(2);
+    assertThat(named.err()).contains("spark-core_2.12-3.4.4").contains("Unset SPARK_HOME");
+
+    String path = home.resolve("bin") + ":" + System.getenv("PATH");
+    Ended found = run(Map.of("PATH", path), "./submit.sh", "--version");
+    assertThat(found.exitCode()).isZero();
+    assertThat(found.err()).contains("is passed over").hasLineCount(1);
+    assertThat(found.out()).matches("Tandem \\d+\\.\\d+\\.\\d+.*\n");
+
+    Ended none = run(Map.of("SPARK_HOME", "/no/spark"), "./submit.sh", "--version");
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).startsWith("SPARK_HOME=/no/spark has no bin/spark-submit.");
+  }
+
+  @Test
+  void wrongOptionsBeforeTheCommand_areOneSentence() throws Exception {
+    for (String[] call :
+        new String[][] {
+          {"--conf", "my.conf", "infer"}, {"--mster", "local", "infer"}, {"--nonsense=3", "infer"}
+        }) {
+      Ended ended = run(Map.of(), "./submit.sh", call[0], call[1], call[call.length - 1]);
+      assertThat(ended.exitCode()).isEqualTo(2);
+      assertThat(ended.err()).contains("the command").hasLineCount(1);
+    }
+  }
+
+  @Test
+  void link_leadsToTandem() throws Exception {
+    Path link = Files.createDirectories(folder.resolve("bin")).resolve("tandem");
+    Files.createSymbolicLink(link, Path.of("../submit.sh"));
+    Ended ended = run(Map.of(), link.toString(), "--version");
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out()).startsWith("Tandem ");
   }
 
   @Test

@@ -60,7 +60,7 @@ final class WrongCallTest {
     Files.writeString(conf, "\n\ninfer.batch-size = three\n");
     refused(
         call("infer", "--conf", conf.toString()),
-        conf + ": 3: infer.batch-size has type STRING rather than NUMBER");
+        conf + ": 3: infer.batch-size takes a number, not a string");
     refused(
         call("infer", "--conf", folder.resolve("gone.conf").toString()),
         "--conf names no file: " + folder.resolve("gone.conf"));
@@ -127,7 +127,13 @@ final class WrongCallTest {
     Call option = Call.tandem("infer", "--frmaes", "x");
     assertThat(option.exitCode()).isEqualTo(2);
     assertThat(option.err()).contains("--frmaes").contains("See ./submit.sh infer --help");
-    assertThat(Call.tandem("predict").exitCode()).isEqualTo(2);
+    Call master = Call.tandem("infer", "--master", "local");
+    assertThat(master.exitCode()).isEqualTo(2);
+    assertThat(master.err()).contains("spark-submit options stand before the command");
+    Call command = Call.tandem("predict");
+    assertThat(command.exitCode()).isEqualTo(2);
+    assertThat(command.err())
+        .startsWith("no command predict; there are benchmark, infer and summarize\n");
     assertThat(Call.tandem().exitCode()).isEqualTo(2);
   }
 

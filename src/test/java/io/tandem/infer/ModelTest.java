@@ -79,8 +79,8 @@ final class ModelTest {
     try (BatchPredictor predictor = open(spec, scope, 4, 1)) {
       for (int time = 0; time < 2; time++) {
         Scores scores = predictor.predict(pixels);
-        for (long best : scores.classes()) {
-          labels.add(spec.label(best));
+        for (int frame = 0; frame < 4; frame++) {
+          labels.add(spec.label(scores.classOf(frame, 0)));
         }
       }
     }
@@ -140,6 +140,27 @@ final class ModelTest {
   }
 
   @Test
+  void meanThatIsNotSaid_isAskedFor() throws IOException {
+    Path copy = copy("mobilenet-float");
+    Path properties = copy.resolve("serving.properties");
+    Files.writeString(properties, Files.readString(properties).replace("mean=", "means="));
+    assertThatThrownBy(() -> spec(copy))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("does not say its mean");
+  }
+
+  @Test
+  void labelsThatAreNotTheModels_areRefused() throws IOException {
+    Path copy = copy("mobilenet-float");
+    Files.writeString(copy.resolve("synset.txt"), "one\ntwo\n");
+    ByteBuffer pixels = direct(copy.resolve("input.bin"));
+    try (BatchPredictor predictor = open(spec(copy), ModelScope.TASK, 1, 1)) {
+      assertThatThrownBy(() -> predictor.predict(pixels))
+          .hasMessageEndingWith("it returns 10 classes, but synset.txt has 2 labels");
+    }
+  }
+
+  @Test
   void corruptFile_isAPredictionExceptionOnOneLine() throws IOException {
     Path copy = copy("mobilenet-float");
     ModelSpec spec = spec(copy);
@@ -160,7 +181,7 @@ final class ModelTest {
     }
     ModelSpec spec = spec(Paths.EFFICIENTNET);
     try (BatchPredictor predictor = open(spec, ModelScope.EXECUTOR, 1, 1)) {
-      assertThat(spec.label(predictor.predict(pixels).classes()[0])).isEqualTo("Egyptian cat");
+      assertThat(spec.label(predictor.predict(pixels).classOf(0, 0))).isEqualTo("Egyptian cat");
     }
   }
 
@@ -172,7 +193,7 @@ final class ModelTest {
       assertThatThrownBy(() -> predictor.predict(pixels))
           .isInstanceOf(PredictionException.class)
           .hasMessageStartingWith("mobilenet-float.pt in file:")
-          .hasMessageContaining("fails on a batch: ")
+          .hasMessageContaining("fails on a batch: RuntimeError: ")
           .message()
           .hasLineCount(1);
     }
@@ -195,8 +216,11 @@ final class ModelTest {
     try (BatchPredictor predictor = open(spec, ModelScope.TASK, batch, classes)) {
       Scores scores = predictor.predict(direct(input));
       assertThat(scores.k()).isEqualTo(classes);
-      for (int i = 0; i < ordered.length; i++) {
-        ordered[i / classes * classes + (int) scores.classes()[i]] = scores.probabilities()[i];
+      for (int frame = 0; frame < batch; frame++) {
+        for (int rank = 0; rank < classes; rank++) {
+          ordered[frame * classes + (int) scores.classOf(frame, rank)] =
+              scores.probability(frame, rank);
+        }
       }
     }
     return ordered;

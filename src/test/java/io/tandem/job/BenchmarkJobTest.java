@@ -60,7 +60,7 @@ final class BenchmarkJobTest {
     assertThat(call.out())
         .contains("one by one")
         .containsPattern("cpu +3 +1 +prediction +\\d")
-        .contains("Under 6 rounds there is no interval")
+        .contains("Under 6 rounds: take these numbers as a first look")
         .contains("1 frame could not be read or decoded");
   }
 

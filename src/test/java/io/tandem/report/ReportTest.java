@@ -39,7 +39,7 @@ final class ReportTest {
   @Test
   void json_hasTheSameNamesAndValues() throws Exception {
     JsonNode json = new ObjectMapper().readTree(SummaryJson.of(summary()));
-    assertThat(json.at("/fastest").asText()).isEqualTo(TWO);
+    assertThat(json.at("/best").asText()).isEqualTo(TWO);
     assertThat(json.at("/failed_frames").asInt()).isEqualTo(3);
     assertThat(json.at("/environment/cores").asInt()).isEqualTo(4);
     assertThat(json.at("/trials/1/speedup").asDouble()).isEqualTo(1.57);
@@ -61,7 +61,7 @@ final class ReportTest {
         .containsPattern("cpu +2 +1 +executor +157.0 +1.57 .*fastest")
         .containsPattern("cpu +2 +1 +prediction +20.0 +0.20")
         .contains("2 lanes with 1 thread each, batch 4, fp32: 1.57 times as fast as one by one")
-        .contains("Under 6 rounds there is no interval")
+        .contains("Under 6 rounds: take these numbers as a first look")
         .contains("3 frames could not be read or decoded");
   }
 
@@ -71,15 +71,36 @@ final class ReportTest {
   }
 
   @Test
-  void inferText_namesFailures() {
+  void console_prefersFewerLanes_whereMoreBringNothing() {
+    Summary summary =
+        Summaries.of(
+            summary().environment(),
+            List.of(round(SERIAL, 100), round(TWO, 104), round(REBUILT, 20)),
+            List.of(),
+            0);
+    assertThat(ConsoleTable.of(summary))
+        .containsPattern("executor +100.0 .*one by one, as fast as any")
+        .contains("Nothing was faster than one by one.");
+  }
+
+  @Test
+  void inferText_showsFirstLabelsAndNamesFailures() {
     InferSummary summary =
         new InferSummary(
-            100, 2, 4_000_000, List.of(new InferSummary.Failure("file:/a.jpg", "is empty")));
+            100,
+            2,
+            4_000_000,
+            List.of(
+                new InferSummary.Frame("file:/in/a.jpg", null, "is empty"),
+                new InferSummary.Frame("file:/in/bc.jpg", "cup 0.90, pot 0.10", null)),
+            List.of(new InferSummary.Frame("file:/in/a.jpg", null, "is empty")));
     assertThat(InferText.of(summary))
         .isEqualTo(
             """
-            100 frames in 4.0 s: 25.0 frames/s, 2 failed
-              file:/a.jpg: is empty
+              bc.jpg  cup 0.90, pot 0.10
+              ...
+            100 frames, 2 failed; 4.0 s from the first frame's start to the last one's end: 24.5 frames/s
+              a.jpg  is empty
               ... the others have their error in predictions/ too
             """);
   }
