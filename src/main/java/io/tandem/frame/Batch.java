@@ -20,15 +20,6 @@ public record Batch(List<FramePlace> frames, PixelBuffer buffer) {
     return buffer.bytes();
   }
 
-  /** One more than the last place that holds a frame's pixels. */
-  public int places() {
-    return frames.stream()
-        .filter(frame -> frame.error() == null)
-        .mapToInt(frame -> frame.number() + 1)
-        .max()
-        .orElse(0);
-  }
-
   /** How many of its frames have pixels. */
   public int decoded() {
     return (int) frames.stream().filter(frame -> frame.error() == null).count();

@@ -86,7 +86,7 @@ public final class BatchFeed implements AutoCloseable {
     free.add(batch.buffer());
   }
 
-  /** How long the lane has waited for its helpers so far. */
+  /** How long the lane has handed frames to its helpers, and waited for them, so far. */
   public long waitNanos() {
     return waitNanos;
   }
@@ -171,10 +171,13 @@ public final class BatchFeed implements AutoCloseable {
     return ahead.isEmpty() || bytesAhead < settings.readAheadBytes();
   }
 
+  /** Waking a helper may cost the lane its core for a while: that is time spent on helpers too. */
   private void submit(FramePlace frame) {
+    long from = System.nanoTime();
     ahead.add(frame);
     bytesAhead += frame.due().frame().length();
     frame.reading(Objects.requireNonNull(readers).submit((none, thread) -> read(frame, thread)));
+    waitNanos += System.nanoTime() - from;
   }
 
   /** The first frame ahead, when it is done, or has taken too long. */

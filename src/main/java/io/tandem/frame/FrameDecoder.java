@@ -21,6 +21,7 @@ import io.tandem.conf.Fit;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVDictionaryEntry;
@@ -41,6 +42,7 @@ public final class FrameDecoder implements AutoCloseable {
     NativeMemory.configure();
   }
 
+  private static final AtomicInteger OPEN = new AtomicInteger();
   private static final int STRICT =
       avcodec.AV_EF_EXPLODE
           | avcodec.AV_EF_CRCCHECK
@@ -62,6 +64,12 @@ public final class FrameDecoder implements AutoCloseable {
     this.fit = fit;
     this.maxPixels = maxPixels;
     this.scaler = new FrameScaler();
+    OPEN.incrementAndGet();
+  }
+
+  /** How many are not closed yet, in this JVM. */
+  static int open() {
+    return OPEN.get();
   }
 
   /** Bytes of one decoded frame: height x width x 3. */
@@ -176,5 +184,6 @@ public final class FrameDecoder implements AutoCloseable {
     av_packet_free(packet);
     av_frame_free(picture);
     scaler.close();
+    OPEN.decrementAndGet();
   }
 }

@@ -47,9 +47,8 @@ public final class FrameReader {
       in.readFully(0, into, 0, length);
     } catch (EOFException e) {
       throw new FrameException("the file is shorter than its listed %d bytes".formatted(length), e);
-    } catch (IOException | CompletionException e) {
-      Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-      throw new FrameException("cannot be read: " + cause.getMessage(), cause);
+    } catch (IOException e) {
+      throw new FrameException("cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -61,6 +60,13 @@ public final class FrameReader {
             .opt("fs.option.openfile.read.policy", "whole-file")
             .opt("fs.option.openfile.length", Long.toString(frame.length()))
             .build();
-    return opening.join();
+    try {
+      return opening.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw e;
+    }
   }
 }

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * starts and closes when it ends.
  */
 final class HelperPool<T extends AutoCloseable> implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 5;
+  private static final long PATIENCE_SECONDS = 2;
 
   private final ThreadPoolExecutor threads;
   private final List<Helper> helpers = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.tandem.frame;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.BytePointer;
 
 /** The decoded frames of one batch, outside the Java heap, used again for each batch. */
@@ -9,12 +10,20 @@ public final class PixelBuffer implements AutoCloseable {
     NativeMemory.configure();
   }
 
+  private static final AtomicInteger OPEN = new AtomicInteger();
+
   private final BytePointer memory;
   private final ByteBuffer bytes;
 
   public PixelBuffer(long size) {
     memory = new BytePointer(size);
     bytes = memory.asByteBuffer();
+    OPEN.incrementAndGet();
+  }
+
+  /** How many are not closed yet, in this JVM. */
+  static int open() {
+    return OPEN.get();
   }
 
   public ByteBuffer bytes() {
@@ -24,5 +33,6 @@ public final class PixelBuffer implements AutoCloseable {
   @Override
   public void close() {
     memory.close();
+    OPEN.decrementAndGet();
   }
 }

@@ -1,6 +1,7 @@
 package io.tandem.infer;
 
 import io.tandem.frame.FrameFile;
+import io.tandem.timing.EpochClock;
 import io.tandem.timing.FrameTiming;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,15 @@ public record FrameResult(
     int batchSize,
     int readThread,
     int decodeThread,
-    FrameTiming timing) {
+    FrameTiming.Moments moments) {
 
   public FrameResult {
     top = List.copyOf(top);
+  }
+
+  /** When it was worked on; complete when the lane has returned it. */
+  public FrameTiming timing() {
+    return moments.on(EpochClock.ofThisJvm());
   }
 
   public boolean failed() {

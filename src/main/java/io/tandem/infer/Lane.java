@@ -4,7 +4,6 @@ import io.tandem.frame.Batch;
 import io.tandem.frame.BatchFeed;
 import io.tandem.frame.DueFrame;
 import io.tandem.frame.FramePlace;
-import io.tandem.timing.EpochClock;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -14,8 +13,6 @@ import java.util.List;
  * into rows. Not for several threads; closes what it was given.
  */
 public final class Lane implements AutoCloseable {
-  private static final EpochClock CLOCK = EpochClock.ofThisJvm();
-
   private final BatchFeed feed;
   private final BatchPredictor predictor;
   private final ModelSpec model;
@@ -41,39 +38,37 @@ public final class Lane implements AutoCloseable {
     Batch batch = feed.next(frames);
     try {
       int decoded = batch.decoded();
-      List<List<Prediction>> tops = decoded > 0 ? predict(batch) : List.of();
+      long forwardFrom = System.nanoTime();
+      Scores scores = decoded > 0 ? predictor.predict(batch.pixels()) : Scores.NONE;
+      long forwardTo = System.nanoTime();
       List<FrameResult> results = new ArrayList<>(batch.frames().size());
       for (FramePlace frame : batch.frames()) {
-        boolean good = frame.error() == null;
-        results.add(
-            new FrameResult(
-                frame.due().frame(),
-                frame.due().pass(),
-                good ? tops.get(frame.number()) : List.of(),
-                frame.error(),
-                batches,
-                decoded,
-                frame.readThread(),
-                frame.decodeThread(),
-                frame.moments().on(CLOCK)));
+        results.add(result(frame, scores, decoded));
       }
       batches++;
+      stamp(batch, forwardFrom, forwardTo, System.nanoTime());
       return results;
     } finally {
       feed.release(batch);
     }
   }
 
-  /** The best labels for each place of the batch; says when the batch's phases were. */
-  private List<List<Prediction>> predict(Batch batch) {
-    long forwardFrom = System.nanoTime();
-    Scores scores = predictor.predict(batch.pixels());
-    long forwardTo = System.nanoTime();
-    List<List<Prediction>> tops = new ArrayList<>();
-    for (int place = 0; place < batch.places(); place++) {
-      tops.add(top(scores, place));
-    }
-    long outputTo = System.nanoTime();
+  private FrameResult result(FramePlace frame, Scores scores, int decoded) {
+    boolean good = frame.error() == null;
+    return new FrameResult(
+        frame.due().frame(),
+        frame.due().pass(),
+        good ? top(scores, frame.number()) : List.of(),
+        frame.error(),
+        batches,
+        decoded,
+        frame.readThread(),
+        frame.decodeThread(),
+        frame.moments());
+  }
+
+  /** The batch's phases stand on each of its frames; output is what comes after the forward. */
+  private static void stamp(Batch batch, long forwardFrom, long forwardTo, long outputTo) {
     for (FramePlace frame : batch.frames()) {
       if (frame.error() == null) {
         frame.moments().forwardFrom = forwardFrom;
@@ -82,7 +77,6 @@ public final class Lane implements AutoCloseable {
         frame.moments().outputTo = outputTo;
       }
     }
-    return tops;
   }
 
   private List<Prediction> top(Scores scores, int place) {

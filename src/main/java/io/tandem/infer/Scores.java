@@ -5,6 +5,8 @@ package io.tandem.infer;
  * in one transfer: for each frame k classes, then their k probabilities.
  */
 final class Scores {
+  static final Scores NONE = new Scores(new float[0], 0);
+
   private final float[] values;
   private final int k;
 

@@ -16,8 +16,11 @@ import org.apache.spark.util.LongAccumulator;
 
 /** Frames in, predictions with timings out. */
 public final class InferJob {
-  /** Tasks a slot when the user does not say: few enough to be cheap, many enough to even out. */
+  /** Tasks a slot when the user does not say: enough to even out, ... */
   private static final int TASKS_A_SLOT = 8;
+
+  /** ... but none so small that starting it and writing its file costs more than its frames. */
+  private static final int FEWEST_FRAMES_A_TASK = 64;
 
   private static final int MOST_FRAMES_A_TASK = 1024;
 
@@ -106,7 +109,9 @@ public final class InferJob {
       return settings.infer().framesPerTask();
     }
     int batch = settings.infer().batchSize();
-    int even = ceilDiv(frames, session.slots() * TASKS_A_SLOT);
+    int slots = session.slots();
+    int fewest = Math.min(FEWEST_FRAMES_A_TASK, ceilDiv(frames, slots));
+    int even = Math.max(fewest, ceilDiv(frames, slots * TASKS_A_SLOT));
     return ceilDiv(Math.min(even, MOST_FRAMES_A_TASK), batch) * batch;
   }
 

@@ -68,13 +68,14 @@ final class TrialTask
       lane.discardAhead();
       TorchEngine.pinIntraOpThreads(spec.intraOpThreads());
       long warmupTo = System.nanoTime();
+      HostCpu.now(); // Loads what it needs, so that it does not do so below.
       StartLine.await(task);
-      long from = System.nanoTime();
       CpuUse cpu = CpuUse.now();
       long helperCpu = lane.helperCpuMicros();
       long waited = lane.waitNanos();
       HostCpu host = HostCpu.now();
       Passes passes = new Passes(frames);
+      long from = System.nanoTime();
       List<FrameResult> results = measure(lane, passes, from);
       long to = System.nanoTime();
       CpuUse cpuUsed = CpuUse.now().since(cpu);
