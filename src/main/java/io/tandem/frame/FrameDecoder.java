@@ -68,7 +68,7 @@ public final class FrameDecoder implements AutoCloseable {
   }
 
   /** How many are not closed yet, in this JVM. */
-  static int open() {
+  public static int open() {
     return OPEN.get();
   }
 

@@ -22,7 +22,7 @@ public final class PixelBuffer implements AutoCloseable {
   }
 
   /** How many are not closed yet, in this JVM. */
-  static int open() {
+  public static int open() {
     return OPEN.get();
   }
 
