@@ -28,8 +28,4 @@ public enum InputContract {
             .formatted(
                 Arrays.stream(values()).map(c -> c.key).collect(Collectors.joining(", ")), name));
   }
-
-  public String key() {
-    return key;
-  }
 }

@@ -79,16 +79,6 @@ public record Plan(List<Trial> trials, int rounds, long seed) {
     return lanes == power ? power + power / 2 : 2 * power;
   }
 
-  public Trial serial() {
-    return trials.get(0);
-  }
-
-  /** One lane with every core; the serial baseline itself on a machine with one core. */
-  public Trial allCores() {
-    Trial second = trials.get(Math.min(1, trials.size() - 1));
-    return second.concurrency() == 1 ? second : serial();
-  }
-
   /** The order of one round, 1 to {@link #rounds}: random, and the same for the same seed. */
   public List<Trial> order(int round) {
     List<Trial> order = new ArrayList<>(trials);

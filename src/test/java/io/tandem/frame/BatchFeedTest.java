@@ -257,7 +257,7 @@ final class BatchFeedTest {
     return new Settings.Lane(readAhead, 64 << 20, decodeThreads, timeoutSeconds);
   }
 
-  /** Frames f000.jpg, f001.jpg, ...: links to the bundled ones. */
+  /** Frames f000.jpg, f001.jpg, ...: copies of the bundled ones. */
   private List<DueFrame> frames(int count) throws IOException {
     List<DueFrame> frames = new ArrayList<>();
     for (int i = 0; i < count; i++) {
