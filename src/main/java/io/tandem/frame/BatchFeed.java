@@ -111,6 +111,7 @@ public final class BatchFeed implements AutoCloseable {
       if (frame.error() == null) {
         frame.placeAt(buffer, place);
         decode(frame, laneDecoder);
+        throwFailure(frame);
         place += frame.error() == null ? 1 : 0;
       }
     }
@@ -218,7 +219,7 @@ public final class BatchFeed implements AutoCloseable {
     Throwable failure = frame.failure();
     if (failure != null) {
       throw new IllegalStateException(
-          "a helper broke on %s: %s".formatted(frame.due().frame().path(), failure), failure);
+          "the lane broke on %s: %s".formatted(frame.due().frame().path(), failure), failure);
     }
   }
 
