@@ -52,11 +52,15 @@ record LaneSpec(
   }
 
   private int decodeThreads(LaneDevice on) {
+    return decodeThreads(lane, on, TaskContext.get().cpus());
+  }
+
+  /** On a GPU the task's CPUs have nothing to do but to feed it; on the CPU they are the lane's. */
+  static int decodeThreads(Settings.Lane lane, LaneDevice on, int taskCpus) {
     Integer asked = lane.decodeThreads();
     if (asked != null) {
       return asked;
     }
-    boolean helps = on.gpuAddress() != null && lane.readAhead() > 0;
-    return helps ? Math.max(1, TaskContext.get().cpus()) : 0;
+    return on.gpuAddress() != null && lane.readAhead() > 0 ? Math.max(1, taskCpus) : 0;
   }
 }
