@@ -4,6 +4,7 @@ import java.nio.file.Path;
 
 /** Where tests find their data. */
 public final class Paths {
+  public static final Path ROOT = Path.of("").toAbsolutePath();
   public static final Path IMAGES = Path.of("src/test/resources/images");
   public static final Path MODELS = Path.of("src/test/resources/models");
   public static final Path GOLDEN = Path.of("src/test/resources/golden");

@@ -26,7 +26,7 @@ final class ConsoleProgress implements Progress {
   @Override
   public synchronized void at(long done, long total, String unit) {
     long now = System.nanoTime();
-    if (started == 0) {
+    if (started == 0 || done == 0) {
       started = now;
       lastLine = now;
     }

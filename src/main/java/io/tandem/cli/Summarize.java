@@ -5,7 +5,7 @@ import io.tandem.job.RunQueries;
 import io.tandem.job.Session;
 import io.tandem.report.ConsoleTable;
 import io.tandem.report.InferText;
-import io.tandem.report.SpeedupCsv;
+import io.tandem.report.SummaryCsv;
 import io.tandem.report.SummaryJson;
 import io.tandem.summary.InferSummary;
 import io.tandem.summary.Summary;
@@ -18,14 +18,12 @@ final class Summarize {
 
   static void benchmark(Session session, RunFolder run) {
     Summary summary = new RunQueries(session, run).benchmark();
-    run.write("summary/speedup.csv", SpeedupCsv.of(summary));
+    SummaryCsv.of(summary).forEach((name, csv) -> run.write("summary/" + name, csv));
     run.write("summary/summary.json", SummaryJson.of(summary));
     System.out.println();
     System.out.print(ConsoleTable.of(summary));
     System.out.println(
-        "Written to "
-            + run.path()
-            + ": predictions/, lanes/, summary/speedup.csv, summary/summary.json");
+        "Written to " + run.path() + ": predictions/, lanes/, summary/ with CSV and summary.json");
   }
 
   /** Returns whether a frame was predicted at all. */

@@ -16,6 +16,8 @@ public record Settings(
     Lane lane,
     Infer infer,
     Benchmark benchmark,
+    Synthetic synthetic,
+    Calibration calibration,
     Output output,
     Config tree) {
 
@@ -87,10 +89,14 @@ public record Settings(
       List<String> precisions,
       List<ModelScope> modelScopes,
       int rounds,
+      double intervalWidth,
       double minSeconds,
       double warmupSeconds,
       int warmupBatches,
-      long seed) {
+      double ceilingSeconds,
+      boolean again,
+      long seed,
+      Valid valid) {
     public Benchmark {
       concurrency = List.copyOf(concurrency);
       intraOpThreads = requireSome("benchmark.intra-op-threads", intraOpThreads);
@@ -104,6 +110,60 @@ public record Settings(
       requireAtLeast("benchmark.warmup-batches", warmupBatches, 1);
       requireNotNegative("benchmark.min-seconds", minSeconds);
       requireNotNegative("benchmark.warmup-seconds", warmupSeconds);
+      requireNotNegative("benchmark.interval-width", intervalWidth);
+      requireNotNegative("benchmark.ceiling-seconds", ceilingSeconds);
+    }
+  }
+
+  /** What makes a row of a benchmark invalid; shares are of 1. */
+  public record Valid(
+      int minFrames,
+      double variation,
+      double garbageCollection,
+      double foreignLoad,
+      double stolen,
+      double startSkewSeconds,
+      double tie) {
+    public Valid {
+      requireAtLeast("benchmark.valid.min-frames", minFrames, 0);
+      requireNotNegative("benchmark.valid.variation", variation);
+      requireNotNegative("benchmark.valid.garbage-collection", garbageCollection);
+      requireNotNegative("benchmark.valid.foreign-load", foreignLoad);
+      requireNotNegative("benchmark.valid.stolen", stolen);
+      requireNotNegative("benchmark.valid.tie", tie);
+    }
+  }
+
+  /** A predictor that sleeps for so many seconds, in place of the model; 0 is none. */
+  public record Synthetic(double sleepSeconds, double locked, double contention, double coherency)
+      implements Serializable {
+    public Synthetic {
+      requireNotNegative("synthetic.locked", locked);
+      requireNotNegative("synthetic.contention", contention);
+      requireNotNegative("synthetic.coherency", coherency);
+      if (locked > 1) {
+        throw new UsageException("synthetic.locked is a share, at most 1: " + locked);
+      }
+    }
+
+    public boolean isOn() {
+      return sleepSeconds > 0;
+    }
+  }
+
+  /** Which known answers the benchmark is held against; each pair is sigma and kappa. */
+  public record Calibration(
+      boolean enabled, List<Double> locked, List<List<Double>> scalability, int sameAgain) {
+    public Calibration {
+      locked = List.copyOf(locked);
+      scalability = List.copyOf(scalability);
+      requireAtLeast("calibration.same-again", sameAgain, 0);
+      for (List<Double> pair : scalability) {
+        if (pair.size() != 2) {
+          throw new UsageException(
+              "calibration.scalability takes pairs [sigma, kappa], not: " + pair);
+        }
+      }
     }
   }
 

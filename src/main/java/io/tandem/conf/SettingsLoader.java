@@ -51,6 +51,15 @@ public final class SettingsLoader {
     }
   }
 
+  /** The settings with some of their keys changed, {@code key=value}. */
+  public static Settings changed(Settings settings, Collection<String> pairs) {
+    Config call = ConfigFactory.empty();
+    for (String pair : pairs) {
+      call = parsePair(ROOT + "." + pair).withFallback(call);
+    }
+    return settings(call.withFallback(settings.tree()).resolve());
+  }
+
   private static Config parseFile(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new UsageException("--conf names no file: " + file);
@@ -128,6 +137,8 @@ public final class SettingsLoader {
         lane(tandem),
         infer(tandem),
         benchmark(tandem),
+        synthetic(tandem),
+        calibration(tandem),
         new Settings.Output(
             string(tandem, "output.path"),
             tandem.getInt("output.top-k"),
@@ -163,7 +174,7 @@ public final class SettingsLoader {
         c.getInt("lane.read-ahead"),
         c.getBytes("lane.read-ahead-bytes"),
         byDevice ? null : c.getInt("lane.decode-threads"),
-        c.getDuration("lane.frame-timeout", TimeUnit.MILLISECONDS) / 1e3);
+        seconds(c, "lane.frame-timeout"));
   }
 
   private static Settings.Infer infer(Config c) {
@@ -188,10 +199,49 @@ public final class SettingsLoader {
         c.getStringList("benchmark.precisions"),
         scopes,
         c.getInt("benchmark.rounds"),
+        c.getDouble("benchmark.interval-width"),
         c.getDouble("benchmark.min-seconds"),
         c.getDouble("benchmark.warmup-seconds"),
         c.getInt("benchmark.warmup-batches"),
-        c.getLong("benchmark.seed"));
+        c.getDouble("benchmark.ceiling-seconds"),
+        c.getBoolean("benchmark.again"),
+        c.getLong("benchmark.seed"),
+        valid(c.getConfig("benchmark.valid")));
+  }
+
+  private static Settings.Valid valid(Config c) {
+    return new Settings.Valid(
+        c.getInt("min-frames"),
+        c.getDouble("variation"),
+        c.getDouble("garbage-collection"),
+        c.getDouble("foreign-load"),
+        c.getDouble("stolen"),
+        seconds(c, "start-skew"),
+        c.getDouble("tie"));
+  }
+
+  private static Settings.Synthetic synthetic(Config c) {
+    return new Settings.Synthetic(
+        seconds(c, "synthetic.sleep"),
+        c.getDouble("synthetic.locked"),
+        c.getDouble("synthetic.contention"),
+        c.getDouble("synthetic.coherency"));
+  }
+
+  private static Settings.Calibration calibration(Config c) {
+    List<List<Double>> pairs = new ArrayList<>();
+    for (ConfigValue pair : c.getList("calibration.scalability")) {
+      pairs.add(pair.atKey("pair").getDoubleList("pair"));
+    }
+    return new Settings.Calibration(
+        c.getBoolean("calibration.enabled"),
+        c.getDoubleList("calibration.locked"),
+        pairs,
+        c.getInt("calibration.same-again"));
+  }
+
+  private static double seconds(Config c, String key) {
+    return c.getDuration(key, TimeUnit.NANOSECONDS) / 1e9;
   }
 
   private static @Nullable String string(Config c, String key) {

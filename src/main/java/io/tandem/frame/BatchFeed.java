@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class BatchFeed implements AutoCloseable {
   private static final int MOST_READ_THREADS = 16;
 
-  private final FrameReader reader;
+  private final FrameSource source;
   private final FrameDecoder laneDecoder;
   private final Settings.Lane settings;
   private final int batchSize;
@@ -43,12 +43,12 @@ public final class BatchFeed implements AutoCloseable {
    * @param decodeThreads helpers that decode; 0 leaves decoding to the lane
    */
   public BatchFeed(
-      FrameReader reader,
+      FrameSource source,
       Supplier<FrameDecoder> decoders,
       Settings.Lane settings,
       int batchSize,
       int decodeThreads) {
-    this.reader = reader;
+    this.source = source;
     this.settings = settings;
     this.batchSize = batchSize;
     this.decodeThreads = decodeThreads;
@@ -227,7 +227,7 @@ public final class BatchFeed implements AutoCloseable {
     frame.startReading(thread);
     try {
       byte[] bytes = array(FrameReader.length(frame.due().frame()));
-      reader.read(frame.due().frame(), bytes);
+      source.read(frame.due().frame(), bytes);
       frame.moments().readTo = System.nanoTime();
       frame.bytes(bytes);
       if (decoders == null) {

@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Reads whole frames through Hadoop's FileSystem. */
-public final class FrameReader {
+public final class FrameReader implements FrameSource {
   /** The largest array that every JVM can make. */
   private static final int MAX_BYTES = Integer.MAX_VALUE - 16;
 
@@ -35,12 +35,8 @@ public final class FrameReader {
     return (int) frame.length();
   }
 
-  /**
-   * Reads the frame's listed length into the array, from its start.
-   *
-   * @throws FrameException where the file is gone, or shorter than listed
-   */
-  void read(FrameFile frame, byte[] into) throws FrameException {
+  @Override
+  public void read(FrameFile frame, byte[] into) throws FrameException {
     int length = length(frame);
     Path path = new Path(frame.path());
     try (FSDataInputStream in = open(path, frame)) {

@@ -4,6 +4,7 @@ import io.tandem.frame.Batch;
 import io.tandem.frame.BatchFeed;
 import io.tandem.frame.DueFrame;
 import io.tandem.frame.FramePlace;
+import io.tandem.frame.PixelBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -51,6 +52,16 @@ public final class Lane implements AutoCloseable {
     } finally {
       feed.release(batch);
     }
+  }
+
+  /** The pixels of the next batch, copied; the batch is dropped. Discards what was read ahead. */
+  public PixelBuffer nextInput(Iterator<DueFrame> frames) {
+    Batch batch = feed.next(frames);
+    PixelBuffer input = new PixelBuffer(batch.pixels().capacity());
+    input.bytes().duplicate().put(batch.pixels().duplicate());
+    feed.release(batch);
+    feed.discardAhead();
+    return input;
   }
 
   private FrameResult result(FramePlace frame, Scores scores, int decoded) {

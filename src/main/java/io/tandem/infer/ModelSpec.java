@@ -27,6 +27,22 @@ public record ModelSpec(
     labels = List.copyOf(labels);
   }
 
+  /** What stands for a model where a {@link SleepingPredictor} takes its place. */
+  public static ModelSpec synthetic() {
+    return new ModelSpec(
+        "synthetic",
+        "none",
+        "sleep",
+        "synthetic",
+        InputContract.UINT8_NHWC,
+        32,
+        32,
+        List.of(),
+        List.of(),
+        OutputContract.PROBABILITIES,
+        List.of("asleep"));
+  }
+
   /** The label of a class; its number where the synset is shorter. */
   public String label(long index) {
     return index < labels.size() ? labels.get((int) index) : "class " + index;

@@ -1,8 +1,11 @@
 package io.tandem.job;
 
+import io.tandem.conf.Settings;
 import io.tandem.frame.FrameFile;
 import io.tandem.infer.ModelSpec;
 import io.tandem.summary.Environment;
+import io.tandem.summary.Rules;
+import io.tandem.summary.Stopping;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.util.VersionInfo;
@@ -11,13 +14,30 @@ import org.apache.hadoop.util.VersionInfo;
 final class Environments {
   private Environments() {}
 
+  /** The benchmark's rules, as plain values. */
+  static Rules rules(Settings.Benchmark b) {
+    Settings.Valid valid = b.valid();
+    return new Rules(
+        new Stopping(b.rounds(), b.intervalWidth()),
+        b.minSeconds(),
+        valid.minFrames(),
+        valid.variation(),
+        valid.garbageCollection(),
+        valid.foreignLoad(),
+        valid.stolen(),
+        Math.round(valid.startSkewSeconds() * 1e6),
+        valid.tie(),
+        b.seed());
+  }
+
   static Environment of(
       Session session,
       ModelSpec model,
       Preflight.Found found,
+      int cores,
       List<FrameFile> frames,
       List<String> trials,
-      int rounds) {
+      Rules rules) {
     return new Environment(
         Optional.ofNullable(Environments.class.getPackage().getImplementationVersion())
             .orElse("development"),
@@ -31,7 +51,7 @@ final class Environments {
                 System.getProperty("os.version"),
                 System.getProperty("os.arch")),
         found.cpu(),
-        session.cores(),
+        cores,
         found.gpus(),
         session.spark().sparkContext().master(),
         session.slots(),
@@ -40,6 +60,7 @@ final class Environments {
         frames.size(),
         frames.stream().mapToLong(FrameFile::length).sum(),
         trials,
-        rounds);
+        found.decodeThreads(),
+        rules);
   }
 }

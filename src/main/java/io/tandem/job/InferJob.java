@@ -62,7 +62,15 @@ public final class InferJob {
     run.write("settings.conf", SettingsText.of(settings));
     run.write(
         "environment.json",
-        RunJson.write(Environments.of(session, model, found, frames, List.of(), 0)));
+        RunJson.write(
+            Environments.of(
+                session,
+                model,
+                found,
+                session.cores(),
+                frames,
+                List.of(),
+                Environments.rules(settings.benchmark()))));
     LongAccumulator done = session.spark().sparkContext().longAccumulator("frames");
     try (ProgressTicker ticker = ProgressTicker.start(progress, done, frames.size(), "frames")) {
       for (List<FrameFile> chunk : FrameParts.slices(frames, settings.output().commitFrames())) {
@@ -80,11 +88,13 @@ public final class InferJob {
         infer.device(),
         infer.intraOpThreads(),
         infer.batchSize(),
+        session.slots(),
         infer.modelScope(),
         settings.output().topK(),
         settings.frames(),
         settings.lane(),
         settings.engine(),
+        settings.synthetic(),
         session.broadcastHadoop());
   }
 

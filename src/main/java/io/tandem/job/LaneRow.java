@@ -33,6 +33,7 @@ final class LaneRow {
           .add("process_cpu_us", LongType)
           .add("host_busy_us", LongType)
           .add("host_steal_us", LongType)
+          .add("host_cpus", IntegerType)
           .add("clock_offset_us", LongType)
           .add("clock_bound_us", LongType);
 
@@ -63,6 +64,7 @@ final class LaneRow {
         t.processCpuUs(),
         t.hostBusyUs(),
         t.hostStealUs(),
+        t.hostCpus(),
         clockUs,
         clockUs);
   }

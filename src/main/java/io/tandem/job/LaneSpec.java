@@ -5,30 +5,40 @@ import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
 import io.tandem.frame.BatchFeed;
 import io.tandem.frame.FrameDecoder;
+import io.tandem.frame.FrameFile;
 import io.tandem.frame.FrameReader;
+import io.tandem.frame.FrameSource;
+import io.tandem.frame.FramesInMemory;
 import io.tandem.infer.BatchPredictor;
 import io.tandem.infer.Lane;
 import io.tandem.infer.ModelSpec;
 import io.tandem.infer.Predictors;
+import io.tandem.infer.SleepingPredictor;
 import io.tandem.infer.TorchEngine;
 import java.io.Serializable;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
-/** All that a task needs to open a lane; travels from the driver to the task. */
+/**
+ * All that a task needs to open a lane; travels from the driver to the task. {@code lanes} are
+ * those that work at the same time.
+ */
 record LaneSpec(
     ModelSpec model,
     DeviceChoice device,
     int intraOpThreads,
     int batchSize,
+    int lanes,
     ModelScope modelScope,
     int topK,
     Settings.Frames frames,
     Settings.Lane lane,
     Settings.Engine engine,
+    Settings.Synthetic synthetic,
     Broadcast<SerializableConfiguration> hadoop)
     implements Serializable {
 
@@ -41,17 +51,33 @@ record LaneSpec(
   }
 
   Lane open(LaneDevice on) {
-    Configuration conf = hadoop.value().value();
-    BatchPredictor predictor =
-        Predictors.open(model, modelScope, on.name(), batchSize, topK, engine, conf);
-    Supplier<FrameDecoder> decoders =
-        () -> new FrameDecoder(model.width(), model.height(), frames.fit(), frames.maxPixels());
-    BatchFeed feed =
-        new BatchFeed(new FrameReader(conf), decoders, lane, batchSize, decodeThreads(on));
-    return new Lane(feed, predictor, model);
+    BatchPredictor predictor = openPredictor(on, modelScope);
+    return new Lane(openFeed(on, new FrameReader(conf())), predictor, model);
   }
 
-  private int decodeThreads(LaneDevice on) {
+  BatchPredictor openPredictor(LaneDevice on, ModelScope scope) {
+    return synthetic.isOn()
+        ? new SleepingPredictor(synthetic, lanes, batchSize)
+        : Predictors.open(model, scope, on.name(), batchSize, topK, engine, conf());
+  }
+
+  BatchFeed openFeed(LaneDevice on, FrameSource source) {
+    Supplier<FrameDecoder> decoders =
+        () -> new FrameDecoder(model.width(), model.height(), frames.fit(), frames.maxPixels());
+    return new BatchFeed(source, decoders, lane, batchSize, decodeThreads(on));
+  }
+
+  /** As many of the frames as a lane may read ahead, by their bytes. */
+  FramesInMemory inMemory(List<FrameFile> of) {
+    return FramesInMemory.read(new FrameReader(conf()), of, lane.readAheadBytes());
+  }
+
+  private Configuration conf() {
+    return hadoop.value().value();
+  }
+
+  /** How many threads decode for each lane. */
+  int decodeThreads(LaneDevice on) {
     return decodeThreads(lane, on, TaskContext.get().cpus());
   }
 

@@ -4,7 +4,6 @@ import io.tandem.conf.UsageException;
 import io.tandem.frame.PixelBuffer;
 import io.tandem.infer.BatchPredictor;
 import io.tandem.infer.PredictionException;
-import io.tandem.infer.Predictors;
 import io.tandem.infer.TorchEngine;
 import io.tandem.telemetry.HostCpu;
 import java.io.Serializable;
@@ -27,7 +26,13 @@ final class Preflight implements Function<Integer, Preflight.Found> {
 
   /** What an executor is: the device of its task, or a sentence that says what is wrong. */
   record Found(
-      String device, String engine, int gpus, String cpu, int cores, @Nullable String mistake)
+      String device,
+      String engine,
+      int gpus,
+      String cpu,
+      int cores,
+      int decodeThreads,
+      @Nullable String mistake)
       implements Serializable {}
 
   /**
@@ -47,35 +52,28 @@ final class Preflight implements Function<Integer, Preflight.Found> {
     try {
       LaneDevice device = spec.pin();
       predictOnce(device);
-      return found(device.name(), null);
+      return found(device.name(), spec.decodeThreads(device), null);
     } catch (UsageException | PredictionException e) {
-      return found("none", String.valueOf(e.getMessage()));
+      return found("none", 0, String.valueOf(e.getMessage()));
     }
   }
 
   private void predictOnce(LaneDevice device) {
     long frameBytes = 3L * spec.model().width() * spec.model().height();
-    try (BatchPredictor predictor =
-            Predictors.open(
-                spec.model(),
-                spec.modelScope(),
-                device.name(),
-                spec.batchSize(),
-                spec.topK(),
-                spec.engine(),
-                spec.hadoop().value().value());
+    try (BatchPredictor predictor = spec.openPredictor(device, spec.modelScope());
         PixelBuffer black = new PixelBuffer(spec.batchSize() * frameBytes)) {
       predictor.predict(black.bytes());
     }
   }
 
-  private static Found found(String device, @Nullable String mistake) {
+  private static Found found(String device, int decodeThreads, @Nullable String mistake) {
     return new Found(
         device,
         "DJL PyTorch " + TorchEngine.version(),
         TorchEngine.gpuCount(),
         HostCpu.model(),
         Session.localCores(),
+        decodeThreads,
         mistake);
   }
 }

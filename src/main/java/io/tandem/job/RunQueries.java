@@ -1,44 +1,123 @@
 package io.tandem.job;
 
 import io.tandem.report.RunJson;
+import io.tandem.summary.Agreement;
+import io.tandem.summary.Conditions;
 import io.tandem.summary.Environment;
-import io.tandem.summary.ForwardLatency;
+import io.tandem.summary.FrameError;
 import io.tandem.summary.InferSummary;
+import io.tandem.summary.Latency;
+import io.tandem.summary.Measured;
+import io.tandem.summary.PhaseSummary;
 import io.tandem.summary.Summaries;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialRound;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a run folder's recorded columns with Spark SQL; never what tasks counted on their way. */
 public final class RunQueries {
+  // Clocks and CPU belong to an executor, foreign load to a host. A ceiling is the sum of what its
+  // lanes reach, for they do not end at the same moment.
   private static final String ROUNDS =
       """
-      SELECT trial, round, SUM(lanes) lanes, SUM(frames) frames, MAX(elapsed_us) elapsed_us,
-             CASE WHEN SUM(clocks) = SUM(lanes) THEN MAX(ended) - MIN(started) END common_us,
-             SUM(busy_cores) busy_cores
-      FROM (SELECT trial, round, executor, COUNT(*) lanes, COUNT(clock_offset_us) clocks,
-                   SUM(frames) frames, MAX(elapsed_us) elapsed_us,
-                   MIN(started_us - clock_offset_us) started,
-                   MAX(started_us - clock_offset_us + elapsed_us) ended,
-                   MAX(process_cpu_us / elapsed_us) busy_cores
-            FROM lanes GROUP BY trial, round, executor)
-      GROUP BY trial, round ORDER BY trial, round
+      WITH executors AS (
+        SELECT trial, round, host, executor, COUNT(*) lanes, COUNT(clock_offset_us) clocks,
+               SUM(frames) frames, MAX(elapsed_us) longest, MIN(elapsed_us) shortest,
+               MIN(started_us - clock_offset_us) first, MAX(started_us - clock_offset_us) last,
+               MAX(started_us - clock_offset_us + elapsed_us) ended,
+               MAX(process_cpu_us / elapsed_us) busy, MAX(gc_us / elapsed_us) gc,
+               MAX(host_busy_us / elapsed_us) host_busy, MAX(host_steal_us / elapsed_us) host_steal,
+               MAX(host_cpus) cpus
+        FROM lanes GROUP BY trial, round, host, executor),
+      hosts AS (
+        SELECT trial, round, host, SUM(lanes) lanes, SUM(clocks) clocks, SUM(frames) frames,
+               MAX(longest) longest, MIN(shortest) shortest, MIN(first) first, MAX(last) last,
+               MAX(ended) ended, SUM(busy) busy, MAX(gc) gc,
+               GREATEST(0, MAX(host_busy) - SUM(busy)) / MAX(cpus) foreign_load,
+               MAX(host_steal) / MAX(cpus) stolen
+        FROM executors GROUP BY trial, round, host),
+      trials AS (
+        SELECT trial, round, SUM(lanes) lanes, SUM(frames) frames, MAX(longest) elapsed_us,
+               MIN(shortest) shortest_us, SUM(clocks) = SUM(lanes) compared,
+               MAX(ended) - MIN(first) common_us, MAX(last) - MIN(first) skew_us,
+               SUM(busy) busy_cores, MAX(gc) gc, MAX(foreign_load) foreign_load,
+               MAX(stolen) stolen
+        FROM hosts GROUP BY trial, round),
+      counts AS (
+        SELECT trial, round, COUNT(DISTINCT IF(pass = 0, struct(path, frame_index), NULL)) once,
+               COUNT(*) - COUNT(DISTINCT path, frame_index, pass) twice
+        FROM predictions GROUP BY trial, round),
+      limits AS (
+        SELECT trial, round, SUM(IF(part = 'forward', frames * 1e6D / elapsed_us, 0)) forward,
+               SUM(IF(part = 'decode', frames * 1e6D / elapsed_us, 0)) decode
+        FROM ceilings GROUP BY trial, round)
+      SELECT t.*, once, twice, forward, decode
+      FROM trials t JOIN counts c USING (trial, round) LEFT JOIN limits l USING (trial, round)
+      ORDER BY trial, round
       """;
 
   // Forward belongs to the batch and stands on each of its rows: once per lane and batch.
-  private static final String LATENCIES =
+  private static final String BATCHES =
       """
-      SELECT trial, COUNT(*) forwards, percentile(forward_us, array(0.5D, 0.9D, 0.95D, 0.99D)) p
-      FROM (SELECT DISTINCT trial, round, lane, batch, forward_us
-            FROM predictions WHERE error IS NULL)
-      GROUP BY trial
+      SELECT trial, round, lane, batch, MIN(forward_us) forward_us, MIN(output_us) output_us
+      FROM predictions WHERE error IS NULL GROUP BY trial, round, lane, batch
       """;
 
-  private static final String FAILED =
-      "SELECT COUNT(DISTINCT path, frame_index) FROM predictions WHERE error IS NOT NULL";
+  private static final String LATENCIES =
+      """
+      SELECT trial, of, COUNT(*) count, AVG(us) mean,
+             percentile(us, array(0.5D, 0.9D, 0.95D, 0.99D)) p, CAST(MAX(us) AS DOUBLE) max
+      FROM (SELECT trial, 'forward' of, forward_us us FROM batches
+            UNION ALL
+            SELECT trial, 'frame', output_at_us + output_us FROM predictions WHERE error IS NULL)
+      GROUP BY trial, of ORDER BY trial, of
+      """;
+
+  private static final String PHASES =
+      """
+      WITH slices AS (
+        SELECT trial, 1 place, 'read' phase, read_us us FROM predictions
+        UNION ALL SELECT trial, 2, 'decode', decode_us FROM predictions WHERE error IS NULL
+        UNION ALL SELECT trial, 3, 'wait', wait_us FROM predictions WHERE error IS NULL
+        UNION ALL SELECT trial, 4, 'forward', forward_us FROM batches
+        UNION ALL SELECT trial, 5, 'output', output_us FROM batches
+        UNION ALL SELECT trial, 6, 'lane_wait', lane_wait_us FROM lanes),
+      elapsed AS (SELECT trial, SUM(elapsed_us) elapsed FROM lanes GROUP BY trial)
+      SELECT trial, phase, COUNT(*) count, SUM(us) total, AVG(us) mean,
+             percentile(us, array(0.5D, 0.95D)) p, SUM(us) / MAX(elapsed) share
+      FROM slices JOIN elapsed USING (trial)
+      GROUP BY trial, place, phase ORDER BY trial, place
+      """;
+
+  private static final String AGREEMENTS =
+      """
+      WITH own AS (
+        SELECT trial, round, path, frame_index, label, probability, top_k
+        FROM predictions WHERE pass = 0),
+      base AS (
+        SELECT round, path, frame_index, label base_label, probability base_probability,
+               probability - COALESCE(get(top_k, 1).probability, 0) margin
+        FROM own WHERE trial = '%s' AND label IS NOT NULL)
+      SELECT trial, AVG(IF(margin > %s, IF(label <=> base_label, 1D, 0D), NULL)) same,
+             CAST(MAX(ABS(base_probability - COALESCE(
+               get(filter(top_k, t -> t.label = base_label), 0).probability,
+               element_at(top_k, -1).probability))) AS DOUBLE) difference
+      FROM own JOIN base USING (round, path, frame_index)
+      GROUP BY trial ORDER BY trial
+      """;
+
+  private static final String ERRORS =
+      """
+      SELECT path, frame_index, MIN(error) error, COUNT(*) rows, COUNT(*) OVER () failed
+      FROM predictions WHERE error IS NOT NULL
+      GROUP BY path, frame_index ORDER BY path, frame_index LIMIT 10000
+      """;
 
   private static final String INFERRED =
       """
@@ -65,7 +144,16 @@ public final class RunQueries {
     spark.read().parquet(run.path("predictions")).createOrReplaceTempView("predictions");
     if (isBenchmark()) {
       spark.read().parquet(run.path("lanes")).createOrReplaceTempView("lanes");
+      ceilings().createOrReplaceTempView("ceilings");
+      spark.sql(BATCHES).createOrReplaceTempView("batches");
     }
+  }
+
+  /** Without rows where they were not measured. */
+  private Dataset<Row> ceilings() {
+    return run.exists("ceilings")
+        ? spark.read().parquet(run.path("ceilings"))
+        : spark.createDataFrame(List.of(), CeilingRow.SCHEMA);
   }
 
   /** Whether the run was a benchmark; else it was an inference. */
@@ -74,26 +162,86 @@ public final class RunQueries {
   }
 
   public Summary benchmark() {
-    List<TrialRound> rounds = new ArrayList<>();
-    for (Row row : spark.sql(ROUNDS).collectAsList()) {
-      rounds.add(
-          new TrialRound(
-              row.getString(0),
-              row.getInt(1),
-              Math.toIntExact(row.getLong(2)),
-              row.getLong(3),
-              row.getLong(4),
-              row.isNullAt(5) ? null : row.getLong(5),
-              row.getDouble(6)));
-    }
-    List<ForwardLatency> latencies = new ArrayList<>();
-    for (Row row : spark.sql(LATENCIES).collectAsList()) {
-      List<Double> p = row.getList(2);
-      latencies.add(
-          new ForwardLatency(
-              row.getString(0), row.getLong(1), p.get(0), p.get(1), p.get(2), p.get(3)));
-    }
-    return Summaries.of(environment(), rounds, latencies, spark.sql(FAILED).first().getLong(0));
+    Environment environment = environment();
+    String baseline = environment.trials().get(0);
+    List<Row> errors = spark.sql(ERRORS).collectAsList();
+    return Summaries.of(
+        environment,
+        new Measured(
+            of(ROUNDS, RunQueries::round),
+            of(LATENCIES, RunQueries::latency),
+            of(PHASES, RunQueries::phase),
+            of(AGREEMENTS.formatted(baseline, environment.rules().tie()), RunQueries::agreement),
+            errors.stream().map(RunQueries::error).toList(),
+            errors.isEmpty() ? 0 : errors.get(0).<Long>getAs("failed")));
+  }
+
+  private <T> List<T> of(String sql, Function<Row, T> make) {
+    return spark.sql(sql).collectAsList().stream().map(make).toList();
+  }
+
+  private static TrialRound round(Row row) {
+    boolean compared = row.<Boolean>getAs("compared");
+    return new TrialRound(
+        row.getAs("trial"),
+        row.<Integer>getAs("round"),
+        Math.toIntExact(row.<Long>getAs("lanes")),
+        row.<Long>getAs("frames"),
+        row.<Long>getAs("elapsed_us"),
+        compared ? row.<Long>getAs("common_us") : null,
+        row.<Double>getAs("busy_cores"),
+        row.<@Nullable Double>getAs("forward"),
+        row.<@Nullable Double>getAs("decode"),
+        new Conditions(
+            row.<Long>getAs("shortest_us"),
+            row.<Long>getAs("once"),
+            row.<Long>getAs("twice"),
+            row.<Double>getAs("gc"),
+            row.<@Nullable Double>getAs("foreign_load"),
+            row.<@Nullable Double>getAs("stolen"),
+            compared ? row.<Long>getAs("skew_us") : null));
+  }
+
+  private static Latency latency(Row row) {
+    List<Double> p = row.getList(row.fieldIndex("p"));
+    return new Latency(
+        row.getAs("trial"),
+        row.getAs("of"),
+        row.<Long>getAs("count"),
+        row.<Double>getAs("mean"),
+        p.get(0),
+        p.get(1),
+        p.get(2),
+        p.get(3),
+        row.<Double>getAs("max"));
+  }
+
+  private static PhaseSummary phase(Row row) {
+    List<Double> p = row.getList(row.fieldIndex("p"));
+    return new PhaseSummary(
+        row.getAs("trial"),
+        row.getAs("phase"),
+        row.<Long>getAs("count"),
+        row.<Long>getAs("total"),
+        row.<Double>getAs("mean"),
+        p.get(0),
+        p.get(1),
+        row.<Double>getAs("share"));
+  }
+
+  private static Agreement agreement(Row row) {
+    return new Agreement(
+        row.getAs("trial"),
+        row.<@Nullable Double>getAs("same"),
+        row.<@Nullable Double>getAs("difference"));
+  }
+
+  private static FrameError error(Row row) {
+    return new FrameError(
+        row.getAs("path"),
+        row.<Integer>getAs("frame_index"),
+        row.getAs("error"),
+        row.<Long>getAs("rows"));
   }
 
   /**

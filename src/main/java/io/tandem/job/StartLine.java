@@ -28,19 +28,23 @@ final class StartLine {
 
   private StartLine() {}
 
-  /** Returns when it is time to start. */
-  static void await(BarrierTaskContext task) {
+  /**
+   * Returns when it is time to start.
+   *
+   * @param what is to start; a stage's tasks may meet for several things, one after the other
+   */
+  static void await(BarrierTaskContext task, String what) {
     BarrierTaskInfo[] lanes = task.getTaskInfos();
     if (Arrays.stream(lanes).map(BarrierTaskInfo::address).distinct().count() == 1) {
-      meet(task, lanes.length);
+      meet(task, what, lanes.length);
     } else {
       agree(task);
     }
   }
 
-  private static void meet(BarrierTaskContext task, int lanes) {
-    String stage = task.stageId() + "." + task.stageAttemptNumber();
-    CountDownLatch latch = MEETINGS.computeIfAbsent(stage, s -> new CountDownLatch(lanes));
+  private static void meet(BarrierTaskContext task, String what, int lanes) {
+    String meeting = "%d.%d %s".formatted(task.stageId(), task.stageAttemptNumber(), what);
+    CountDownLatch latch = MEETINGS.computeIfAbsent(meeting, name -> new CountDownLatch(lanes));
     latch.countDown();
     try {
       while (!latch.await(100, TimeUnit.MILLISECONDS)) {
@@ -52,7 +56,7 @@ final class StartLine {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted before the start", e);
     } finally {
-      MEETINGS.remove(stage);
+      MEETINGS.remove(meeting);
     }
   }
 

@@ -1,10 +1,12 @@
 package io.tandem.job;
 
+import io.tandem.conf.Settings;
 import io.tandem.frame.FrameFile;
 import io.tandem.infer.FrameResult;
 import io.tandem.infer.Lane;
 import io.tandem.infer.TorchEngine;
 import io.tandem.telemetry.HostCpu;
+import io.tandem.timing.CeilingTiming;
 import io.tandem.timing.CpuUse;
 import io.tandem.timing.EpochClock;
 import io.tandem.timing.LaneTiming;
@@ -12,6 +14,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -29,9 +32,12 @@ final class TrialTask
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** A staged row is either a lane's or a frame's; the other column is null. */
+  /** A staged row is a lane's, a frame's or a ceiling's; the other columns are null. */
   static final StructType SCHEMA =
-      new StructType().add("lane", LaneRow.SCHEMA).add("frame", PredictionRow.SCHEMA);
+      new StructType()
+          .add("lane", LaneRow.SCHEMA)
+          .add("frame", PredictionRow.SCHEMA)
+          .add("ceiling", CeilingRow.SCHEMA);
 
   private final LaneSpec spec;
   private final String trial;
@@ -39,20 +45,17 @@ final class TrialTask
   private final double minSeconds;
   private final double warmupSeconds;
   private final int warmupBatches;
+  private final double ceilingSeconds;
 
-  TrialTask(
-      LaneSpec spec,
-      String trial,
-      int round,
-      double minSeconds,
-      double warmupSeconds,
-      int warmupBatches) {
+  TrialTask(LaneSpec spec, String trial, int round, Settings.Benchmark settings) {
     this.spec = spec;
     this.trial = trial;
     this.round = round;
-    this.minSeconds = minSeconds;
-    this.warmupSeconds = warmupSeconds;
-    this.warmupBatches = warmupBatches;
+    this.minSeconds = settings.minSeconds();
+    this.warmupSeconds = settings.warmupSeconds();
+    this.warmupBatches = settings.warmupBatches();
+    // Later rounds are for the ratio alone.
+    this.ceilingSeconds = round <= settings.rounds() ? settings.ceilingSeconds() : 0;
   }
 
   @Override
@@ -69,7 +72,7 @@ final class TrialTask
       TorchEngine.pinIntraOpThreads(spec.intraOpThreads());
       long warmupTo = System.nanoTime();
       HostCpu.now(); // Loads what it needs, so that it does not do so below.
-      StartLine.await(task);
+      StartLine.await(task, "trial");
       CpuUse cpu = CpuUse.now();
       long helperCpu = lane.helperCpuMicros();
       long waited = lane.waitNanos();
@@ -95,10 +98,16 @@ final class TrialTask
               cpuUsed.threadUs() + lane.helperCpuMicros() - helperCpu,
               cpuUsed.processUs(),
               hostUsed.busyUs(),
-              hostUsed.stealUs());
+              hostUsed.stealUs(),
+              HostCpu.cpus());
+      List<CeilingTiming> ceilings =
+          ceilingSeconds > 0
+              ? new Ceilings(spec, task, ceilingSeconds, warmupBatches)
+                  .measure(device, lane, frames)
+              : List.of();
       LaneContext context =
           LaneContext.ofThisTask(spec.model(), device, task.partitionId(), trial, round);
-      return rows(results, timing, context);
+      return rows(results, timing, ceilings, context);
     }
   }
 
@@ -123,25 +132,28 @@ final class TrialTask
   }
 
   private static scala.collection.Iterator<Row> rows(
-      List<FrameResult> results, LaneTiming timing, LaneContext context) {
+      List<FrameResult> results,
+      LaneTiming timing,
+      List<CeilingTiming> ceilings,
+      LaneContext context) {
     Long clock = "driver".equals(context.executor()) ? 0L : null;
-    Row lane = RowFactory.create(LaneRow.of(context, timing, clock), null);
-    Iterator<FrameResult> frames = results.iterator();
+    Stream<Row> lane = Stream.of(RowFactory.create(LaneRow.of(context, timing, clock), null, null));
+    Stream<Row> parts =
+        ceilings.stream()
+            .map(ceiling -> RowFactory.create(null, null, CeilingRow.of(context, ceiling)));
+    Stream<Row> frames =
+        results.stream()
+            .map(result -> RowFactory.create(null, PredictionRow.of(result, context), null));
+    Iterator<Row> rows = Stream.concat(Stream.concat(lane, parts), frames).iterator();
     return new scala.collection.AbstractIterator<Row>() {
-      private boolean first = true;
-
       @Override
       public boolean hasNext() {
-        return first || frames.hasNext();
+        return rows.hasNext();
       }
 
       @Override
       public Row next() {
-        if (first) {
-          first = false;
-          return lane;
-        }
-        return RowFactory.create(null, PredictionRow.of(frames.next(), context));
+        return rows.next();
       }
     };
   }

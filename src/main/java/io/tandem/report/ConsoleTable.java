@@ -1,43 +1,62 @@
 package io.tandem.report;
 
 import io.tandem.summary.Environment;
+import io.tandem.summary.Interval;
+import io.tandem.summary.Scalability;
+import io.tandem.summary.ScalingSummary;
+import io.tandem.summary.Stopping;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A benchmark as a person reads it on the console. */
 public final class ConsoleTable {
-  private static final int ROUNDS_TO_TRUST = 6;
-
-  /** Shown always. */
-  private static final List<String> COLUMNS =
+  /** Which trial: the last four only where the trials differ in them. */
+  private static final List<String> SETTING =
       List.of(
-          "device",
-          "concurrency",
-          "intra_op_threads",
-          "batch_size",
-          "precision",
-          "model_scope",
+          "concurrency", "intra_op_threads", "device", "batch_size", "precision", "model_scope");
+
+  private static final List<String> ALWAYS = List.of("concurrency", "intra_op_threads");
+
+  private static final List<Metric> SPEED =
+      metrics(
           "throughput_fps",
           "speedup",
+          "speedup_interval",
           "speedup_vs_all_cores",
           "efficiency",
           "latency_p50_ms",
           "latency_p95_ms",
           "latency_inflation",
-          "cpu_load");
+          "cpu_load",
+          "rounds");
 
-  /** Shown only where the trials differ in them. */
-  private static final List<String> ONLY_WHERE_DIFFERENT =
-      List.of("batch_size", "precision", "model_scope");
+  private static final List<Metric> TRUST =
+      metrics(
+          "ceiling_fps",
+          "decode_ceiling_fps",
+          "ceiling_ratio",
+          "agreement",
+          "max_probability_diff",
+          "valid",
+          "reason");
 
   private ConsoleTable() {}
 
   public static String of(Summary summary) {
-    return heading(summary) + "\n" + table(summary) + "\n" + notes(summary);
+    return heading(summary)
+        + "\n"
+        + table(summary, SPEED, trial -> remark(trial, summary))
+        + "\nWhat its parts reach alone in frames/s, and whether to trust a row:\n"
+        + table(summary, TRUST, trial -> "")
+        + "\n"
+        + notes(summary);
   }
 
   private static String heading(Summary summary) {
@@ -55,24 +74,34 @@ public final class ConsoleTable {
         e.cpu());
   }
 
-  private static String table(Summary summary) {
-    List<Metric> metrics =
-        COLUMNS.stream().map(Metric::named).filter(m -> isTold(m, summary)).toList();
+  private static String table(
+      Summary summary, List<Metric> of, Function<TrialSummary, String> remark) {
+    List<Metric> metrics = new ArrayList<>(setting(summary));
+    metrics.addAll(of);
     TextTable table = new TextTable();
     List<String> headings = new ArrayList<>(metrics.stream().map(Metric::heading).toList());
     headings.add("");
     table.row(headings);
     for (TrialSummary trial : summary.trials()) {
       List<String> cells = new ArrayList<>(metrics.stream().map(m -> m.shown(trial)).toList());
-      cells.add(remark(trial, summary));
+      cells.add(remark.apply(trial));
       table.row(cells);
     }
     return table.text();
   }
 
-  private static boolean isTold(Metric metric, Summary summary) {
-    return !ONLY_WHERE_DIFFERENT.contains(metric.name())
-        || summary.trials().stream().map(metric::shown).distinct().count() > 1;
+  private static List<Metric> setting(Summary summary) {
+    return SETTING.stream()
+        .map(Metric::named)
+        .filter(
+            metric ->
+                ALWAYS.contains(metric.name())
+                    || summary.trials().stream().map(metric::shown).distinct().count() > 1)
+        .toList();
+  }
+
+  private static List<Metric> metrics(String... names) {
+    return Arrays.stream(names).map(Metric::named).toList();
   }
 
   private static String remark(TrialSummary trial, Summary summary) {
@@ -81,12 +110,16 @@ public final class ConsoleTable {
     int cores = summary.environment().cores();
     if (t.equals(summary.serial().trial())) {
       remarks.add("one by one");
+    } else if (t.again()) {
+      remarks.add("the same again");
     } else if (t.concurrency() == 1 && t.intraOpThreads() == cores) {
       remarks.add("one lane, all cores");
     } else if (t.concurrency() * t.intraOpThreads() > cores) {
       remarks.add("more than the cores");
     }
-    if (trial.equals(summary.best())) {
+    if (!trial.valid()) {
+      remarks.add("invalid");
+    } else if (trial.equals(summary.best())) {
       remarks.add(trial.equals(summary.fastest()) ? "fastest" : "as fast as any");
     }
     return String.join(", ", remarks);
@@ -110,18 +143,51 @@ public final class ConsoleTable {
               best.speedup(),
               best.speedupVsAllCores()));
     }
-    notes.append(
-        "Ratios are medians over %s; latency is that of the forward pass of a batch.%n"
-            .formatted(Words.count(best.rounds(), "round")));
-    if (best.rounds() < ROUNDS_TO_TRUST) {
-      notes.append(
-          "Under %d rounds: take these numbers as a first look.%n".formatted(ROUNDS_TO_TRUST));
+    notes.append(method(summary));
+    for (ScalingSummary scaling : summary.scaling()) {
+      notes.append("Scaling of %s: %s.%n".formatted(scaling.series(), scaling(scaling)));
     }
-    if (summary.failedFrames() > 0) {
+    if (summary.measured().failedFrames() > 0) {
       notes.append(
           "%s could not be read or decoded; predictions/ has the errors.%n"
-              .formatted(Words.count(summary.failedFrames(), "frame")));
+              .formatted(Words.count(summary.measured().failedFrames(), "frame")));
     }
     return notes.toString();
+  }
+
+  private static String method(Summary summary) {
+    String latency = "Latency is that of the forward pass of a batch.\n";
+    if (summary.serial().rounds() < Stopping.ROUNDS_FOR_INTERVAL) {
+      return "Ratios are medians over %s, too few for intervals (%d are needed): a first look. "
+              .formatted(
+                  Words.count(summary.serial().rounds(), "round"), Stopping.ROUNDS_FOR_INTERVAL)
+          + latency;
+    }
+    return "Ratios are medians over the rounds, with 95 % bootstrap intervals. " + latency;
+  }
+
+  private static String scaling(ScalingSummary scaling) {
+    Scalability fit = scaling.fit();
+    if (fit == null) {
+      return scaling.note();
+    }
+    Double best = scaling.bestConcurrency();
+    return String.format(
+        Locale.ROOT,
+        "sigma %.3f%s, kappa %.4f%s, %s; %s",
+        fit.sigma(),
+        shown(scaling.sigma(), "%.3f"),
+        fit.kappa(),
+        shown(scaling.kappa(), "%.4f"),
+        best == null || best.isInfinite()
+            ? "more lanes never make it slower"
+            : "best at %.1f lanes".formatted(best),
+        scaling.note());
+  }
+
+  private static String shown(@Nullable Interval interval, String format) {
+    return interval == null
+        ? ""
+        : (" (" + format + " to " + format + ")").formatted(interval.low(), interval.high());
   }
 }

@@ -1,11 +1,11 @@
 package io.tandem.report;
 
+import io.tandem.summary.Interval;
 import io.tandem.summary.TrialSummary;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +57,19 @@ record Metric(
           new Metric("ceiling_ratio", "of ceiling", "%.2f", TrialSummary::ceilingRatio),
           new Metric("agreement", "agreement", "%.3f", TrialSummary::agreement),
           new Metric("max_probability_diff", "max diff", "%.4f", TrialSummary::maxProbabilityDiff),
-          new Metric("valid", "valid", "%b", TrialSummary::valid),
+          new Metric("valid", "valid", "%s", TrialSummary::valid),
           new Metric("reason", "reason", "%s", TrialSummary::reason));
 
+  /** Two columns of the files in one of the console. */
+  private static final Metric SPEEDUP_INTERVAL =
+      new Metric("speedup_interval", "95 % interval", "%s", s -> text(s.interval()));
+
+  private static @Nullable String text(@Nullable Interval of) {
+    return of == null ? null : String.format(Locale.ROOT, "%.2f-%.2f", of.low(), of.high());
+  }
+
   static Metric named(String name) {
-    return ALL.stream()
+    return Stream.concat(ALL.stream(), Stream.of(SPEEDUP_INTERVAL))
         .filter(metric -> metric.name.equals(name))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no metric " + name));
@@ -71,16 +79,5 @@ record Metric(
   String shown(TrialSummary of) {
     Object found = value.apply(of);
     return found == null ? "" : String.format(Locale.ROOT, format, found);
-  }
-
-  /** The cell in a file: numbers to six significant digits, without an exponent. */
-  String written(TrialSummary of) {
-    Object found = value.apply(of);
-    if (found == null) {
-      return "";
-    }
-    return found instanceof Double number && Double.isFinite(number)
-        ? new BigDecimal(number).round(new MathContext(6)).stripTrailingZeros().toPlainString()
-        : found.toString();
   }
 }

@@ -1,6 +1,7 @@
 package io.tandem.report;
 
 import io.tandem.summary.Environment;
+import io.tandem.summary.ScalingSummary;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
 import java.util.ArrayList;
@@ -17,7 +18,8 @@ public final class SummaryJson {
       Environment environment,
       long failedFrames,
       String best,
-      List<Map<String, @Nullable Object>> trials) {}
+      List<Map<String, @Nullable Object>> trials,
+      List<ScalingSummary> scaling) {}
 
   public static String of(Summary summary) {
     List<Map<String, @Nullable Object>> trials = new ArrayList<>();
@@ -28,6 +30,10 @@ public final class SummaryJson {
     }
     return RunJson.write(
         new Document(
-            summary.environment(), summary.failedFrames(), summary.best().trial().id(), trials));
+            summary.environment(),
+            summary.measured().failedFrames(),
+            summary.best().trial().id(),
+            trials,
+            summary.scaling()));
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Where a run ran, as {@code environment.json} keeps it. {@code cores} are those that the lanes
  * share; {@code trials} are a benchmark's, the serial baseline first, the one with every core
- * second.
+ * second; {@code decodeThreads} are those of a lane.
  */
 public record Environment(
     String tandem,
@@ -24,7 +24,8 @@ public record Environment(
     int frames,
     long frameBytes,
     List<String> trials,
-    int rounds) {
+    int decodeThreads,
+    Rules rules) {
 
   public Environment {
     trials = List.copyOf(trials);

@@ -2,90 +2,106 @@ package io.tandem.summary;
 
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a benchmark's summary from its rounds. */
+/** Makes a benchmark's summary from what was measured. */
 public final class Summaries {
-  /** A 99th percentile asks for at least so many observations. */
-  private static final int FORWARDS_FOR_P99 = 1_000;
-
   private final Environment environment;
+  private final Rules rules;
+  private final Trial serial;
   private final Map<String, Map<Integer, TrialRound>> rounds = new HashMap<>();
-  private final Map<String, ForwardLatency> latencies = new HashMap<>();
+  private final Map<String, Latency> forwards = new HashMap<>();
+  private final Map<String, Agreement> agreements = new HashMap<>();
 
-  private Summaries(
-      Environment environment, List<TrialRound> rounds, List<ForwardLatency> latencies) {
+  private Summaries(Environment environment, Measured measured) {
     this.environment = environment;
-    for (TrialRound round : rounds) {
-      this.rounds
-          .computeIfAbsent(round.trial(), trial -> new TreeMap<>())
-          .put(round.round(), round);
+    this.rules = environment.rules();
+    this.serial = Trial.of(environment.trials().get(0));
+    for (TrialRound round : measured.rounds()) {
+      rounds.computeIfAbsent(round.trial(), trial -> new TreeMap<>()).put(round.round(), round);
     }
-    latencies.forEach(latency -> this.latencies.put(latency.trial(), latency));
+    for (Latency latency : measured.latencies()) {
+      if (latency.of().equals(Latency.FORWARD)) {
+        forwards.put(latency.trial(), latency);
+      }
+    }
+    measured.agreements().forEach(agreement -> agreements.put(agreement.trial(), agreement));
   }
 
   /**
    * @param environment names the trials, the serial baseline first, the one with every core second
    * @throws IllegalArgumentException where the serial baseline was not measured
    */
-  public static Summary of(
-      Environment environment,
-      List<TrialRound> rounds,
-      List<ForwardLatency> latencies,
-      long failedFrames) {
-    Summaries summaries = new Summaries(environment, rounds, latencies);
-    List<TrialSummary> trials = new ArrayList<>();
-    for (String trial : environment.trials()) {
-      if (summaries.rounds.containsKey(trial)) {
-        trials.add(summaries.summary(trial));
-      }
-    }
-    return new Summary(environment, trials, failedFrames);
+  public static Summary of(Environment environment, Measured measured) {
+    Summaries summaries = new Summaries(environment, measured);
+    List<Trial> trials =
+        environment.trials().stream().filter(summaries.rounds::containsKey).map(Trial::of).toList();
+    return new Summary(
+        environment,
+        trials.stream().map(summaries::summary).toList(),
+        new ScalingFits(summaries.rounds, environment.cores(), summaries.rules.seed()).of(trials),
+        measured);
   }
 
-  private TrialSummary summary(String id) {
-    Trial trial = Trial.of(id);
-    Map<Integer, TrialRound> own = rounds(id);
-    ForwardLatency latency = latencies.get(id);
-    ForwardLatency serialLatency = latencies.get(serial());
-    double speedup = ratio(own, rounds(serial()));
-    int processors = Math.min(trial.concurrency() * trial.intraOpThreads(), environment.cores());
+  private TrialSummary summary(Trial trial) {
+    Map<Integer, TrialRound> own = rounds(trial.id());
+    Latency forward = forwards.get(trial.id());
+    Latency serialForward = forwards.get(serial.id());
+    Agreement agreement = agreements.get(trial.id());
+    double[] ratios = ratios(own, rounds(serial.id()));
+    double speedup = new Median().evaluate(ratios);
+    Interval interval = trial.equals(serial) ? null : interval(ratios);
+    int processors = trial.processors(environment.cores());
+    List<String> broken = broken(trial, own.values(), agreement);
     return new TrialSummary(
         trial,
         own.values().stream().mapToLong(TrialRound::frames).sum(),
         own.size(),
         median(own, TrialRound::framesPerSecond),
-        common(own),
+        own.values().stream().anyMatch(r -> r.commonUs() == null)
+            ? null
+            : median(own, r -> r.frames() * 1e6 / Objects.requireNonNull(r.commonUs())),
         speedup,
-        null,
-        null,
-        ratio(own, rounds(allCores())),
+        interval == null ? null : interval.low(),
+        interval == null ? null : interval.high(),
+        new Median().evaluate(ratios(own, rounds(allCores()))),
         speedup / processors,
-        latency == null ? null : latency.p50() / 1e3,
-        latency == null ? null : latency.p90() / 1e3,
-        latency == null ? null : latency.p95() / 1e3,
-        latency == null || latency.forwards() < FORWARDS_FOR_P99 ? null : latency.p99() / 1e3,
-        latency == null || serialLatency == null ? null : latency.p50() / serialLatency.p50(),
+        forward == null ? null : forward.p50() / 1e3,
+        forward == null ? null : forward.p90() / 1e3,
+        forward == null ? null : forward.p95() / 1e3,
+        forward == null || !forward.knowsP99() ? null : forward.p99() / 1e3,
+        forward == null || serialForward == null ? null : forward.p50() / serialForward.p50(),
         median(own, TrialRound::busyCores) / environment.cores(),
         null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null);
+        processors == 1 ? null : Scalability.karpFlatt(speedup, processors),
+        medianOfKnown(own, TrialRound::ceilingFps),
+        medianOfKnown(own, TrialRound::decodeCeilingFps),
+        medianOfKnown(own, r -> ceilingRatio(trial, r)),
+        agreement == null ? null : agreement.sameLabel(),
+        agreement == null ? null : agreement.maxDifference(),
+        broken.isEmpty(),
+        broken.isEmpty() ? null : String.join("; ", broken));
   }
 
-  private String serial() {
-    return environment.trials().get(0);
+  /** A ratio is no better than what it is taken to. */
+  private List<String> broken(
+      Trial trial, Collection<TrialRound> own, @Nullable Agreement agreement) {
+    Validity validity = new Validity(rules, environment.frames(), serial);
+    List<String> broken = new ArrayList<>(validity.broken(trial, own, agreement));
+    if (broken.isEmpty()
+        && !validity.broken(serial, rounds(serial.id()).values(), null).isEmpty()) {
+      broken.add("the baseline is invalid");
+    }
+    return broken;
   }
 
   /** One lane with every core; on one core that is the serial baseline itself. */
@@ -93,10 +109,10 @@ public final class Summaries {
     if (environment.trials().size() > 1) {
       Trial second = Trial.of(environment.trials().get(1));
       if (second.concurrency() == 1 && second.intraOpThreads() == environment.cores()) {
-        return environment.trials().get(1);
+        return second.id();
       }
     }
-    return serial();
+    return serial.id();
   }
 
   private Map<Integer, TrialRound> rounds(String trial) {
@@ -107,17 +123,42 @@ public final class Summaries {
     return found;
   }
 
-  /** The median of the ratios of throughput within each round that both have. */
-  private static double ratio(Map<Integer, TrialRound> of, Map<Integer, TrialRound> to) {
-    double[] ratios =
-        of.values().stream()
-            .filter(round -> to.containsKey(round.round()))
-            .mapToDouble(
-                round ->
-                    round.framesPerSecond()
-                        / java.util.Objects.requireNonNull(to.get(round.round())).framesPerSecond())
-            .toArray();
-    return new Median().evaluate(ratios);
+  private @Nullable Interval interval(double[] ratios) {
+    return ratios.length < Stopping.ROUNDS_FOR_INTERVAL
+        ? null
+        : MedianBootstrap.interval(ratios, Stopping.LEVEL_OF_A_LOOK, rules.seed());
+  }
+
+  /** The ratios of throughput within each round that both have. */
+  private static double[] ratios(Map<Integer, TrialRound> of, Map<Integer, TrialRound> to) {
+    return of.values().stream()
+        .filter(round -> to.containsKey(round.round()))
+        .mapToDouble(
+            round ->
+                round.framesPerSecond()
+                    / Objects.requireNonNull(to.get(round.round())).framesPerSecond())
+        .toArray();
+  }
+
+  /**
+   * How much of what its parts reach by themselves a trial reaches. Parts that share the cores take
+   * turns, so the times of a frame add up; parts that do not are as fast as the slower one.
+   */
+  private @Nullable Double ceilingRatio(Trial trial, TrialRound round) {
+    Double forward = round.ceilingFps();
+    Double decode = round.decodeCeilingFps();
+    if (forward == null || decode == null) {
+      return null;
+    }
+    double both = sharesCores(trial) ? 1 / (1 / forward + 1 / decode) : Math.min(forward, decode);
+    return round.framesPerSecond() / both;
+  }
+
+  private boolean sharesCores(Trial trial) {
+    int decoders = environment.decodeThreads();
+    boolean enough =
+        trial.concurrency() * (trial.intraOpThreads() + decoders) <= environment.cores();
+    return decoders == 0 || (trial.device().equals("cpu") && !enough);
   }
 
   private static double median(
@@ -125,15 +166,15 @@ public final class Summaries {
     return new Median().evaluate(rounds.values().stream().mapToDouble(value).toArray());
   }
 
-  private static @Nullable Double common(Map<Integer, TrialRound> rounds) {
-    List<Double> values = new ArrayList<>();
-    for (TrialRound round : rounds.values()) {
-      Long commonUs = round.commonUs();
-      if (commonUs == null) {
-        return null;
-      }
-      values.add(round.frames() * 1e6 / commonUs);
-    }
-    return new Median().evaluate(values.stream().mapToDouble(Double::doubleValue).toArray());
+  /** Over the rounds in which the value is known; null where there are none. */
+  private static @Nullable Double medianOfKnown(
+      Map<Integer, TrialRound> rounds, Function<TrialRound, @Nullable Double> value) {
+    double[] known =
+        rounds.values().stream()
+            .map(value)
+            .filter(Objects::nonNull)
+            .mapToDouble(Double::doubleValue)
+            .toArray();
+    return known.length == 0 ? null : new Median().evaluate(known);
   }
 }

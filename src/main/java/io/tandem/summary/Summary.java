@@ -5,16 +5,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
-/**
- * A benchmark summarised: its trials in the plan's order, how many frames failed, and where it ran.
- */
-public record Summary(Environment environment, List<TrialSummary> trials, long failedFrames) {
+/** A benchmark summarised: where it ran, its trials in the plan's order, and what was measured. */
+public record Summary(
+    Environment environment,
+    List<TrialSummary> trials,
+    List<ScalingSummary> scaling,
+    Measured measured) {
 
-  /** Differences of this share are not told apart on shared cores. */
+  /** Without an interval, differences of this share are not told apart. */
   private static final double NOISE = 0.05;
 
   public Summary {
     trials = List.copyOf(trials);
+    scaling = List.copyOf(scaling);
   }
 
   /** The serial baseline: one lane with one thread. */
@@ -22,9 +25,22 @@ public record Summary(Environment environment, List<TrialSummary> trials, long f
     return trials.get(0);
   }
 
-  /** The trial with the highest speedup. */
+  /** The valid trial with the highest speedup; of all, where none is valid. */
   public TrialSummary fastest() {
-    return Collections.max(trials, Comparator.comparingDouble(TrialSummary::speedup));
+    return Collections.max(eligible(), Comparator.comparingDouble(TrialSummary::speedup));
+  }
+
+  private List<TrialSummary> eligible() {
+    List<TrialSummary> valid = trials.stream().filter(TrialSummary::valid).toList();
+    return valid.isEmpty() ? trials : valid;
+  }
+
+  /** Those that need more rounds, for their interval is too wide yet. */
+  public List<TrialSummary> uncertain() {
+    Stopping stopping = environment.rules().stopping();
+    return trials.stream()
+        .filter(t -> t.interval() != null && !stopping.isEnough(t.speedup(), t.interval()))
+        .toList();
   }
 
   /**
@@ -32,8 +48,10 @@ public record Summary(Environment environment, List<TrialSummary> trials, long f
    * fewest threads; among these, the one with the shortest latency.
    */
   public TrialSummary best() {
-    double enough = fastest().speedup() * (1 - NOISE);
-    return trials.stream()
+    TrialSummary fastest = fastest();
+    Double low = fastest.speedupLow();
+    double enough = low == null ? fastest.speedup() * (1 - NOISE) : low;
+    return eligible().stream()
         .filter(trial -> trial.speedup() >= enough)
         .min(
             Comparator.comparingInt(

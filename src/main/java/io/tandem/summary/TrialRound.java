@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * One trial in one round, over all its lanes. {@code elapsedUs} is the longest lane's time from the
  * barrier's release to its end; {@code commonUs} the time from the first lane's start to the last
  * one's end on a common clock, null where clocks were not compared; {@code busyCores} how many
- * cores the job's processes kept busy.
+ * cores the job's processes kept busy; the ceilings are in frames/s, null where not measured.
  */
 public record TrialRound(
     String trial,
@@ -15,7 +15,10 @@ public record TrialRound(
     long frames,
     long elapsedUs,
     @Nullable Long commonUs,
-    double busyCores) {
+    double busyCores,
+    @Nullable Double ceilingFps,
+    @Nullable Double decodeCeilingFps,
+    Conditions conditions) {
 
   double framesPerSecond() {
     return frames * 1e6 / elapsedUs;

@@ -31,5 +31,13 @@ public record TrialSummary(
     @Nullable Double ceilingRatio,
     @Nullable Double agreement,
     @Nullable Double maxProbabilityDiff,
-    @Nullable Boolean valid,
-    @Nullable String reason) {}
+    boolean valid,
+    @Nullable String reason) {
+
+  /**
+   * The speedup's 95 % interval; null for the baseline itself, and where there are too few rounds.
+   */
+  public @Nullable Interval interval() {
+    return speedupLow == null || speedupHigh == null ? null : new Interval(speedupLow, speedupHigh);
+  }
+}

@@ -34,6 +34,11 @@ public record HostCpu(long busyUs, long stealUs) {
     return new HostCpu(busyUs - earlier.busyUs, stealUs - earlier.stealUs);
   }
 
+  /** The host's logical processors, also those that this process may not use. */
+  public static int cpus() {
+    return PROCESSOR.getLogicalProcessorCount();
+  }
+
   /** The processor's name as its maker gives it. */
   public static String model() {
     return PROCESSOR.getProcessorIdentifier().getName().strip();

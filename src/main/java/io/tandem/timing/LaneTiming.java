@@ -21,4 +21,5 @@ public record LaneTiming(
     long laneCpuUs,
     long processCpuUs,
     @Nullable Long hostBusyUs,
-    @Nullable Long hostStealUs) {}
+    @Nullable Long hostStealUs,
+    int hostCpus) {}

@@ -13,7 +13,7 @@ import java.util.Set;
  * The trials of a benchmark, each once. The first is the serial baseline, one lane with one thread;
  * the second, where there is more than one core, is one lane with a thread for each core.
  */
-public record Plan(List<Trial> trials, int rounds, long seed) {
+public record Plan(List<Trial> trials, long seed) {
 
   public Plan {
     trials = List.copyOf(trials);
@@ -43,7 +43,33 @@ public record Plan(List<Trial> trials, int rounds, long seed) {
         }
       }
     }
-    return new Plan(List.copyOf(trials), settings.rounds(), settings.seed());
+    if (settings.again()) {
+      trials.add(new Trial(device, 1, 1, batchSize, precision, scope, true));
+    }
+    return new Plan(List.copyOf(trials), settings.seed());
+  }
+
+  /** The same plan without the trials that need more lanes than there are. */
+  public Plan within(int slots) {
+    return new Plan(trials.stream().filter(t -> t.concurrency() <= slots).toList(), seed);
+  }
+
+  /** The same plan with only these trials, and the baselines. */
+  public Plan only(Set<Trial> some) {
+    List<Trial> baselines = baselines();
+    return new Plan(
+        trials.stream().filter(t -> some.contains(t) || baselines.contains(t)).toList(), seed);
+  }
+
+  /** The serial baseline, and where there is more than one core, one lane with all of them. */
+  public List<Trial> baselines() {
+    boolean two = trials.size() > 1 && trials.get(1).concurrency() == 1 && !trials.get(1).again();
+    return trials.subList(0, two ? 2 : 1);
+  }
+
+  /** The trials whose threads are more than the cores. */
+  public List<Trial> oversubscribed(int cores) {
+    return trials.stream().filter(t -> t.concurrency() * t.intraOpThreads() > cores).toList();
   }
 
   /** The most lanes that work at the same time: as many task slots are needed. */
@@ -79,7 +105,7 @@ public record Plan(List<Trial> trials, int rounds, long seed) {
     return lanes == power ? power + power / 2 : 2 * power;
   }
 
-  /** The order of one round, 1 to {@link #rounds}: random, and the same for the same seed. */
+  /** The order of one round, from 1: random, and the same for the same seed. */
   public List<Trial> order(int round) {
     List<Trial> order = new ArrayList<>(trials);
     Collections.shuffle(order, new Random(seed + round));

@@ -7,6 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * One setting measured. Its {@link #id} holds all of it, so that recorded rows need nothing else.
+ *
+ * @param again whether it is the same setting as another trial, measured a second time
  */
 public record Trial(
     String device,
@@ -14,20 +16,45 @@ public record Trial(
     int intraOpThreads,
     int batchSize,
     String precision,
-    ModelScope modelScope) {
+    ModelScope modelScope,
+    boolean again) {
   private static final Pattern ID =
-      Pattern.compile("(cpu|gpu)-(\\d+)x(\\d+)-b(\\d+)-(.+)-(executor|task|prediction)");
+      Pattern.compile("(cpu|gpu)-(\\d+)x(\\d+)-b(\\d+)-(.+)-(executor|task|prediction)(-again)?");
+
+  public Trial(
+      String device,
+      int concurrency,
+      int intraOpThreads,
+      int batchSize,
+      String precision,
+      ModelScope modelScope) {
+    this(device, concurrency, intraOpThreads, batchSize, precision, modelScope, false);
+  }
 
   /** Such as {@code cpu-2x1-b8-fp32-executor}: device, lanes x threads, batch, precision, scope. */
   public String id() {
-    return "%s-%dx%d-b%d-%s-%s"
+    return name(Integer.toString(concurrency)) + (again ? "-again" : "");
+  }
+
+  /** What it has in common with trials of another concurrency: its id with N for the lanes. */
+  public String series() {
+    return name("N");
+  }
+
+  private String name(String lanes) {
+    return "%s-%sx%d-b%d-%s-%s"
         .formatted(
             device,
-            concurrency,
+            lanes,
             intraOpThreads,
             batchSize,
             precision,
             modelScope.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** How many cores its lanes can use. */
+  public int processors(int cores) {
+    return Math.min(concurrency * intraOpThreads, cores);
   }
 
   /** The trial of an {@link #id}. */
@@ -42,6 +69,7 @@ public record Trial(
         Integer.parseInt(m.group(3)),
         Integer.parseInt(m.group(4)),
         m.group(5),
-        ModelScope.valueOf(m.group(6).toUpperCase(Locale.ROOT)));
+        ModelScope.valueOf(m.group(6).toUpperCase(Locale.ROOT)),
+        m.group(7) != null);
   }
 }

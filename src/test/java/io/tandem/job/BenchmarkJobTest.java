@@ -51,7 +51,9 @@ final class BenchmarkJobTest {
             "--set",
             "benchmark.warmup-seconds=0",
             "--set",
-            "benchmark.warmup-batches=1");
+            "benchmark.warmup-batches=1",
+            "--set",
+            "benchmark.ceiling-seconds=0.1");
   }
 
   @Test
@@ -59,8 +61,8 @@ final class BenchmarkJobTest {
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(call.out())
         .contains("one by one")
-        .containsPattern("cpu +3 +1 +prediction +\\d")
-        .contains("Under 6 rounds: take these numbers as a first look")
+        .containsPattern("3 +1 +prediction +\\d")
+        .contains("too few for intervals (6 are needed): a first look")
         .contains("1 frame could not be read or decoded");
   }
 
@@ -141,6 +143,43 @@ final class BenchmarkJobTest {
             """
                 .formatted(run.resolve("lanes")));
     assertThat(outside).isEmpty();
+  }
+
+  @Test
+  void ceilings_areMeasuredForEveryTrialAndRound() {
+    List<Row> rows =
+        Rows.of(
+            run.resolve("ceilings").toString(),
+            """
+            SELECT trial, round, part, COUNT(*), MIN(frames), MIN(elapsed_us)
+            FROM rows GROUP BY trial, round, part
+            """);
+    assertThat(rows).hasSize(trials() * 2 * 2);
+    for (Row row : rows) {
+      assertThat(row.getLong(3))
+          .as("%s", row)
+          .isEqualTo(Integer.parseInt(row.getString(0).substring(4, 5)));
+      assertThat(row.getLong(4)).as("%s", row).isPositive();
+      assertThat(row.getLong(5)).as("%s", row).isGreaterThanOrEqualTo(100_000);
+    }
+  }
+
+  @Test
+  void summary_saysThatAllTrialsGiveTheSameAnswers() throws IOException {
+    List<String> lines = Files.readString(run.resolve("summary/speedup.csv")).lines().toList();
+    List<String> names = List.of(lines.get(0).split(","));
+    for (String line : lines.subList(1, lines.size())) {
+      List<String> cells = List.of(line.split(",", -1));
+      assertThat(cells.get(names.indexOf("agreement"))).as(line).isEqualTo("1");
+      assertThat(cells.get(names.indexOf("ceiling_ratio"))).as(line).isNotEmpty();
+      assertThat(cells.get(names.indexOf("speedup_low"))).as(line).isEmpty();
+      assertThat(cells.get(names.indexOf("reason"))).as(line).startsWith("too few frames");
+    }
+    assertThat(Files.readString(run.resolve("summary/errors.csv")).lines()).hasSize(1 + BAD);
+    assertThat(Files.readString(run.resolve("summary/latency.csv")).lines())
+        .hasSize(1 + 2 * trials());
+    assertThat(Files.readString(run.resolve("summary/phases.csv")).lines())
+        .hasSize(1 + 6 * trials());
   }
 
   @Test

@@ -77,11 +77,13 @@ final class InferTaskTest {
         settings.infer().device(),
         1,
         2,
+        1,
         settings.infer().modelScope(),
         1,
         settings.frames(),
         new Settings.Lane(8, 1 << 24, 1, 60),
         settings.engine(),
+        settings.synthetic(),
         session.broadcastHadoop());
   }
 

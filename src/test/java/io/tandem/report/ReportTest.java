@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tandem.summary.Agreement;
 import io.tandem.summary.Environment;
-import io.tandem.summary.ForwardLatency;
+import io.tandem.summary.FrameError;
 import io.tandem.summary.InferSummary;
+import io.tandem.summary.Latency;
+import io.tandem.summary.Measured;
+import io.tandem.summary.PhaseSummary;
+import io.tandem.summary.Rounds;
 import io.tandem.summary.Summaries;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialRound;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ReportTest {
@@ -20,7 +27,7 @@ final class ReportTest {
 
   @Test
   void csv_hasTheColumnsOfTheDesign_andEmptyCellsForWhatIsNotKnown() {
-    List<String> lines = SpeedupCsv.of(summary()).lines().toList();
+    List<String> lines = SummaryCsv.speedup(summary()).lines().toList();
     assertThat(lines.get(0))
         .isEqualTo(
             "trial,device,concurrency,intra_op_threads,batch_size,precision,model_scope,frames,"
@@ -32,7 +39,7 @@ final class ReportTest {
         .isEqualTo(
             TWO
                 + ",cpu,2,1,4,fp32,executor,157,1,157,157,1.57,,,1.57,0.785,"
-                + "20.5,21,22,,1.05128,0.5,,,,,,,,,");
+                + "20.5,21,22,,1.05128,0.25,,0.273885,,,,1,0.001,true,");
     assertThat(lines).hasSize(4);
   }
 
@@ -47,6 +54,35 @@ final class ReportTest {
   }
 
   @Test
+  void otherFiles_haveARowForEachOfTheirThings() {
+    Map<String, String> files = SummaryCsv.of(summary());
+    assertThat(files.get("latency.csv"))
+        .contains(SERIAL + ",forward,25,19.6,19.5,20,21,,22.5\n");
+    assertThat(files.get("phases.csv")).contains(TWO + ",decode,157,314,2,1.9,2.5,0.157\n");
+    assertThat(files.get("scaling.csv"))
+        .contains("cpu-Nx1-b4-fp32-executor,2,,,,,,,,,,not identifiable: needs 3 more levels");
+    assertThat(files.get("errors.csv"))
+        .isEqualTo(
+            """
+            path,frame_index,error,rows
+            "file:/in/a,b.jpg",7,"the ""file"" is empty",3
+            """);
+  }
+
+  @Test
+  void console_showsIntervals_andNamesWhatMakesARowInvalid() {
+    List<TrialRound> rounds = new ArrayList<>();
+    rounds.addAll(Rounds.rounds(SERIAL, 100, 100, 100, 100, 100, 100));
+    rounds.addAll(Rounds.rounds(TWO, 180, 182, 179, 181, 180, 180));
+    rounds.addAll(Rounds.rounds(REBUILT, 60, 90, 60, 80, 60, 90));
+    String text = ConsoleTable.of(Summaries.of(summary().environment(), Rounds.measured(rounds)));
+    assertThat(text)
+        .containsPattern("180.0 +1.80 +1.7\\d-1.8\\d .* 6 +fastest")
+        .containsPattern("prediction +.* invalid")
+        .containsPattern("false +too noisy: frames/s vary by 21 % \\(over 10 %\\)");
+  }
+
+  @Test
   void environment_isReadBack() {
     Environment environment = summary().environment();
     assertThat(RunJson.read(RunJson.write(environment), Environment.class)).isEqualTo(environment);
@@ -57,11 +93,11 @@ final class ReportTest {
     String text = ConsoleTable.of(summary());
     assertThat(text)
         .contains("net fp32, batch 4, 100 frames (10.0 MB), 4 cores, a CPU")
-        .containsPattern("cpu +1 +1 +executor +100.0 +1.00 .*one by one")
-        .containsPattern("cpu +2 +1 +executor +157.0 +1.57 .*fastest")
-        .containsPattern("cpu +2 +1 +prediction +20.0 +0.20")
+        .containsPattern("1 +1 +executor +100.0 +1.00 .*one by one")
+        .containsPattern("2 +1 +executor +157.0 +1.57 .*fastest")
+        .containsPattern("2 +1 +prediction +60.0 +0.60")
         .contains("2 lanes with 1 thread each, batch 4, fp32: 1.57 times as fast as one by one")
-        .contains("Under 6 rounds: take these numbers as a first look")
+        .contains("medians over 1 round, too few for intervals (6 are needed): a first look")
         .contains("3 frames could not be read or decoded");
   }
 
@@ -75,9 +111,11 @@ final class ReportTest {
     Summary summary =
         Summaries.of(
             summary().environment(),
-            List.of(round(SERIAL, 100), round(TWO, 104), round(REBUILT, 20)),
-            List.of(),
-            0);
+            Rounds.measured(
+                List.of(
+                    Rounds.round(SERIAL, 1, 100),
+                    Rounds.round(TWO, 1, 104),
+                    Rounds.round(REBUILT, 1, 60))));
     assertThat(ConsoleTable.of(summary))
         .containsPattern("executor +100.0 .*one by one, as fast as any")
         .contains("Nothing was faster than one by one.");
@@ -106,35 +144,19 @@ final class ReportTest {
   }
 
   private static Summary summary() {
-    Environment environment =
-        new Environment(
-            "0",
-            "4",
-            "3",
-            "DJL",
-            "17",
-            "Linux",
-            "a CPU",
-            4,
-            0,
-            "local[8]",
-            8,
-            "file:/models/net",
-            "abc",
-            100,
-            10_000_000,
-            List.of(SERIAL, TWO, REBUILT),
-            1);
     return Summaries.of(
-        environment,
-        List.of(round(SERIAL, 100), round(TWO, 157), round(REBUILT, 20)),
-        List.of(
-            new ForwardLatency(SERIAL, 25, 19_500, 20_000, 21_000, 22_000),
-            new ForwardLatency(TWO, 40, 20_500, 21_000, 22_000, 23_000)),
-        3);
-  }
-
-  private static TrialRound round(String trial, long frames) {
-    return new TrialRound(trial, 1, 1, frames, 1_000_000, 1_000_000L, 2);
+        Rounds.environment(SERIAL, TWO, REBUILT),
+        new Measured(
+            List.of(
+                Rounds.round(SERIAL, 1, 100),
+                Rounds.round(TWO, 1, 157),
+                Rounds.round(REBUILT, 1, 60)),
+            List.of(
+                new Latency(SERIAL, "forward", 25, 19_600, 19_500, 20_000, 21_000, 22_000, 22_500),
+                new Latency(TWO, "forward", 40, 20_600, 20_500, 21_000, 22_000, 23_000, 23_500)),
+            List.of(new PhaseSummary(TWO, "decode", 157, 314_000, 2_000, 1_900, 2_500, 0.157)),
+            List.of(new Agreement(TWO, 1.0, 0.001)),
+            List.of(new FrameError("file:/in/a,b.jpg", 7, "the \"file\" is empty", 3)),
+            3));
   }
 }

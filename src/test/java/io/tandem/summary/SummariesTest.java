@@ -1,12 +1,19 @@
 package io.tandem.summary;
 
+import static io.tandem.summary.Rounds.environment;
+import static io.tandem.summary.Rounds.measured;
+import static io.tandem.summary.Rounds.round;
+import static io.tandem.summary.Rounds.rounds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SummariesTest {
   private static final String SERIAL = "cpu-1x1-b4-fp32-executor";
@@ -21,7 +28,7 @@ final class SummariesTest {
     rounds.addAll(List.of(round(SERIAL, 1, 100), round(TWO, 1, 180)));
     rounds.addAll(List.of(round(SERIAL, 2, 30), round(TWO, 2, 60)));
     rounds.addAll(List.of(round(SERIAL, 3, 100), round(TWO, 3, 190)));
-    TrialSummary two = Summaries.of(environment(SERIAL, TWO), rounds, List.of(), 0).trials().get(1);
+    TrialSummary two = Summaries.of(environment(SERIAL, TWO), measured(rounds)).trials().get(1);
     assertThat(two.speedup()).isEqualTo(1.9, within(1e-12));
     assertThat(two.throughputFps()).isEqualTo(180, within(1e-9));
     assertThat(two.efficiency()).isEqualTo(0.95, within(1e-12));
@@ -33,7 +40,7 @@ final class SummariesTest {
   void speedup_comparesOnlyRoundsThatBothHave() {
     List<TrialRound> rounds =
         List.of(round(SERIAL, 1, 100), round(TWO, 1, 150), round(TWO, 2, 900));
-    Summary summary = Summaries.of(environment(SERIAL, TWO), rounds, List.of(), 0);
+    Summary summary = Summaries.of(environment(SERIAL, TWO), measured(rounds));
     assertThat(summary.trials().get(1).speedup()).isEqualTo(1.5, within(1e-12));
   }
 
@@ -42,7 +49,7 @@ final class SummariesTest {
     List<TrialRound> rounds =
         List.of(round(SERIAL, 1, 100), round(ALL_CORES, 1, 250), round(EIGHT, 1, 400));
     List<TrialSummary> trials =
-        Summaries.of(environment(SERIAL, ALL_CORES, EIGHT), rounds, List.of(), 0).trials();
+        Summaries.of(environment(SERIAL, ALL_CORES, EIGHT), measured(rounds)).trials();
     assertThat(trials.get(0).speedupVsAllCores()).isEqualTo(0.4, within(1e-12));
     assertThat(trials.get(1).speedupVsAllCores()).isEqualTo(1, within(1e-12));
     assertThat(trials.get(2).speedupVsAllCores()).isEqualTo(1.6, within(1e-12));
@@ -51,7 +58,7 @@ final class SummariesTest {
   @Test
   void efficiency_countsNoMoreThanTheCores() {
     List<TrialRound> rounds = List.of(round(SERIAL, 1, 100), round(EIGHT, 1, 400));
-    Summary summary = Summaries.of(environment(SERIAL, EIGHT), rounds, List.of(), 0);
+    Summary summary = Summaries.of(environment(SERIAL, EIGHT), measured(rounds));
     assertThat(summary.trials().get(1).efficiency()).isEqualTo(1, within(1e-12));
     assertThat(summary.fastest().trial().id()).isEqualTo(EIGHT);
   }
@@ -59,12 +66,13 @@ final class SummariesTest {
   @Test
   void latency_isToldInMilliseconds_andP99OnlyFromAThousandForwards() {
     List<TrialRound> rounds = List.of(round(SERIAL, 1, 100), round(TWO, 1, 150));
-    List<ForwardLatency> latencies =
+    List<Latency> latencies =
         List.of(
-            new ForwardLatency(SERIAL, 999, 10_000, 11_000, 12_000, 13_000),
-            new ForwardLatency(TWO, 1_000, 15_000, 16_000, 17_000, 18_000));
-    List<TrialSummary> trials =
-        Summaries.of(environment(SERIAL, TWO), rounds, latencies, 0).trials();
+            new Latency(SERIAL, Latency.FORWARD, 999, 1, 10_000, 11_000, 12_000, 13_000, 14_000),
+            new Latency(TWO, Latency.FORWARD, 1_000, 1, 15_000, 16_000, 17_000, 18_000, 19_000),
+            new Latency(TWO, Latency.FRAME, 4_000, 1, 90_000, 91_000, 92_000, 93_000, 94_000));
+    Measured measured = new Measured(rounds, latencies, List.of(), List.of(), List.of(), 0);
+    List<TrialSummary> trials = Summaries.of(environment(SERIAL, TWO), measured).trials();
     assertThat(trials.get(0).latencyP50Ms()).isEqualTo(10.0);
     assertThat(trials.get(0).latencyP99Ms()).isNull();
     assertThat(trials.get(1).latencyP99Ms()).isEqualTo(18.0);
@@ -75,10 +83,10 @@ final class SummariesTest {
   void commonThroughput_isEmptyWhereClocksWereNotCompared() {
     List<TrialRound> rounds =
         List.of(
-            new TrialRound(SERIAL, 1, 1, 100, 1_000_000, 1_250_000L, 1),
-            new TrialRound(TWO, 1, 2, 100, 1_000_000, null, 2));
-    List<TrialSummary> trials =
-        Summaries.of(environment(SERIAL, TWO), rounds, List.of(), 0).trials();
+            new TrialRound(
+                SERIAL, 1, 1, 100, 1_000_000, 1_250_000L, 1, null, null, Rounds.UNDISTURBED),
+            new TrialRound(TWO, 1, 2, 100, 1_000_000, null, 2, null, null, Rounds.UNDISTURBED));
+    List<TrialSummary> trials = Summaries.of(environment(SERIAL, TWO), measured(rounds)).trials();
     assertThat(trials.get(0).throughputCommonFps()).isEqualTo(80.0);
     assertThat(trials.get(1).throughputCommonFps()).isNull();
   }
@@ -86,38 +94,103 @@ final class SummariesTest {
   @Test
   void trialThatWasNotMeasured_hasNoRow() {
     List<TrialRound> rounds = List.of(round(SERIAL, 1, 100));
-    assertThat(Summaries.of(environment(SERIAL, TWO), rounds, List.of(), 0).trials()).hasSize(1);
+    assertThat(Summaries.of(environment(SERIAL, TWO), measured(rounds)).trials()).hasSize(1);
   }
 
   @Test
   void missingBaseline_isToldByName() {
     List<TrialRound> rounds = List.of(round(TWO, 1, 100));
-    assertThatThrownBy(() -> Summaries.of(environment(SERIAL, TWO), rounds, List.of(), 0))
+    assertThatThrownBy(() -> Summaries.of(environment(SERIAL, TWO), measured(rounds)))
         .hasMessageContaining(SERIAL);
   }
 
-  private static TrialRound round(String trial, int round, long framesInASecond) {
-    return new TrialRound(trial, round, 1, framesInASecond, 1_000_000, 1_000_000L, 1);
+  @Test
+  void interval_needsSixRounds_andTheBaselineHasNone() {
+    List<TrialRound> five = new ArrayList<>(rounds(SERIAL, 100, 101, 99, 100, 102));
+    five.addAll(rounds(TWO, 180, 190, 185, 188, 183));
+    TrialSummary two = Summaries.of(environment(SERIAL, TWO), measured(five)).trials().get(1);
+    assertThat(two.interval()).isNull();
+
+    List<TrialRound> six = new ArrayList<>(rounds(SERIAL, 100, 100, 100, 100, 100, 100));
+    six.addAll(rounds(TWO, 180, 190, 185, 188, 183, 186));
+    Summary summary = Summaries.of(environment(SERIAL, TWO), measured(six));
+    assertThat(summary.trials().get(0).interval()).isNull();
+    Interval interval = Objects.requireNonNull(summary.trials().get(1).interval());
+    assertThat(interval.low()).isBetween(1.8, 1.855);
+    assertThat(interval.high()).isBetween(1.855, 1.9);
   }
 
-  static Environment environment(String... trials) {
-    return new Environment(
-        "0",
-        "4",
-        "3",
-        "DJL",
-        "17",
-        "Linux",
-        "a CPU",
-        4,
-        0,
-        "local[8]",
-        8,
-        "models/net",
-        "abc",
-        100,
-        10_000_000,
-        List.of(trials),
-        3);
+  @Test
+  void uncertain_areTrialsWithWideIntervals() {
+    List<TrialRound> rounds = new ArrayList<>(rounds(SERIAL, 100, 100, 100, 100, 100, 100));
+    rounds.addAll(rounds(TWO, 180, 181, 180, 179, 180, 181));
+    rounds.addAll(rounds(EIGHT, 300, 380, 350, 400, 320, 360));
+    Summary summary = Summaries.of(environment(SERIAL, TWO, EIGHT), measured(rounds));
+    assertThat(summary.uncertain()).extracting(trial -> trial.trial().id()).containsExactly(EIGHT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // In the lane itself the times of a frame add up: 1 / (1/100 + 1/400) = 80.
+    "0, cpu, 2, 0.9375",
+    // Beside it, with a core for each thread, the slower part is the limit: 100.
+    "1, cpu, 2, 0.75",
+    // Two lanes and eight helpers on four cores take turns again.
+    "4, cpu, 2, 0.9375",
+    // A GPU's lanes do not share it with the helpers.
+    "4, gpu, 2, 0.75",
+  })
+  void ceilingRatio_isOfWhatTheParts_reachTogether(
+      int decodeThreads, String device, int lanes, double ratio) {
+    String serial = "%s-1x1-b4-fp32-executor".formatted(device);
+    String trial = "%s-%dx1-b4-fp32-executor".formatted(device, lanes);
+    List<TrialRound> rounds =
+        List.of(
+            Rounds.round(serial, 1, 60, 80.0, 300.0, Rounds.UNDISTURBED),
+            Rounds.round(trial, 1, 75, 100.0, 400.0, Rounds.UNDISTURBED));
+    TrialSummary summary =
+        Summaries.of(Rounds.environment(decodeThreads, serial, trial), measured(rounds))
+            .trials()
+            .get(1);
+    assertThat(summary.ceilingFps()).isEqualTo(100.0);
+    assertThat(summary.decodeCeilingFps()).isEqualTo(400.0);
+    assertThat(summary.ceilingRatio()).isEqualTo(ratio, within(1e-9));
+  }
+
+  @Test
+  void otherAnswers_makeARowInvalid_andItIsNotTheBest() {
+    List<TrialRound> rounds = List.of(round(SERIAL, 1, 100), round(TWO, 1, 180));
+    Summary summary =
+        Summaries.of(environment(SERIAL, TWO), measured(rounds, new Agreement(TWO, 0.97, 0.2)));
+    assertThat(summary.trials().get(1).valid()).isFalse();
+    assertThat(summary.trials().get(1).reason()).startsWith("only 0.9700 of the labels");
+    assertThat(summary.best().trial().id()).isEqualTo(SERIAL);
+  }
+
+  @Test
+  void invalidBaseline_makesAllRowsInvalid() {
+    Conditions foreign = new Conditions(1_000_000, Rounds.FRAMES, 0, 0, 0.4, 0.0, 0L);
+    List<TrialRound> rounds =
+        List.of(Rounds.round(SERIAL, 1, 100, null, null, foreign), round(TWO, 1, 180));
+    List<TrialSummary> trials = Summaries.of(environment(SERIAL, TWO), measured(rounds)).trials();
+    assertThat(trials.get(0).reason()).startsWith("other programs used 40 %");
+    assertThat(trials.get(1).reason()).isEqualTo("the baseline is invalid");
+  }
+
+  @Test
+  void scaling_needsFiveLevelsUpToTheCores() {
+    List<TrialRound> rounds =
+        List.of(
+            round(SERIAL, 1, 100),
+            round(ALL_CORES, 1, 250),
+            round(TWO, 1, 180),
+            round(EIGHT, 1, 300));
+    List<ScalingSummary> scaling =
+        Summaries.of(environment(SERIAL, ALL_CORES, TWO, EIGHT), measured(rounds)).scaling();
+    assertThat(scaling).hasSize(1);
+    assertThat(scaling.get(0).series()).isEqualTo("cpu-Nx1-b4-fp32-executor");
+    assertThat(scaling.get(0).levels()).isEqualTo(2);
+    assertThat(scaling.get(0).note())
+        .isEqualTo("not identifiable: needs 3 more levels up to the cores");
   }
 }

@@ -6,6 +6,7 @@ import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsLoader;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +37,6 @@ final class PlanTest {
             "cpu-1x2-b4-fp32-executor",
             "cpu-2x1-b4-fp32-executor",
             "cpu-3x1-b4-fp32-executor");
-    assertThat(plan.rounds()).isEqualTo(6);
   }
 
   @Test
@@ -68,6 +68,31 @@ final class PlanTest {
     assertThat(plan.order(1)).isEqualTo(plan.order(1));
     Plan other = Plan.of(settings("benchmark.seed=5"), "cpu", List.of("fp32"), 16);
     assertThat(other.order(1)).isNotEqualTo(plan.order(1));
+  }
+
+  @Test
+  void again_isOneMoreTrial_ofTheSerialBaseline() {
+    Plan plan = Plan.of(settings("benchmark.again=true"), "cpu", List.of("fp32"), 1);
+    Trial again = plan.trials().get(plan.trials().size() - 1);
+    assertThat(again.id()).isEqualTo("cpu-1x1-b4-fp32-executor-again");
+    assertThat(again.series()).isEqualTo(plan.trials().get(0).series());
+    assertThat(Trial.of(again.id())).isEqualTo(again).isNotEqualTo(plan.trials().get(0));
+    assertThat(plan.baselines()).hasSize(1);
+  }
+
+  @Test
+  void only_keepsTheBaselines() {
+    Plan plan = Plan.of(settings(), "cpu", List.of("fp32"), 2);
+    Trial three = plan.trials().get(3);
+    assertThat(plan.only(Set.of(three)).trials())
+        .containsExactly(plan.trials().get(0), plan.trials().get(1), three);
+  }
+
+  @Test
+  void within_leavesOutWhatNeedsMoreSlots_andOversubscribedNamesWhatNeedsMoreCores() {
+    Plan plan = Plan.of(settings("benchmark.concurrency=[2,8]"), "cpu", List.of("fp32"), 4);
+    assertThat(plan.within(4).trials()).extracting(Trial::concurrency).containsExactly(1, 1, 2);
+    assertThat(plan.oversubscribed(4)).extracting(Trial::concurrency).containsExactly(8);
   }
 
   @Test

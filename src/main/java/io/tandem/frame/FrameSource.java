@@ -1,0 +1,12 @@
+package io.tandem.frame;
+
+/** Where the bytes of frames come from; for several threads. */
+public interface FrameSource {
+
+  /**
+   * Reads the frame's listed length into the array, from its start.
+   *
+   * @throws FrameException where the file is gone, or shorter than listed
+   */
+  void read(FrameFile frame, byte[] into) throws FrameException;
+}

@@ -1,0 +1,127 @@
+package io.tandem.report;
+
+import io.tandem.summary.FrameError;
+import io.tandem.summary.Interval;
+import io.tandem.summary.Latency;
+import io.tandem.summary.PhaseSummary;
+import io.tandem.summary.Scalability;
+import io.tandem.summary.ScalingSummary;
+import io.tandem.summary.Summary;
+import io.tandem.summary.TrialSummary;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A benchmark's summary as CSV files. */
+public final class SummaryCsv {
+  private static final List<String> LATENCY =
+      List.of("trial", "of", "count", "mean_ms", "p50_ms", "p90_ms", "p95_ms", "p99_ms", "max_ms");
+  private static final List<String> PHASES =
+      List.of(
+          "trial", "phase", "count", "total_ms", "mean_ms", "p50_ms", "p95_ms", "share_of_lanes");
+  private static final List<String> SCALING =
+      List.of(
+          "series",
+          "levels",
+          "sigma",
+          "sigma_low",
+          "sigma_high",
+          "kappa",
+          "kappa_low",
+          "kappa_high",
+          "best_concurrency",
+          "best_concurrency_low",
+          "best_concurrency_high",
+          "note");
+  private static final List<String> ERRORS = List.of("path", "frame_index", "error", "rows");
+
+  private SummaryCsv() {}
+
+  /** The files by their names. */
+  public static Map<String, String> of(Summary summary) {
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put("speedup.csv", speedup(summary));
+    files.put("latency.csv", latency(summary.measured().latencies()));
+    files.put("phases.csv", phases(summary.measured().phases()));
+    files.put("scaling.csv", scaling(summary.scaling()));
+    files.put("errors.csv", errors(summary.measured().errors()));
+    return files;
+  }
+
+  static String speedup(Summary summary) {
+    Csv csv = new Csv(Metric.ALL.stream().map(Metric::name).toList());
+    for (TrialSummary trial : summary.trials()) {
+      csv.row(Metric.ALL.stream().map(metric -> metric.value().apply(trial)).toArray());
+    }
+    return csv.text();
+  }
+
+  private static String latency(List<Latency> latencies) {
+    Csv csv = new Csv(LATENCY);
+    for (Latency l : latencies) {
+      csv.row(
+          l.trial(),
+          l.of(),
+          l.count(),
+          l.mean() / 1e3,
+          l.p50() / 1e3,
+          l.p90() / 1e3,
+          l.p95() / 1e3,
+          l.knowsP99() ? l.p99() / 1e3 : null,
+          l.max() / 1e3);
+    }
+    return csv.text();
+  }
+
+  private static String phases(List<PhaseSummary> phases) {
+    Csv csv = new Csv(PHASES);
+    for (PhaseSummary p : phases) {
+      csv.row(
+          p.trial(),
+          p.phase(),
+          p.count(),
+          p.total() / 1e3,
+          p.mean() / 1e3,
+          p.p50() / 1e3,
+          p.p95() / 1e3,
+          p.share());
+    }
+    return csv.text();
+  }
+
+  private static String scaling(List<ScalingSummary> series) {
+    Csv csv = new Csv(SCALING);
+    for (ScalingSummary s : series) {
+      Scalability fit = s.fit();
+      csv.row(
+          s.series(),
+          s.levels(),
+          fit == null ? null : fit.sigma(),
+          low(s.sigma()),
+          high(s.sigma()),
+          fit == null ? null : fit.kappa(),
+          low(s.kappa()),
+          high(s.kappa()),
+          s.bestConcurrency(),
+          low(s.bestConcurrencyInterval()),
+          high(s.bestConcurrencyInterval()),
+          s.note());
+    }
+    return csv.text();
+  }
+
+  private static @Nullable Double low(@Nullable Interval interval) {
+    return interval == null ? null : interval.low();
+  }
+
+  private static @Nullable Double high(@Nullable Interval interval) {
+    return interval == null ? null : interval.high();
+  }
+
+  private static String errors(List<FrameError> errors) {
+    Csv csv = new Csv(ERRORS);
+    errors.forEach(e -> csv.row(e.path(), e.frameIndex(), e.error(), e.rows()));
+    return csv.text();
+  }
+}

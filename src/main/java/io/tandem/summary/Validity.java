@@ -1,0 +1,132 @@
+package io.tandem.summary;
+
+import io.tandem.trial.Trial;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
+import org.apache.commons.math3.stat.descriptive.moment.Mean;
+import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges a trial by the benchmark's rules. What must never be is looked for in every round; what
+ * disturbs only the round in which it happens is judged by the median over the rounds.
+ */
+final class Validity {
+  /** The least share of frames that get the same label from an export of lower precision. */
+  private static final double LOWER_PRECISION_AGREES = 0.98;
+
+  private final Rules rules;
+  private final int frames;
+  private final Trial baseline;
+
+  /**
+   * @param frames how many frames the benchmark has
+   */
+  Validity(Rules rules, int frames, Trial baseline) {
+    this.rules = rules;
+    this.frames = frames;
+    this.baseline = baseline;
+  }
+
+  /** Which rules the trial breaks; empty where it is valid. */
+  List<String> broken(Trial trial, Collection<TrialRound> rounds, @Nullable Agreement agreement) {
+    List<String> broken = new ArrayList<>();
+    counts(rounds, broken);
+    lengths(rounds, broken);
+    disturbances(rounds, broken);
+    answers(trial, agreement, broken);
+    return broken;
+  }
+
+  private void counts(Collection<TrialRound> rounds, List<String> broken) {
+    long missing =
+        frames - rounds.stream().mapToLong(r -> r.conditions().framesOnce()).min().orElse(0);
+    long twice = rounds.stream().mapToLong(r -> r.conditions().framesTwice()).max().orElse(0);
+    if (missing > 0) {
+      broken.add("%d of %d frames missing".formatted(missing, frames));
+    }
+    if (twice > 0) {
+      broken.add("%d rows of frames that were counted before".formatted(twice));
+    }
+  }
+
+  private void lengths(Collection<TrialRound> rounds, List<String> broken) {
+    double shortest =
+        rounds.stream().mapToLong(r -> r.conditions().shortestUs()).min().orElse(0) / 1e6;
+    long fewest = rounds.stream().mapToLong(TrialRound::frames).min().orElse(0);
+    if (shortest < rules.minSeconds()) {
+      broken.add(text("too short: a lane worked %.2f s, not %.2f s", shortest, rules.minSeconds()));
+    }
+    if (fewest < rules.minFrames()) {
+      broken.add("too few frames: %d in a round, not %d".formatted(fewest, rules.minFrames()));
+    }
+  }
+
+  private void disturbances(Collection<TrialRound> rounds, List<String> broken) {
+    double variation = variation(rounds);
+    if (variation > rules.variation()) {
+      broken.add(
+          text(
+              "too noisy: frames/s vary by %.0f %% (over %.0f %%)",
+              variation * 100, rules.variation() * 100));
+    }
+    over(rounds, Conditions::gcShare, rules.garbageCollection(), "garbage collection took", broken);
+    over(rounds, Conditions::foreignLoad, rules.foreignLoad(), "other programs used", broken);
+    over(rounds, Conditions::stolen, rules.stolen(), "the hypervisor took", broken);
+    Double skewUs = median(rounds, c -> c.startSkewUs() == null ? null : (double) c.startSkewUs());
+    if (skewUs != null && skewUs > rules.startSkewUs()) {
+      broken.add(
+          text(
+              "lanes started %.0f ms apart (over %.0f ms)",
+              skewUs / 1e3, rules.startSkewUs() / 1e3));
+    }
+  }
+
+  private static void over(
+      Collection<TrialRound> rounds,
+      Function<Conditions, @Nullable Double> share,
+      double bound,
+      String what,
+      List<String> broken) {
+    Double found = median(rounds, share);
+    if (found != null && found > bound) {
+      broken.add(
+          text("%s %.0f %% (over %.0f %%)", what, found * 100, bound * 100)
+              + (what.startsWith("garbage") ? " of the time" : " of the host's CPUs"));
+    }
+  }
+
+  private void answers(Trial trial, @Nullable Agreement agreement, List<String> broken) {
+    Double same = agreement == null ? null : agreement.sameLabel();
+    boolean samePrecision = trial.precision().equals(baseline.precision());
+    double least = samePrecision ? 1 : LOWER_PRECISION_AGREES;
+    if (same != null && same < least) {
+      broken.add(text("only %.4f of the labels are the baseline's (under %.2f)", same, least));
+    }
+  }
+
+  static double variation(Collection<TrialRound> rounds) {
+    double[] fps = rounds.stream().mapToDouble(TrialRound::framesPerSecond).toArray();
+    return fps.length < 2 ? 0 : new StandardDeviation().evaluate(fps) / new Mean().evaluate(fps);
+  }
+
+  private static @Nullable Double median(
+      Collection<TrialRound> rounds, Function<Conditions, @Nullable Double> of) {
+    double[] known =
+        rounds.stream()
+            .map(r -> of.apply(r.conditions()))
+            .filter(Objects::nonNull)
+            .mapToDouble(Double::doubleValue)
+            .toArray();
+    return known.length == 0 ? null : new Median().evaluate(known);
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,75 @@
+package io.tandem.summary;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Made-up measurements for tests: undisturbed, unless said otherwise. */
+public final class Rounds {
+  public static final int FRAMES = 100;
+  public static final Rules RULES =
+      new Rules(new Stopping(6, 0.05), 1, 50, 0.1, 0.05, 0.1, 0.1, 20_000, 0.02, 1);
+  public static final Conditions UNDISTURBED =
+      new Conditions(1_000_000, FRAMES, 0, 0.0, 0.01, 0.0, 50L);
+
+  private Rounds() {}
+
+  /** One second. */
+  public static TrialRound round(String trial, int round, long framesInASecond) {
+    return round(trial, round, framesInASecond, null, null, UNDISTURBED);
+  }
+
+  public static TrialRound round(
+      String trial,
+      int round,
+      long frames,
+      @Nullable Double ceiling,
+      @Nullable Double decodeCeiling,
+      Conditions conditions) {
+    return new TrialRound(
+        trial, round, 1, frames, 1_000_000, 1_000_000L, 1, ceiling, decodeCeiling, conditions);
+  }
+
+  public static Measured measured(List<TrialRound> rounds) {
+    return new Measured(rounds, List.of(), List.of(), List.of(), List.of(), 0);
+  }
+
+  public static Measured measured(List<TrialRound> rounds, Agreement... agreements) {
+    return new Measured(rounds, List.of(), List.of(), List.of(agreements), List.of(), 0);
+  }
+
+  /** As many rounds as there are numbers of frames. */
+  public static List<TrialRound> rounds(String trial, long... frames) {
+    List<TrialRound> rounds = new ArrayList<>();
+    for (int i = 0; i < frames.length; i++) {
+      rounds.add(round(trial, i + 1, frames[i]));
+    }
+    return rounds;
+  }
+
+  public static Environment environment(String... trials) {
+    return environment(0, trials);
+  }
+
+  public static Environment environment(int decodeThreads, String... trials) {
+    return new Environment(
+        "0",
+        "4",
+        "3",
+        "DJL",
+        "17",
+        "Linux",
+        "a CPU",
+        4,
+        0,
+        "local[8]",
+        8,
+        "file:/models/net",
+        "abc",
+        FRAMES,
+        10_000_000,
+        List.of(trials),
+        decodeThreads,
+        RULES);
+  }
+}

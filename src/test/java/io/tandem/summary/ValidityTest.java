@@ -1,0 +1,110 @@
+package io.tandem.summary;
+
+import static io.tandem.summary.Rounds.RULES;
+import static io.tandem.summary.Rounds.UNDISTURBED;
+import static io.tandem.summary.Rounds.round;
+import static io.tandem.summary.Rounds.rounds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.trial.Trial;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class ValidityTest {
+  private static final String TWO = "cpu-2x1-b4-fp32-executor";
+  private static final Validity VALIDITY =
+      new Validity(RULES, Rounds.FRAMES, Trial.of("cpu-1x1-b4-fp32-executor"));
+
+  @Test
+  void undisturbedTrial_breaksNoRule() {
+    assertThat(broken(rounds(TWO, 180, 182, 179))).isEmpty();
+  }
+
+  @Test
+  void missingFrames_inAnyRound() {
+    assertThat(broken(in(conditions(1_000_000, 97, 0, 0, 0.0, 0.0, 0L), UNDISTURBED, UNDISTURBED)))
+        .containsExactly("3 of 100 frames missing");
+  }
+
+  @Test
+  void framesTwice_inAnyRound() {
+    assertThat(broken(in(UNDISTURBED, conditions(1_000_000, 100, 5, 0, 0.0, 0.0, 0L), UNDISTURBED)))
+        .containsExactly("5 rows of frames that were counted before");
+  }
+
+  @Test
+  void tooShort_byItsShortestLane() {
+    assertThat(broken(in(UNDISTURBED, UNDISTURBED, conditions(400_000, 100, 0, 0, 0.0, 0.0, 0L))))
+        .containsExactly("too short: a lane worked 0.40 s, not 1.00 s");
+  }
+
+  @Test
+  void tooFewFrames() {
+    assertThat(broken(rounds(TWO, 49, 49, 49)))
+        .containsExactly("too few frames: 49 in a round, not 50");
+  }
+
+  @Test
+  void tooNoisy_byTheCoefficientOfVariation() {
+    // Mean 200, standard deviation 40 / sqrt(2) * sqrt(2) = 40.
+    assertThat(broken(rounds(TWO, 160, 200, 240)))
+        .containsExactly("too noisy: frames/s vary by 20 % (over 10 %)");
+  }
+
+  @Test
+  void disturbances_countByTheMedianOverTheRounds() {
+    Conditions collecting = conditions(1_000_000, 100, 0, 0.08, 0.0, 0.0, 0L);
+    Conditions foreign = conditions(1_000_000, 100, 0, 0, 0.25, 0.0, 0L);
+    Conditions stolen = conditions(1_000_000, 100, 0, 0, 0.0, 0.3, 0L);
+    Conditions apart = conditions(1_000_000, 100, 0, 0, 0.0, 0.0, 45_000L);
+    assertThat(broken(in(collecting, collecting, UNDISTURBED)))
+        .containsExactly("garbage collection took 8 % (over 5 %) of the time");
+    assertThat(broken(in(foreign, UNDISTURBED, foreign)))
+        .containsExactly("other programs used 25 % (over 10 %) of the host's CPUs");
+    assertThat(broken(in(stolen, stolen, stolen)))
+        .containsExactly("the hypervisor took 30 % (over 10 %) of the host's CPUs");
+    assertThat(broken(in(apart, UNDISTURBED, apart)))
+        .containsExactly("lanes started 45 ms apart (over 20 ms)");
+    assertThat(broken(in(foreign, UNDISTURBED, UNDISTURBED))).isEmpty();
+  }
+
+  @Test
+  void unknownConditions_breakNoRule() {
+    Conditions unknown = conditions(1_000_000, 100, 0, 0, null, null, null);
+    assertThat(broken(in(unknown, unknown, unknown))).isEmpty();
+  }
+
+  @Test
+  void otherAnswers_areAllowedToLowerPrecisionOnly() {
+    Agreement almost = new Agreement(TWO, 0.99, 0.03);
+    assertThat(VALIDITY.broken(Trial.of(TWO), rounds(TWO, 180), almost))
+        .containsExactly("only 0.9900 of the labels are the baseline's (under 1.00)");
+    Trial lower = Trial.of("cpu-2x1-b4-bf16-executor");
+    assertThat(VALIDITY.broken(lower, rounds(TWO, 180), almost)).isEmpty();
+    assertThat(VALIDITY.broken(lower, rounds(TWO, 180), new Agreement(TWO, 0.979, 0.1)))
+        .containsExactly("only 0.9790 of the labels are the baseline's (under 0.98)");
+  }
+
+  private static List<String> broken(List<TrialRound> rounds) {
+    return VALIDITY.broken(Trial.of(TWO), rounds, null);
+  }
+
+  private static List<TrialRound> in(Conditions first, Conditions second, Conditions third) {
+    return List.of(
+        round(TWO, 1, 180, null, null, first),
+        round(TWO, 2, 180, null, null, second),
+        round(TWO, 3, 180, null, null, third));
+  }
+
+  private static Conditions conditions(
+      long shortestUs,
+      long once,
+      long twice,
+      double gc,
+      @Nullable Double foreign,
+      @Nullable Double stolen,
+      @Nullable Long skewUs) {
+    return new Conditions(shortestUs, once, twice, gc, foreign, stolen, skewUs);
+  }
+}
