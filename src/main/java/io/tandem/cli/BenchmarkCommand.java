@@ -1,40 +1,83 @@
 package io.tandem.cli;
 
 import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsLoader;
+import io.tandem.conf.UsageException;
 import io.tandem.job.BenchmarkJob;
 import io.tandem.job.CalibrationJob;
+import io.tandem.job.Interruption;
 import io.tandem.job.RunFolder;
 import io.tandem.job.Session;
 import io.tandem.report.CalibrationText;
 import io.tandem.summary.Check;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The same frames, trial by trial, and the table of what parallel predictions bought. */
 @Command(
     name = "benchmark",
     customSynopsis = "./submit.sh [spark-submit options] benchmark [options]",
-    description = "Measures the same frames one by one and in parallel: speedup tables.")
+    description = {
+      "Measures the same frames one by one and in parallel: speedup tables, and what limits them.",
+      "Ctrl-C ends it after the trial that runs, with a summary of what is there."
+    })
 final class BenchmarkCommand implements Callable<Integer> {
   @Mixin private RunOptions options = new RunOptions();
 
+  @Option(
+      names = "--dry-run",
+      description = "tell the trials and how long they would take, and do nothing")
+  private boolean dryRun;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "RUN_DIR",
+      description = "go on with a benchmark that was interrupted, with its own settings")
+  private @Nullable String resume;
+
   @Override
   public Integer call() {
-    Settings settings = options.settings();
-    try (Session session = BenchmarkJob.open(settings)) {
+    Settings settings = settings();
+    ConsoleProgress progress = new ConsoleProgress();
+    try (Session session = BenchmarkJob.open(settings);
+        Interruption interruption = Interruption.watch(progress)) {
       if (settings.calibration().enabled()) {
-        return calibrate(session, settings);
+        return calibrate(new CalibrationJob(session, settings, progress).run(interruption));
       }
-      RunFolder run = new BenchmarkJob(session, settings, new ConsoleProgress()).run();
-      Summarize.benchmark(session, run);
+      BenchmarkJob job = new BenchmarkJob(session, settings, progress);
+      if (dryRun) {
+        job.dryRun();
+        return 0;
+      }
+      Summarize.benchmark(session, run(job, session, interruption));
     }
     return 0;
   }
 
-  private static int calibrate(Session session, Settings settings) {
-    CalibrationJob.Result result =
-        new CalibrationJob(session, settings, new ConsoleProgress()).run();
+  private RunFolder run(BenchmarkJob job, Session session, Interruption interruption) {
+    if (resume == null) {
+      return job.run(interruption);
+    }
+    RunFolder run = RunFolder.existing(resume, session.hadoop());
+    job.resume(run, interruption);
+    return run;
+  }
+
+  private Settings settings() {
+    if (resume == null) {
+      return options.settings();
+    }
+    if (!options.areEmpty()) {
+      throw new UsageException(
+          "--resume goes on with the settings of %s; it takes no others".formatted(resume));
+    }
+    return SettingsLoader.saved(RunFolder.settingsOf(resume));
+  }
+
+  private static int calibrate(CalibrationJob.Result result) {
     result.folder().write("calibration.csv", CalibrationText.csv(result.checks()));
     System.out.println();
     System.out.print(CalibrationText.table(result.checks()));

@@ -28,7 +28,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "Exit codes: 0 done; 1 the job failed; 2 the call was wrong, and nothing was written."
     },
-    subcommands = {BenchmarkCommand.class, InferCommand.class, SummarizeCommand.class},
+    subcommands = {
+      BenchmarkCommand.class,
+      InferCommand.class,
+      SummarizeCommand.class,
+      CompareCommand.class
+    },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Main.Version.class)
@@ -70,7 +75,7 @@ public final class Main {
             && unmatched.getUnmatched().stream().anyMatch(Main::isSparks);
     err.println(
         noCommand
-            ? "no command %s; there are benchmark, infer and summarize".formatted(args[0])
+            ? "no command %s; there are benchmark, infer, summarize and compare".formatted(args[0])
             : sentence(e)
                 + (beforeCommand ? "; spark-submit options stand before the command" : ""));
     err.println("See ./submit.sh " + String.join(" ", commandOf(e.getCommandLine())) + "--help");

@@ -43,6 +43,10 @@ final class RunOptions {
           "one setting, over those of --conf; may be repeated. Every key: src/main/resources/reference.conf")
   List<String> set = new ArrayList<>();
 
+  boolean areEmpty() {
+    return frames == null && model == null && output == null && conf == null && set.isEmpty();
+  }
+
   Settings settings() {
     List<String> pairs = new ArrayList<>(set);
     add(pairs, "frames.path", frames);

@@ -5,8 +5,10 @@ import io.tandem.job.RunQueries;
 import io.tandem.job.Session;
 import io.tandem.report.ConsoleTable;
 import io.tandem.report.InferText;
+import io.tandem.report.RecommendedConf;
 import io.tandem.report.SummaryCsv;
 import io.tandem.report.SummaryJson;
+import io.tandem.report.SummaryMarkdown;
 import io.tandem.summary.InferSummary;
 import io.tandem.summary.Summary;
 
@@ -20,10 +22,13 @@ final class Summarize {
     Summary summary = new RunQueries(session, run).benchmark();
     SummaryCsv.of(summary).forEach((name, csv) -> run.write("summary/" + name, csv));
     run.write("summary/summary.json", SummaryJson.of(summary));
+    run.write("summary/summary.md", SummaryMarkdown.of(summary));
+    run.write("recommended.conf", RecommendedConf.of(summary));
     System.out.println();
     System.out.print(ConsoleTable.of(summary));
     System.out.println(
-        "Written to " + run.path() + ": predictions/, lanes/, summary/ with CSV and summary.json");
+        "Written to %s: predictions/, lanes/, summary/ with CSV, JSON and Markdown, recommended.conf"
+            .formatted(run.path()));
   }
 
   /** Returns whether a frame was predicted at all. */

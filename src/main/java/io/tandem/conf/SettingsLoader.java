@@ -51,6 +51,16 @@ public final class SettingsLoader {
     }
   }
 
+  /** The settings of a run that was, as {@link SettingsText} wrote them. */
+  public static Settings saved(String text) {
+    Config reference = ConfigFactory.parseResources("reference.conf");
+    try {
+      return settings(ConfigFactory.parseString(text).withFallback(reference).resolve());
+    } catch (ConfigException e) {
+      throw new UsageException("settings.conf cannot be read: " + plain(e), e);
+    }
+  }
+
   /** The settings with some of their keys changed, {@code key=value}. */
   public static Settings changed(Settings settings, Collection<String> pairs) {
     Config call = ConfigFactory.empty();

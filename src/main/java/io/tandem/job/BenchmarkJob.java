@@ -4,7 +4,6 @@ import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsText;
 import io.tandem.conf.UsageException;
 import io.tandem.frame.FrameFile;
-import io.tandem.frame.FrameParts;
 import io.tandem.infer.ModelFolder;
 import io.tandem.infer.ModelSpec;
 import io.tandem.report.RunJson;
@@ -12,7 +11,6 @@ import io.tandem.report.Words;
 import io.tandem.summary.Environment;
 import io.tandem.summary.Rules;
 import io.tandem.summary.Stopping;
-import io.tandem.summary.TrialSummary;
 import io.tandem.trial.Plan;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
@@ -20,16 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.util.SerializableConfiguration;
-import scala.reflect.ClassTag$;
 
 /** The same frames through every trial of the plan, round after round. */
 public final class BenchmarkJob {
@@ -67,23 +57,74 @@ public final class BenchmarkJob {
     return Session.open("tandem benchmark", lanes, 1);
   }
 
-  public RunFolder run() {
+  /** A benchmark made ready: nothing is written yet. */
+  private record Prepared(Plan plan, Environment environment, Runner runner) {}
+
+  /** Runs the trials into a folder. */
+  private interface Runner {
+    void into(RunFolder run, Interruption interruption);
+  }
+
+  /** Tells what would be done, and how long it would take. */
+  public void dryRun() {
+    Prepared prepared = prepare();
+    prepared.plan().trials().forEach(trial -> progress.say("  " + trial.id()));
+  }
+
+  public RunFolder run(Interruption interruption) {
     RunFolder run = RunFolder.planned("benchmark", settings.output(), session.hadoop());
+    Prepared prepared = prepare();
+    run.create();
+    run.write("settings.conf", SettingsText.of(settings));
+    run.write("environment.json", RunJson.write(prepared.environment()));
+    prepared.runner().into(run, interruption);
+    return run;
+  }
+
+  /**
+   * Goes on with a benchmark that was interrupted: runs the rounds that are missing.
+   *
+   * @throws UsageException where model, frames, machine or plan are not what they were
+   */
+  public void resume(RunFolder run, Interruption interruption) {
+    Environment before = RunJson.read(run.read("environment.json"), Environment.class);
+    Prepared prepared = prepare();
+    String changed = before.changeTo(prepared.environment());
+    if (changed != null) {
+      throw new UsageException(
+          "%s cannot be resumed: %s; start a new benchmark".formatted(run.path(), changed));
+    }
+    prepared.runner().into(run, interruption);
+  }
+
+  private Prepared prepare() {
     Map<String, ModelSpec> models = models();
     List<FrameFile> frames = FrameList.list(session.spark(), settings.frames());
     Preflight.Found found = preflight(models);
-    Plan plan = plan(found, List.copyOf(models.keySet()));
+    Plan all =
+        Plan.of(
+            settings.benchmark(),
+            found.device().replaceFirst(":.*", ""),
+            List.copyOf(models.keySet()),
+            coresOfBaseline);
+    Plan plan = withinSlots(all);
     requireFrames(plan, frames);
+    sayExceptions(all, plan);
     Rules rules = Environments.rules(settings.benchmark());
     announce(plan, rules.stopping(), frames, found);
-
-    run.create();
-    run.write("settings.conf", SettingsText.of(settings));
-    run.write("environment.json", RunJson.write(environment(plan, rules, models, found, frames)));
-    runRounds(plan, rules.stopping(), models, frames, run);
-    run.delete("_staging");
-    progress.done();
-    return run;
+    return new Prepared(
+        plan,
+        environment(plan, rules, models, found, frames),
+        (run, interruption) ->
+            new RoundRunner(
+                    session,
+                    settings,
+                    progress,
+                    trial -> lanes(Objects.requireNonNull(models.get(trial.precision())), trial),
+                    frames,
+                    run,
+                    interruption)
+                .run(plan, rules.stopping()));
   }
 
   private Map<String, ModelSpec> models() {
@@ -115,14 +156,8 @@ public final class BenchmarkJob {
     return Objects.requireNonNull(found);
   }
 
-  /** The trials for which there is room; what is left out, and why, is said. */
-  private Plan plan(Preflight.Found found, List<String> precisions) {
-    Plan all =
-        Plan.of(
-            settings.benchmark(),
-            found.device().replaceFirst(":.*", ""),
-            precisions,
-            coresOfBaseline);
+  /** The trials for which there is room; where there is room for none, that is a mistake. */
+  private Plan withinSlots(Plan all) {
     int slots = session.slots();
     Plan plan = all.within(slots);
     List<Trial> skipped = new ArrayList<>(all.trials());
@@ -130,10 +165,20 @@ public final class BenchmarkJob {
     if (!skipped.isEmpty() && skipped.size() == all.trials().size() - all.baselines().size()) {
       session.requireSlots(skipped.stream().mapToInt(Trial::concurrency).min().orElseThrow());
     }
-    for (Trial trial : skipped) {
-      progress.say(
-          "skipped %s: needs %s, has %d"
-              .formatted(trial.id(), Words.count(trial.concurrency(), "slot"), slots));
+    return plan;
+  }
+
+  /** What is not as one would expect it: left out, skipped, or crowded. */
+  private void sayExceptions(Plan all, Plan plan) {
+    for (Plan.LeftOut left : all.leftOut()) {
+      progress.say("left out %s: %s".formatted(left.trial().id(), left.why()));
+    }
+    for (Trial trial : all.trials()) {
+      if (!plan.trials().contains(trial)) {
+        progress.say(
+            "skipped %s: needs %s, has %d"
+                .formatted(trial.id(), Words.count(trial.concurrency(), "slot"), session.slots()));
+      }
     }
     List<String> crowded = plan.oversubscribed(cores()).stream().map(Trial::id).toList();
     if (!crowded.isEmpty()) {
@@ -141,7 +186,6 @@ public final class BenchmarkJob {
           "more threads than the %s: %s"
               .formatted(Words.count(cores(), "core"), String.join(", ", crowded)));
     }
-    return plan;
   }
 
   /** A predictor that sleeps needs no core: as many lanes as there are slots do not crowd them. */
@@ -194,86 +238,6 @@ public final class BenchmarkJob {
     return Environments.of(session, first, found, cores(), frames, trials, rules);
   }
 
-  /** Round after round; after a look, only what is uncertain yet goes on, and the baselines. */
-  private void runRounds(
-      Plan plan,
-      Stopping stopping,
-      Map<String, ModelSpec> models,
-      List<FrameFile> frames,
-      RunFolder run) {
-    Plan left = plan;
-    long done = 0;
-    for (int round = 1; round <= stopping.mostRounds(); round++) {
-      runRound(left, round, models, frames, run, done, total(left, round, stopping, done));
-      done += left.trials().size();
-      if (stopping.looksAfter(round)) {
-        Set<Trial> uncertain = uncertain(run);
-        if (uncertain.isEmpty() || round == stopping.mostRounds()) {
-          break;
-        }
-        progress.say(
-            "after %d rounds: %s wider than %.0f %%, on with them"
-                .formatted(
-                    round,
-                    uncertain.size() == 1 ? "1 interval is" : uncertain.size() + " intervals are",
-                    stopping.intervalWidth() * 100));
-        left = left.only(uncertain);
-      }
-    }
-    progress.at(done, done, "trials");
-  }
-
-  /** As far as is known: those that were run, and those to run before the next look. */
-  private static long total(Plan left, int round, Stopping stopping, long done) {
-    int until = round;
-    while (until < stopping.mostRounds()
-        && (until < stopping.rounds() || !stopping.looksAfter(until))) {
-      until++;
-    }
-    return done + (until - round + 1L) * left.trials().size();
-  }
-
-  private Set<Trial> uncertain(RunFolder run) {
-    return new RunQueries(session, run)
-        .benchmark().uncertain().stream().map(TrialSummary::trial).collect(Collectors.toSet());
-  }
-
-  /** Every trial once; then the round's rows go from their staging to their places. */
-  private void runRound(
-      Plan plan,
-      int round,
-      Map<String, ModelSpec> models,
-      List<FrameFile> frames,
-      RunFolder run,
-      long done,
-      long total) {
-    List<String> staged = new ArrayList<>();
-    for (Trial trial : plan.order(round)) {
-      progress.at(done + staged.size(), total, "trials");
-      String path = run.path("_staging/round-%d/trial-%d".formatted(round, staged.size()));
-      ModelSpec model = Objects.requireNonNull(models.get(trial.precision()));
-      runTrial(trial, round, model, frames, path);
-      staged.add(path);
-    }
-    unstage(staged, run);
-    run.delete("_staging/round-" + round);
-  }
-
-  private void runTrial(
-      Trial trial, int round, ModelSpec model, List<FrameFile> frames, String path) {
-    List<List<FrameFile>> parts = FrameParts.balanced(frames, trial.concurrency());
-    TrialTask task = new TrialTask(lanes(model, trial), trial.id(), round, settings.benchmark());
-    JavaRDD<Row> rows =
-        session
-            .context()
-            .parallelize(parts, parts.size())
-            .rdd()
-            .barrier()
-            .mapPartitions(task, false, ClassTag$.MODULE$.<Row>apply(Row.class))
-            .toJavaRDD();
-    session.spark().createDataFrame(rows, TrialTask.SCHEMA).write().parquet(path);
-  }
-
   private LaneSpec lanes(ModelSpec model, Trial trial) {
     return new LaneSpec(
         model,
@@ -288,20 +252,5 @@ public final class BenchmarkJob {
         settings.engine(),
         settings.synthetic(),
         hadoop);
-  }
-
-  private void unstage(List<String> staged, RunFolder run) {
-    Dataset<Row> rows =
-        session.spark().read().schema(TrialTask.SCHEMA).parquet(staged.toArray(String[]::new));
-    append(rows, "lane", run.path("lanes"));
-    append(rows, "frame", run.path("predictions"));
-    if (settings.benchmark().ceilingSeconds() > 0) {
-      append(rows, "ceiling", run.path("ceilings"));
-    }
-  }
-
-  private static void append(Dataset<Row> rows, String kind, String path) {
-    Column isThere = rows.col(kind).isNotNull();
-    rows.where(isThere).select(kind + ".*").coalesce(1).write().mode(SaveMode.Append).parquet(path);
   }
 }

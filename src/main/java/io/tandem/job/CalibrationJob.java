@@ -29,19 +29,20 @@ public final class CalibrationJob {
   /** What a calibration found, and where its benchmarks are. */
   public record Result(RunFolder folder, List<Check> checks) {}
 
-  public Result run() {
+  public Result run(Interruption interruption) {
     RunFolder folder = RunFolder.planned("calibration", settings.output(), session.hadoop());
     Settings.Calibration known = settings.calibration();
     List<Check> checks = new ArrayList<>();
     for (double share : known.locked()) {
       String name = "locked-" + share;
-      Summary summary = asleep(folder, name, "synthetic.locked=" + share);
+      Summary summary = asleep(interruption, folder, name, "synthetic.locked=" + share);
       checks.addAll(Checks.locked(name, share, summary));
     }
     for (List<Double> pair : known.scalability()) {
       String name = "scalability-%s-%s".formatted(pair.get(0), pair.get(1));
       Summary summary =
           asleep(
+              interruption,
               folder,
               name,
               "synthetic.contention=" + pair.get(0),
@@ -50,7 +51,7 @@ public final class CalibrationJob {
     }
     List<Interval> intervals = new ArrayList<>();
     for (int i = 1; i <= known.sameAgain(); i++) {
-      intervals.add(again(folder, i));
+      intervals.add(again(interruption, folder, i));
     }
     if (!intervals.isEmpty()) {
       checks.add(Checks.coverage("same-again", intervals));
@@ -59,17 +60,19 @@ public final class CalibrationJob {
   }
 
   /** Frames are decoded beside the sleep, so that a lane's time is the sleep's alone. */
-  private Summary asleep(RunFolder folder, String name, String... known) {
+  private Summary asleep(
+      Interruption interruption, RunFolder folder, String name, String... known) {
     List<String> changes = new ArrayList<>(List.of(known));
     changes.add("benchmark.batch-sizes=[1]");
     changes.add("benchmark.interval-width=0");
     changes.add("lane.decode-threads=1");
-    return benchmark(folder, name, changes);
+    return benchmark(interruption, folder, name, changes);
   }
 
-  private Interval again(RunFolder folder, int number) {
+  private Interval again(Interruption interruption, RunFolder folder, int number) {
     Summary summary =
         benchmark(
+            interruption,
             folder,
             "same-again-%02d".formatted(number),
             List.of(
@@ -82,13 +85,18 @@ public final class CalibrationJob {
         "calibration needs benchmark.rounds of at least 6");
   }
 
-  private Summary benchmark(RunFolder folder, String name, List<String> changes) {
+  private Summary benchmark(
+      Interruption interruption, RunFolder folder, String name, List<String> changes) {
     List<String> all = new ArrayList<>(changes);
     all.add("output.path=" + folder.path(name));
     all.add("calibration.enabled=false");
     progress.say("== " + name);
     BenchmarkJob job =
         BenchmarkJob.withoutAllCores(session, SettingsLoader.changed(settings, all), progress);
-    return new RunQueries(session, job.run()).benchmark();
+    Summary summary = new RunQueries(session, job.run(interruption)).benchmark();
+    if (interruption.isAsked()) {
+      throw new IllegalStateException("interrupted; a calibration is all or nothing");
+    }
+    return summary;
   }
 }

@@ -12,6 +12,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 
 /** The folder that a run leaves, on any file system that Hadoop knows. */
 public final class RunFolder {
@@ -77,6 +79,20 @@ public final class RunFolder {
           "%s is no run folder: it has no predictions/ in it".formatted(folder.path()));
     }
     return folder;
+  }
+
+  /**
+   * The {@code settings.conf} of a run that was, read before there is a session.
+   *
+   * @throws UsageException where it is none
+   */
+  public static String settingsOf(String path) {
+    RunFolder folder = at(path, SparkHadoopUtil.get().newConfiguration(new SparkConf()));
+    if (!folder.exists("settings.conf") || !folder.exists("environment.json")) {
+      throw new UsageException(
+          "%s is no run folder: it has no settings.conf in it".formatted(folder.path()));
+    }
+    return folder.read("settings.conf");
   }
 
   private static RunFolder at(String path, Configuration hadoop) {

@@ -176,6 +176,11 @@ public final class RunQueries {
             errors.isEmpty() ? 0 : errors.get(0).<Long>getAs("failed")));
   }
 
+  /** The trials and rounds that were measured. */
+  List<Row> recorded() {
+    return spark.sql("SELECT DISTINCT trial, round FROM lanes").collectAsList();
+  }
+
   private <T> List<T> of(String sql, Function<Row, T> make) {
     return spark.sql(sql).collectAsList().stream().map(make).toList();
   }

@@ -22,9 +22,14 @@ public final class ConsoleTable {
       List.of(
           "concurrency", "intra_op_threads", "device", "batch_size", "precision", "model_scope");
 
+  /** With few trials the frontier of throughput against latency shows by itself. */
+  private static final int FEW = 6;
+
+  private static final int WIDTH = 110;
+
   private static final List<String> ALWAYS = List.of("concurrency", "intra_op_threads");
 
-  private static final List<Metric> SPEED =
+  static final List<Metric> SPEED =
       metrics(
           "throughput_fps",
           "speedup",
@@ -37,7 +42,7 @@ public final class ConsoleTable {
           "cpu_load",
           "rounds");
 
-  private static final List<Metric> TRUST =
+  static final List<Metric> TRUST =
       metrics(
           "ceiling_fps",
           "decode_ceiling_fps",
@@ -59,7 +64,7 @@ public final class ConsoleTable {
         + notes(summary);
   }
 
-  private static String heading(Summary summary) {
+  static String heading(Summary summary) {
     Environment e = summary.environment();
     Trial serial = summary.serial().trial();
     return String.format(
@@ -90,7 +95,7 @@ public final class ConsoleTable {
     return table.text();
   }
 
-  private static List<Metric> setting(Summary summary) {
+  static List<Metric> setting(Summary summary) {
     return SETTING.stream()
         .map(Metric::named)
         .filter(
@@ -104,7 +109,7 @@ public final class ConsoleTable {
     return Arrays.stream(names).map(Metric::named).toList();
   }
 
-  private static String remark(TrialSummary trial, Summary summary) {
+  static String remark(TrialSummary trial, Summary summary) {
     List<String> remarks = new ArrayList<>();
     Trial t = trial.trial();
     int cores = summary.environment().cores();
@@ -117,6 +122,9 @@ public final class ConsoleTable {
     } else if (t.concurrency() * t.intraOpThreads() > cores) {
       remarks.add("more than the cores");
     }
+    if (summary.trials().size() > FEW && summary.isOnFrontier(trial)) {
+      remarks.add("frontier");
+    }
     if (!trial.valid()) {
       remarks.add("invalid");
     } else if (trial.equals(summary.best())) {
@@ -126,23 +134,8 @@ public final class ConsoleTable {
   }
 
   private static String notes(Summary summary) {
-    TrialSummary best = summary.best();
-    Trial t = best.trial();
     StringBuilder notes = new StringBuilder();
-    if (best.equals(summary.serial())) {
-      notes.append("Nothing was faster than one by one.\n");
-    } else {
-      notes.append(
-          String.format(
-              Locale.ROOT,
-              "%s with %s each, batch %d, %s: %.2f times as fast as one by one, %.2f times one lane with all cores.%n",
-              Words.count(t.concurrency(), "lane"),
-              Words.count(t.intraOpThreads(), "thread"),
-              t.batchSize(),
-              t.precision(),
-              best.speedup(),
-              best.speedupVsAllCores()));
-    }
+    notes.append(Wrap.at(WIDTH, summary.verdict().text())).append("\n\n");
     notes.append(method(summary));
     for (ScalingSummary scaling : summary.scaling()) {
       notes.append("Scaling of %s: %s.%n".formatted(scaling.series(), scaling(scaling)));
@@ -155,7 +148,7 @@ public final class ConsoleTable {
     return notes.toString();
   }
 
-  private static String method(Summary summary) {
+  static String method(Summary summary) {
     String latency = "Latency is that of the forward pass of a batch.\n";
     if (summary.serial().rounds() < Stopping.ROUNDS_FOR_INTERVAL) {
       return "Ratios are medians over %s, too few for intervals (%d are needed): a first look. "

@@ -4,6 +4,7 @@ import io.tandem.summary.Environment;
 import io.tandem.summary.ScalingSummary;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
+import io.tandem.summary.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,8 @@ public final class SummaryJson {
       Environment environment,
       long failedFrames,
       String best,
+      Verdict verdict,
+      List<String> frontier,
       List<Map<String, @Nullable Object>> trials,
       List<ScalingSummary> scaling) {}
 
@@ -33,6 +36,11 @@ public final class SummaryJson {
             summary.environment(),
             summary.measured().failedFrames(),
             summary.best().trial().id(),
+            summary.verdict(),
+            summary.trials().stream()
+                .filter(summary::isOnFrontier)
+                .map(trial -> trial.trial().id())
+                .toList(),
             trials,
             summary.scaling()));
   }

@@ -1,6 +1,7 @@
 package io.tandem.summary;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a run ran, as {@code environment.json} keeps it. {@code cores} are those that the lanes
@@ -29,5 +30,30 @@ public record Environment(
 
   public Environment {
     trials = List.copyOf(trials);
+  }
+
+  /**
+   * What is not as it was, where a benchmark cannot be gone on with; null where it can. Another
+   * version of Spark or Java is told too: timings would not be of the same thing.
+   */
+  public @Nullable String changeTo(Environment now) {
+    Object[][] things = {
+      {"the model's fingerprint", fingerprint, now.fingerprint},
+      {"the number of frames", frames, now.frames},
+      {"the frames' bytes", frameBytes, now.frameBytes},
+      {"the CPU", cpu, now.cpu},
+      {"the cores", cores, now.cores},
+      {"the master", master, now.master},
+      {"the engine", engine, now.engine},
+      {"Spark", spark, now.spark},
+      {"Java", java, now.java},
+      {"the list of trials", trials, now.trials},
+    };
+    for (Object[] thing : things) {
+      if (!thing[1].equals(thing[2])) {
+        return "%s was %s, and is %s".formatted(thing);
+      }
+    }
+    return null;
   }
 }

@@ -57,9 +57,9 @@ public final class Summaries {
     Latency forward = forwards.get(trial.id());
     Latency serialForward = forwards.get(serial.id());
     Agreement agreement = agreements.get(trial.id());
-    double[] ratios = ratios(own, rounds(serial.id()));
-    double speedup = new Median().evaluate(ratios);
-    Interval interval = trial.equals(serial) ? null : interval(ratios);
+    Ratio ratio = ratio(own, rounds(serial.id()));
+    double speedup = ratio.median();
+    Interval interval = trial.equals(serial) ? null : ratio.interval();
     int processors = trial.processors(environment.cores());
     List<String> broken = broken(trial, own.values(), agreement);
     return new TrialSummary(
@@ -73,7 +73,7 @@ public final class Summaries {
         speedup,
         interval == null ? null : interval.low(),
         interval == null ? null : interval.high(),
-        new Median().evaluate(ratios(own, rounds(allCores()))),
+        ratio(own, rounds(allCores())).median(),
         speedup / processors,
         forward == null ? null : forward.p50() / 1e3,
         forward == null ? null : forward.p90() / 1e3,
@@ -123,21 +123,8 @@ public final class Summaries {
     return found;
   }
 
-  private @Nullable Interval interval(double[] ratios) {
-    return ratios.length < Stopping.ROUNDS_FOR_INTERVAL
-        ? null
-        : MedianBootstrap.interval(ratios, Stopping.LEVEL_OF_A_LOOK, rules.seed());
-  }
-
-  /** The ratios of throughput within each round that both have. */
-  private static double[] ratios(Map<Integer, TrialRound> of, Map<Integer, TrialRound> to) {
-    return of.values().stream()
-        .filter(round -> to.containsKey(round.round()))
-        .mapToDouble(
-            round ->
-                round.framesPerSecond()
-                    / Objects.requireNonNull(to.get(round.round())).framesPerSecond())
-        .toArray();
+  private Ratio ratio(Map<Integer, TrialRound> of, Map<Integer, TrialRound> to) {
+    return Ratio.of(Ratio.within(of, to), rules.seed());
   }
 
   /**

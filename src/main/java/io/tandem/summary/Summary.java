@@ -35,6 +35,28 @@ public record Summary(
     return valid.isEmpty() ? trials : valid;
   }
 
+  /** What limits this setting, what was best, and what to change next. */
+  public Verdict verdict() {
+    return Verdicts.of(this);
+  }
+
+  /**
+   * Whether no valid trial has both more frames/s and a shorter forward pass; then it is a matter
+   * of taste.
+   */
+  public boolean isOnFrontier(TrialSummary trial) {
+    return trial.valid()
+        && eligible().stream()
+            .noneMatch(
+                other ->
+                    other.throughputFps() > trial.throughputFps()
+                        && latency(other) < latency(trial));
+  }
+
+  private static double latency(TrialSummary trial) {
+    return Objects.requireNonNullElse(trial.latencyP50Ms(), Double.MAX_VALUE);
+  }
+
   /** Those that need more rounds, for their interval is too wide yet. */
   public List<TrialSummary> uncertain() {
     Stopping stopping = environment.rules().stopping();
@@ -56,8 +78,7 @@ public record Summary(
         .min(
             Comparator.comparingInt(
                     (TrialSummary t) -> t.trial().concurrency() * t.trial().intraOpThreads())
-                .thenComparingDouble(
-                    t -> Objects.requireNonNullElse(t.latencyP50Ms(), Double.MAX_VALUE)))
+                .thenComparingDouble(Summary::latency))
         .orElseThrow();
   }
 }

@@ -8,15 +8,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The trials of a benchmark, each once. The first is the serial baseline, one lane with one thread;
  * the second, where there is more than one core, is one lane with a thread for each core.
  */
-public record Plan(List<Trial> trials, long seed) {
+public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
+
+  /** A combination of the settings that makes no sense. */
+  public record LeftOut(Trial trial, String why) {}
 
   public Plan {
     trials = List.copyOf(trials);
+    leftOut = List.copyOf(leftOut);
   }
 
   /**
@@ -30,6 +35,7 @@ public record Plan(List<Trial> trials, long seed) {
     String precision = precisions.get(0);
     ModelScope scope = settings.modelScopes().get(0);
     Set<Trial> trials = new LinkedHashSet<>();
+    Set<LeftOut> leftOut = new LinkedHashSet<>();
     trials.add(new Trial(device, 1, 1, batchSize, precision, scope));
     trials.add(new Trial(device, 1, cores, batchSize, precision, scope));
     for (ModelScope modelScope : settings.modelScopes()) {
@@ -37,7 +43,13 @@ public record Plan(List<Trial> trials, long seed) {
         for (int frames : settings.batchSizes()) {
           for (int threads : settings.intraOpThreads()) {
             for (int lanes : concurrencies(settings, cores)) {
-              trials.add(new Trial(device, lanes, threads, frames, export, modelScope));
+              Trial trial = new Trial(device, lanes, threads, frames, export, modelScope);
+              String why = senseless(trial, cores);
+              if (why == null) {
+                trials.add(trial);
+              } else {
+                leftOut.add(new LeftOut(trial, why));
+              }
             }
           }
         }
@@ -46,19 +58,39 @@ public record Plan(List<Trial> trials, long seed) {
     if (settings.again()) {
       trials.add(new Trial(device, 1, 1, batchSize, precision, scope, true));
     }
-    return new Plan(List.copyOf(trials), settings.seed());
+    return new Plan(List.copyOf(trials), List.copyOf(leftOut), settings.seed());
+  }
+
+  /** Why nobody would want to know; null where somebody may. */
+  private static @Nullable String senseless(Trial trial, int cores) {
+    int threads = trial.intraOpThreads();
+    if (threads == 1) {
+      return null;
+    }
+    if (trial.device().equals("gpu")) {
+      return "threads inside a prediction are the CPU's";
+    }
+    if (threads > cores) {
+      return "one prediction has more threads than the %d cores".formatted(cores);
+    }
+    return trial.concurrency() * threads > 2 * cores
+        ? "%d threads are more than twice the %d cores"
+            .formatted(trial.concurrency() * threads, cores)
+        : null;
   }
 
   /** The same plan without the trials that need more lanes than there are. */
   public Plan within(int slots) {
-    return new Plan(trials.stream().filter(t -> t.concurrency() <= slots).toList(), seed);
+    return new Plan(trials.stream().filter(t -> t.concurrency() <= slots).toList(), leftOut, seed);
   }
 
   /** The same plan with only these trials, and the baselines. */
   public Plan only(Set<Trial> some) {
     List<Trial> baselines = baselines();
     return new Plan(
-        trials.stream().filter(t -> some.contains(t) || baselines.contains(t)).toList(), seed);
+        trials.stream().filter(t -> some.contains(t) || baselines.contains(t)).toList(),
+        leftOut,
+        seed);
   }
 
   /** The serial baseline, and where there is more than one core, one lane with all of them. */

@@ -70,13 +70,14 @@ final class SubmitIT {
             "--set",
             "frames.limit=8",
             "--set",
-            "benchmark.concurrency=[2]",
+            "benchmark.concurrency=[2, 4]",
             "--set",
             "benchmark.rounds=1",
             "--set",
             "benchmark.min-seconds=0");
     assertThat(ended.exitCode()).as(ended.err()).isZero();
-    assertThat(ended.out()).containsPattern("cpu +2 +1 +\\d");
+    assertThat(ended.err()).contains("skipped cpu-4x1-b4-fp32-executor: needs 4 slots, has 2");
+    assertThat(ended.out()).containsPattern("\n +2 +1 +\\d");
     assertThat(Files.readString(folder.resolve("out/cluster/summary/speedup.csv")).lines())
         .hasSize(4);
   }

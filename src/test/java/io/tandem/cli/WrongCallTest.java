@@ -133,7 +133,7 @@ final class WrongCallTest {
     Call command = Call.tandem("predict");
     assertThat(command.exitCode()).isEqualTo(2);
     assertThat(command.err())
-        .startsWith("no command predict; there are benchmark, infer and summarize\n");
+        .startsWith("no command predict; there are benchmark, infer, summarize and compare\n");
     assertThat(Call.tandem().exitCode()).isEqualTo(2);
   }
 

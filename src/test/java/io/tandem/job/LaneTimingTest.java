@@ -49,6 +49,8 @@ final class LaneTimingTest {
             "--set",
             "benchmark.min-seconds=1",
             "--set",
+            "benchmark.ceiling-seconds=0",
+            "--set",
             "lane.read-ahead=" + readAhead,
             "--set",
             "lane.decode-threads=" + decodeThreads);

@@ -56,8 +56,7 @@ final class ReportTest {
   @Test
   void otherFiles_haveARowForEachOfTheirThings() {
     Map<String, String> files = SummaryCsv.of(summary());
-    assertThat(files.get("latency.csv"))
-        .contains(SERIAL + ",forward,25,19.6,19.5,20,21,,22.5\n");
+    assertThat(files.get("latency.csv")).contains(SERIAL + ",forward,25,19.6,19.5,20,21,,22.5\n");
     assertThat(files.get("phases.csv")).contains(TWO + ",decode,157,314,2,1.9,2.5,0.157\n");
     assertThat(files.get("scaling.csv"))
         .contains("cpu-Nx1-b4-fp32-executor,2,,,,,,,,,,not identifiable: needs 3 more levels");
@@ -96,9 +95,10 @@ final class ReportTest {
         .containsPattern("1 +1 +executor +100.0 +1.00 .*one by one")
         .containsPattern("2 +1 +executor +157.0 +1.57 .*fastest")
         .containsPattern("2 +1 +prediction +60.0 +0.60")
-        .contains("2 lanes with 1 thread each, batch 4, fp32: 1.57 times as fast as one by one")
         .contains("medians over 1 round, too few for intervals (6 are needed): a first look")
         .contains("3 frames could not be read or decoded");
+    assertThat(text.replace('\n', ' '))
+        .contains("2 lanes with 1 thread each, batch 4, fp32: 1.57 times as fast as one by one");
   }
 
   @Test

@@ -28,15 +28,19 @@ final class CoverageTest {
     ToDoubleFunction<Random> heavierTails = r -> r.nextGaussian() / Math.sqrt(chiSquare(r, 2) / 2);
     ToDoubleFunction<Random> spikes = r -> 0.3 * r.nextGaussian() + spike(r) - spike(r);
     ToDoubleFunction<Random> fromRuns = r -> recorded[r.nextInt(recorded.length)] * sign(r);
-    return Stream.of(0.002, 0.01, 0.02, 0.03, 0.05, 0.2)
-        .flatMap(
-            scale ->
-                Stream.of(
-                    Arguments.of("gauss", scale, gauss),
-                    Arguments.of("t with 3 degrees", scale, heavyTails),
-                    Arguments.of("t with 2 degrees", scale, heavierTails),
-                    Arguments.of("spikes", scale, spikes),
-                    Arguments.of("recorded, times", scale / 0.03, fromRuns)));
+    Stream<Arguments> real =
+        Stream.of(0.25, 0.5, 1.0, 2.0)
+            .map(times -> Arguments.of("recorded, times", times, fromRuns));
+    Stream<Arguments> simulated =
+        Stream.of(0.002, 0.01, 0.02, 0.03, 0.05, 0.2)
+            .flatMap(
+                scale ->
+                    Stream.of(
+                        Arguments.of("gauss", scale, gauss),
+                        Arguments.of("t with 3 degrees", scale, heavyTails),
+                        Arguments.of("t with 2 degrees", scale, heavierTails),
+                        Arguments.of("spikes", scale, spikes)));
+    return Stream.concat(simulated, real);
   }
 
   /**

@@ -1,0 +1,115 @@
+package io.tandem.cli;
+
+import io.tandem.conf.SettingsText;
+import io.tandem.conf.UsageException;
+import io.tandem.job.RunFolder;
+import io.tandem.job.RunQueries;
+import io.tandem.job.Session;
+import io.tandem.report.ComparisonText;
+import io.tandem.summary.Comparison;
+import io.tandem.summary.Summary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Two benchmarks side by side. */
+@Command(
+    name = "compare",
+    customSynopsis = "./submit.sh [spark-submit options] compare [options] RUN_DIR RUN_DIR",
+    description = "Two benchmarks of the same frames and model side by side, with intervals.")
+final class CompareCommand implements Callable<Integer> {
+  @Parameters(
+      index = "0",
+      paramLabel = "FIRST",
+      description = "the run folder to compare with, such as that of the main branch")
+  private String first = "";
+
+  @Parameters(index = "1", paramLabel = "SECOND", description = "the run folder to compare")
+  private String second = "";
+
+  @Option(
+      names = "--fail-below",
+      paramLabel = "RATIO",
+      description =
+          "exit with 1 where a trial's frames/s are for certain below so many times the first run's, such as 0.95")
+  private @Nullable Double failBelow;
+
+  @Option(names = "--different", description = "compare although frames or models are not the same")
+  private boolean different;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "write the comparison as JSON")
+  private @Nullable Path json;
+
+  @Option(names = "--markdown", paramLabel = "FILE", description = "write it as Markdown")
+  private @Nullable Path markdown;
+
+  @Override
+  public Integer call() {
+    try (Session session = Session.open("tandem compare", Session.localCores(), 1)) {
+      RunFolder firstRun = RunFolder.existing(first, session.hadoop());
+      RunFolder secondRun = RunFolder.existing(second, session.hadoop());
+      Summary before = summary(session, firstRun);
+      Summary after = summary(session, secondRun);
+      String difference = Comparison.difference(before.environment(), after.environment());
+      if (difference != null && !different) {
+        throw new UsageException(difference + "; --different compares them all the same");
+      }
+      Comparison comparison = Comparison.of(before, after);
+      if (comparison.rows().isEmpty()) {
+        throw new UsageException("the two runs have no trial in common");
+      }
+      ComparisonText text =
+          new ComparisonText(
+              comparison,
+              SettingsText.differences(
+                  firstRun.read("settings.conf"), secondRun.read("settings.conf")));
+      System.out.print(text.console());
+      write(json, text.json());
+      write(markdown, text.markdown());
+      return gate(comparison);
+    }
+  }
+
+  private static Summary summary(Session session, RunFolder run) {
+    RunQueries queries = new RunQueries(session, run);
+    if (!queries.isBenchmark()) {
+      throw new UsageException(run.path() + " is no benchmark: it has no lanes/ in it");
+    }
+    return queries.benchmark();
+  }
+
+  private int gate(Comparison comparison) {
+    if (failBelow == null) {
+      return 0;
+    }
+    List<Comparison.Row> slower = comparison.below(failBelow);
+    for (Comparison.Row row : slower) {
+      System.err.printf(
+          Locale.ROOT,
+          "%s is slower than %s times the first run: %.3f%n",
+          row.trial(),
+          failBelow,
+          row.ratio());
+    }
+    return slower.isEmpty() ? 0 : Main.FAILED;
+  }
+
+  private static void write(@Nullable Path file, String text) {
+    if (file == null) {
+      return;
+    }
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + file, e);
+    }
+  }
+}

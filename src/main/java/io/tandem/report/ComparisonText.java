@@ -1,0 +1,104 @@
+package io.tandem.report;
+
+import io.tandem.summary.Comparison;
+import io.tandem.summary.Interval;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Two runs side by side, for the console, as JSON and as Markdown. */
+public final class ComparisonText {
+  private static final List<String> HEADINGS =
+      List.of("trial", "first fps", "second fps", "ratio", "95 % interval", "p50 x", "");
+
+  private final Comparison comparison;
+  private final Map<String, List<String>> settings;
+
+  /**
+   * @param settings what differs in the runs' settings: key, then both values
+   */
+  public ComparisonText(Comparison comparison, Map<String, List<String>> settings) {
+    this.comparison = comparison;
+    this.settings = new LinkedHashMap<>(settings);
+    place(comparison.first().cpu(), comparison.second().cpu(), "cpu");
+    place(comparison.first().cores() + "", comparison.second().cores() + "", "cores");
+    place(comparison.first().engine(), comparison.second().engine(), "engine");
+    place(comparison.first().tandem(), comparison.second().tandem(), "tandem");
+    place(comparison.first().spark(), comparison.second().spark(), "spark");
+  }
+
+  private void place(String first, String second, String key) {
+    if (!first.equals(second)) {
+      settings.put(key, List.of(first, second));
+    }
+  }
+
+  public String console() {
+    TextTable table = new TextTable();
+    table.row(HEADINGS);
+    comparison.rows().forEach(row -> table.row(cells(row)));
+    StringBuilder text = new StringBuilder();
+    text.append("What differs:").append(settings.isEmpty() ? " nothing\n" : "\n");
+    settings.forEach(
+        (key, both) -> text.append("  %s: %s -> %s%n".formatted(key, both.get(0), both.get(1))));
+    return text.append('\n').append(table.text()).append('\n').append(caution()).toString();
+  }
+
+  public String markdown() {
+    StringBuilder text = new StringBuilder();
+    settings.forEach(
+        (key, both) -> text.append("- `%s`: %s → %s%n".formatted(key, both.get(0), both.get(1))));
+    text.append(settings.isEmpty() ? "" : "\n");
+    text.append(line(HEADINGS));
+    text.append(line(HEADINGS.stream().map(h -> "---").toList()));
+    comparison.rows().forEach(row -> text.append(line(cells(row))));
+    return text.append('\n').append(caution()).toString();
+  }
+
+  public String json() {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("first", comparison.first());
+    document.put("second", comparison.second());
+    document.put("settings", settings);
+    document.put("trials", comparison.rows());
+    return RunJson.write(document);
+  }
+
+  private static String line(List<String> cells) {
+    return "| " + String.join(" | ", cells) + " |\n";
+  }
+
+  private static List<String> cells(Comparison.Row row) {
+    List<String> cells = new ArrayList<>();
+    cells.add(row.trial());
+    cells.add(number("%.1f", row.firstFps()));
+    cells.add(number("%.1f", row.secondFps()));
+    cells.add(number("%.3f", row.ratio()));
+    Interval interval = row.interval();
+    cells.add(
+        interval == null
+            ? ""
+            : String.format(Locale.ROOT, "%.3f-%.3f", interval.low(), interval.high()));
+    cells.add(number("%.2f", row.latencyRatio()));
+    cells.add(remark(row));
+    return cells;
+  }
+
+  private static String remark(Comparison.Row row) {
+    String changed = row.isBeyondNoise() ? (row.ratio() > 1 ? "faster" : "slower") : "";
+    String trust = row.valid() ? "" : "invalid";
+    return changed.isEmpty() || trust.isEmpty() ? changed + trust : changed + ", " + trust;
+  }
+
+  private static String number(String format, @Nullable Double value) {
+    return value == null ? "" : String.format(Locale.ROOT, format, value);
+  }
+
+  private static String caution() {
+    return "Faster and slower: beyond the noise within the runs. A machine that others share differs from run"
+        + " to run by some 5 % more.\n";
+  }
+}

@@ -1,0 +1,56 @@
+package io.tandem.report;
+
+import io.tandem.summary.Summary;
+import io.tandem.summary.TrialSummary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** {@code summary.md}: verdict and tables as Markdown, to be pasted into a pull request. */
+public final class SummaryMarkdown {
+  private SummaryMarkdown() {}
+
+  public static String of(Summary summary) {
+    return """
+        **%s**
+
+        %s
+
+        %s
+        What its parts reach alone in frames/s, and whether to trust a row:
+
+        %s
+        %s
+        """
+        .formatted(
+            ConsoleTable.heading(summary).strip(),
+            escaped(summary.verdict().text()),
+            table(summary, ConsoleTable.SPEED, trial -> ConsoleTable.remark(trial, summary)),
+            table(summary, ConsoleTable.TRUST, trial -> ""),
+            ConsoleTable.method(summary).strip());
+  }
+
+  private static String table(
+      Summary summary, List<Metric> of, Function<TrialSummary, String> remark) {
+    List<Metric> metrics = new ArrayList<>(ConsoleTable.setting(summary));
+    metrics.addAll(of);
+    StringBuilder table = new StringBuilder();
+    table.append(row(metrics.stream().map(Metric::heading).toList(), ""));
+    table.append(row(metrics.stream().map(m -> "---").toList(), "---"));
+    for (TrialSummary trial : summary.trials()) {
+      table.append(row(metrics.stream().map(m -> m.shown(trial)).toList(), remark.apply(trial)));
+    }
+    return table.toString();
+  }
+
+  private static String row(List<String> cells, String last) {
+    return cells.stream()
+        .map(SummaryMarkdown::escaped)
+        .collect(Collectors.joining(" | ", "| ", " | " + escaped(last) + " |\n"));
+  }
+
+  private static String escaped(String cell) {
+    return cell.replace("|", "\\|").replace("<", "&lt;");
+  }
+}

@@ -1,0 +1,133 @@
+package io.tandem.summary;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two runs side by side: the trials that both have. The runs' rounds are not pairs, so the interval
+ * of a ratio comes from resampling the rounds of each run for itself.
+ */
+public record Comparison(Environment first, Environment second, List<Row> rows) {
+  private static final int RESAMPLES = 10_000;
+
+  /**
+   * One trial in both runs: frames/s (medians), the second's by the first's with its 95 % interval
+   * (null under six rounds), and the same of the forward pass's p50.
+   */
+  public record Row(
+      String trial,
+      double firstFps,
+      double secondFps,
+      double ratio,
+      @Nullable Interval interval,
+      @Nullable Double latencyRatio,
+      boolean valid) {
+
+    /** Whether noise within the runs does not explain the difference. */
+    public boolean isBeyondNoise() {
+      return interval != null && !interval.holds(1);
+    }
+  }
+
+  public Comparison {
+    rows = List.copyOf(rows);
+  }
+
+  public static Comparison of(Summary first, Summary second) {
+    Map<String, double[]> firstFps = fps(first);
+    Map<String, double[]> secondFps = fps(second);
+    List<Row> rows = new ArrayList<>();
+    for (TrialSummary trial : first.trials()) {
+      for (TrialSummary other : second.trials()) {
+        if (trial.trial().equals(other.trial())) {
+          String id = trial.trial().id();
+          rows.add(
+              row(
+                  trial,
+                  other,
+                  Objects.requireNonNull(firstFps.get(id)),
+                  Objects.requireNonNull(secondFps.get(id)),
+                  first.environment().rules().seed()));
+        }
+      }
+    }
+    return new Comparison(first.environment(), second.environment(), rows);
+  }
+
+  /** Why the runs cannot be compared as they are; null where they can. */
+  public static @Nullable String difference(Environment first, Environment second) {
+    if (!first.fingerprint().equals(second.fingerprint())) {
+      return "different models: %s (%.12s) and %s (%.12s)"
+          .formatted(first.model(), first.fingerprint(), second.model(), second.fingerprint());
+    }
+    if (first.frames() != second.frames() || first.frameBytes() != second.frameBytes()) {
+      return "different frames: %d of %d bytes and %d of %d bytes"
+          .formatted(first.frames(), first.frameBytes(), second.frames(), second.frameBytes());
+    }
+    return null;
+  }
+
+  /** The trials that got slower than so many times the first run, for certain. */
+  public List<Row> below(double bound) {
+    return rows.stream()
+        .filter(row -> row.interval() == null ? row.ratio() < bound : row.interval().high() < bound)
+        .toList();
+  }
+
+  private static Row row(
+      TrialSummary first, TrialSummary second, double[] a, double[] b, long seed) {
+    Double before = first.latencyP50Ms();
+    Double after = second.latencyP50Ms();
+    boolean enough = Math.min(a.length, b.length) >= Stopping.ROUNDS_FOR_INTERVAL;
+    return new Row(
+        first.trial().id(),
+        first.throughputFps(),
+        second.throughputFps(),
+        new Median().evaluate(b) / new Median().evaluate(a),
+        enough ? interval(a, b, seed) : null,
+        before == null || after == null ? null : after / before,
+        first.valid() && second.valid());
+  }
+
+  private static Map<String, double[]> fps(Summary of) {
+    Map<String, TreeMap<Integer, Double>> byTrial = new HashMap<>();
+    for (TrialRound round : of.measured().rounds()) {
+      byTrial
+          .computeIfAbsent(round.trial(), id -> new TreeMap<>())
+          .put(round.round(), round.framesPerSecond());
+    }
+    Map<String, double[]> fps = new HashMap<>();
+    byTrial.forEach(
+        (id, rounds) ->
+            fps.put(id, rounds.values().stream().mapToDouble(Double::doubleValue).toArray()));
+    return fps;
+  }
+
+  /** Percentiles of the ratio of resampled medians. */
+  private static Interval interval(double[] a, double[] b, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] ratios = new double[RESAMPLES];
+    for (int i = 0; i < RESAMPLES; i++) {
+      ratios[i] = resampled(b, random) / resampled(a, random);
+    }
+    Arrays.sort(ratios);
+    int tail = (int) ((1 - Stopping.LEVEL_OF_A_LOOK) / 2 * RESAMPLES);
+    return new Interval(ratios[tail], ratios[RESAMPLES - 1 - tail]);
+  }
+
+  private static double resampled(double[] values, SplittableRandom random) {
+    double[] drawn = new double[values.length];
+    for (int i = 0; i < drawn.length; i++) {
+      drawn[i] = values[random.nextInt(values.length)];
+    }
+    return new Median().evaluate(drawn);
+  }
+}

@@ -1,0 +1,181 @@
+package io.tandem.summary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.summary.Verdict.Limit;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** One test for each rule of the verdict, on a machine with four cores. */
+final class VerdictsTest {
+  private final List<String> trials = new ArrayList<>();
+  private final List<TrialRound> rounds = new ArrayList<>();
+  private final List<PhaseSummary> phases = new ArrayList<>();
+  private final List<Latency> latencies = new ArrayList<>();
+
+  /** Six rounds, of about so many frames/s. */
+  private VerdictsTest trial(String id, long fps, double busyCores, double latencyMs) {
+    trials.add(id);
+    for (int round = 1; round <= 6; round++) {
+      rounds.add(
+          new TrialRound(
+              id,
+              round,
+              1,
+              fps + round % 2,
+              1_000_000,
+              1_000_000L,
+              busyCores,
+              null,
+              null,
+              Rounds.UNDISTURBED));
+    }
+    double us = latencyMs * 1e3;
+    latencies.add(new Latency(id, Latency.FORWARD, 500, us, us, us, us, us, us));
+    return phase(id, "forward", 0.8).phase(id, "decode", 0.15);
+  }
+
+  private VerdictsTest phase(String trial, String phase, double share) {
+    phases.removeIf(p -> p.trial().equals(trial) && p.phase().equals(phase));
+    phases.add(new PhaseSummary(trial, phase, 100, 1_000, 10, 10, 10, share));
+    return this;
+  }
+
+  private Verdict verdict() {
+    Measured measured = new Measured(rounds, latencies, phases, List.of(), List.of(), 0);
+    return Summaries.of(Rounds.environment(trials.toArray(String[]::new)), measured).verdict();
+  }
+
+  @Test
+  void cpuCores_scaleUntilTheyAreFull() {
+    Verdict verdict =
+        trial("cpu-1x1-b4-fp32-executor", 100, 1, 40)
+            .trial("cpu-1x4-b4-fp32-executor", 220, 3, 18)
+            .trial("cpu-2x1-b4-fp32-executor", 190, 2, 41)
+            .trial("cpu-4x1-b4-fp32-executor", 360, 3.9, 44)
+            .trial("cpu-6x1-b4-fp32-executor", 330, 4, 70)
+            .verdict();
+    assertThat(verdict.limit()).isEqualTo(Limit.CORES_FULL);
+    assertThat(verdict.text())
+        .contains("Best: 4 lanes with 1 thread each, batch 4, fp32: 3.59 (3.57 to 3.60) times")
+        .contains("times as fast as one by one, 1.63 times one lane with all cores.")
+        .contains("Its limit is the 4 cores, which are full: 98 % busy")
+        .contains("6 lanes are more than the cores: 0.92 times as fast as the best (slower)")
+        .contains("each call takes 1.8 times as long as one by one.")
+        .endsWith("To change next: the precision or the batch size, or more cores.");
+  }
+
+  @Test
+  void saturatedDevice_gainsLittle_whileEachCallGetsSlower() {
+    Verdict verdict =
+        trial("gpu-1x1-b4-fp32-executor", 1_000, 1, 4)
+            .trial("gpu-2x1-b4-fp32-executor", 1_080, 2, 7.5)
+            .trial("gpu-3x1-b4-fp32-executor", 1_110, 3, 10.8)
+            .verdict();
+    assertThat(verdict.limit()).isEqualTo(Limit.DEVICE_SATURATED);
+    assertThat(verdict.text())
+        .contains("the device, which one lane saturates already: 3 lanes on it gain 1.11 times")
+        .contains("while each call takes 2.7 times as long")
+        .contains("the batch size or the precision; not the lanes.");
+  }
+
+  @Test
+  void modelBuiltAnew_loses() {
+    Verdict verdict =
+        trial("cpu-1x1-b4-fp32-executor", 100, 1, 40)
+            .trial("cpu-4x1-b4-fp32-executor", 360, 3.9, 44)
+            .trial("cpu-4x1-b4-fp32-prediction", 180, 3.9, 88)
+            .verdict();
+    assertThat(verdict.limit()).isEqualTo(Limit.CORES_FULL);
+    assertThat(verdict.text())
+        .contains("A model built anew for each prediction reaches 0.50 of the frames/s")
+        .contains("never do that.");
+  }
+
+  @Test
+  void modelLoading_isTheLimit_whereNothingElseWasMeasured() {
+    Verdict verdict =
+        trial("cpu-1x1-b4-fp32-prediction", 50, 1, 80)
+            .trial("cpu-4x1-b4-fp32-prediction", 180, 3.9, 88)
+            .verdict();
+    assertThat(verdict.limit()).isEqualTo(Limit.MODEL_LOADING);
+    assertThat(verdict.text()).endsWith("To change next: the model scope, to executor.");
+  }
+
+  @Test
+  void reading_isTheLimit_whereLanesWaitForFiles() {
+    Verdict verdict =
+        trial("cpu-1x1-b4-fp32-executor", 60, 0.3, 40)
+            .trial("cpu-4x1-b4-fp32-executor", 240, 1, 41)
+            .phase("cpu-4x1-b4-fp32-executor", "lane_wait", 0.7)
+            .verdict();
+    assertThat(verdict.limit()).isEqualTo(Limit.READING);
+    assertThat(verdict.text()).contains("lanes wait for their files 70 % of the time");
+  }
+
+  @Test
+  void decoding_isTheLimit_whereItTakesLongerThanTheForwardPass() {
+    Verdict verdict =
+        trial("cpu-1x1-b4-fp32-executor", 300, 1, 4)
+            .trial("cpu-4x1-b4-fp32-executor", 1_100, 3.9, 4.4)
+            .phase("cpu-4x1-b4-fp32-executor", "decode", 0.7)
+            .phase("cpu-4x1-b4-fp32-executor", "forward", 0.25)
+            .verdict();
+    assertThat(verdict.limit()).isEqualTo(Limit.DECODING);
+    assertThat(verdict.text())
+        .contains("it takes 70 % of the lanes' time, the forward pass 25 %.")
+        .contains("lane.decode-threads");
+  }
+
+  @Test
+  void nothingYet_whereTheWidestTrialIsTheBest_andCoresAreLeft() {
+    Verdict verdict =
+        trial("cpu-1x1-b4-fp32-executor", 100, 1, 40)
+            .trial("cpu-2x1-b4-fp32-executor", 195, 2, 41)
+            .verdict();
+    assertThat(verdict.limit()).isEqualTo(Limit.NOTHING_YET);
+    assertThat(verdict.text())
+        .contains("the cores are only 50 % busy")
+        .endsWith("To change next: more lanes (benchmark.concurrency).");
+  }
+
+  @Test
+  void somethingElse_whereCoresAreLeft_andMoreLanesDoNotUseThem() {
+    Verdict verdict =
+        trial("cpu-1x1-b4-fp32-executor", 100, 1, 40)
+            .trial("cpu-2x1-b4-fp32-executor", 190, 1.9, 41)
+            .trial("cpu-4x1-b4-fp32-executor", 150, 2.2, 100)
+            .verdict();
+    assertThat(verdict.limit()).isEqualTo(Limit.SOMETHING_ELSE);
+  }
+
+  @Test
+  void tooLittleToTell_withoutSixRounds_orWithoutAValidRow() {
+    trials.add("cpu-1x1-b4-fp32-executor");
+    trials.add("cpu-2x1-b4-fp32-executor");
+    rounds.add(Rounds.round("cpu-1x1-b4-fp32-executor", 1, 100));
+    rounds.add(Rounds.round("cpu-2x1-b4-fp32-executor", 1, 180));
+    assertThat(verdict().text())
+        .startsWith("Too little to tell: 1 of at least 6 rounds. At a first look best: 2 lanes");
+
+    Conditions foreign = new Conditions(1_000_000, Rounds.FRAMES, 0, 0, 0.4, 0.0, 0L);
+    rounds.replaceAll(r -> Rounds.round(r.trial(), r.round(), r.frames(), null, null, foreign));
+    assertThat(verdict().limit()).isEqualTo(Limit.TOO_LITTLE_TO_TELL);
+    assertThat(verdict().text()).contains("no row is valid").contains("other programs used 40 %");
+  }
+
+  @Test
+  void precisionAndBatchSize_areToldWithWhatTheyBring() {
+    Verdict verdict =
+        trial("cpu-1x1-b4-fp32-executor", 100, 1, 40)
+            .trial("cpu-4x1-b4-fp32-executor", 360, 3.9, 44)
+            .trial("cpu-4x1-b8-bf16-executor", 540, 3.9, 60)
+            .trial("cpu-4x1-b4-bf16-executor", 600, 3.9, 27)
+            .verdict();
+    assertThat(verdict.text())
+        .contains("By its precision alone, bf16 instead of fp32, it is 1.67 times as fast.")
+        .contains("By its batch size alone, 4 instead of 8, it is 1.11 times as fast.")
+        .endsWith("To change next: a smaller model, or more cores.");
+  }
+}
