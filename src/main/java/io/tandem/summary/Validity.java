@@ -72,7 +72,7 @@ final class Validity {
     if (variation > rules.variation()) {
       broken.add(
           text(
-              "too noisy: frames/s vary by %.0f %% (over %.0f %%)",
+              "too noisy: frames/s vary by %.1f %% (over %.0f %%)",
               variation * 100, rules.variation() * 100));
     }
     over(rounds, Conditions::gcShare, rules.garbageCollection(), "garbage collection took", broken);
@@ -96,7 +96,7 @@ final class Validity {
     Double found = median(rounds, share);
     if (found != null && found > bound) {
       broken.add(
-          text("%s %.0f %% (over %.0f %%)", what, found * 100, bound * 100)
+          text("%s %.1f %% (over %.0f %%)", what, found * 100, bound * 100)
               + (what.startsWith("garbage") ? " of the time" : " of the host's CPUs"));
     }
   }

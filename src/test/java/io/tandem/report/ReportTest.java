@@ -78,7 +78,7 @@ final class ReportTest {
     assertThat(text)
         .containsPattern("180.0 +1.80 +1.7\\d-1.8\\d .* 6 +fastest")
         .containsPattern("prediction +.* invalid")
-        .containsPattern("false +too noisy: frames/s vary by 21 % \\(over 10 %\\)");
+        .containsPattern("false +too noisy: frames/s vary by 20.5 % \\(over 10 %\\)");
   }
 
   @Test

@@ -173,7 +173,7 @@ final class SummariesTest {
     List<TrialRound> rounds =
         List.of(Rounds.round(SERIAL, 1, 100, null, null, foreign), round(TWO, 1, 180));
     List<TrialSummary> trials = Summaries.of(environment(SERIAL, TWO), measured(rounds)).trials();
-    assertThat(trials.get(0).reason()).startsWith("other programs used 40 %");
+    assertThat(trials.get(0).reason()).startsWith("other programs used 40.0 %");
     assertThat(trials.get(1).reason()).isEqualTo("the baseline is invalid");
   }
 

@@ -49,7 +49,7 @@ final class ValidityTest {
   void tooNoisy_byTheCoefficientOfVariation() {
     // Mean 200, standard deviation 40 / sqrt(2) * sqrt(2) = 40.
     assertThat(broken(rounds(TWO, 160, 200, 240)))
-        .containsExactly("too noisy: frames/s vary by 20 % (over 10 %)");
+        .containsExactly("too noisy: frames/s vary by 20.0 % (over 10 %)");
   }
 
   @Test
@@ -59,11 +59,11 @@ final class ValidityTest {
     Conditions stolen = conditions(1_000_000, 100, 0, 0, 0.0, 0.3, 0L);
     Conditions apart = conditions(1_000_000, 100, 0, 0, 0.0, 0.0, 45_000L);
     assertThat(broken(in(collecting, collecting, UNDISTURBED)))
-        .containsExactly("garbage collection took 8 % (over 5 %) of the time");
+        .containsExactly("garbage collection took 8.0 % (over 5 %) of the time");
     assertThat(broken(in(foreign, UNDISTURBED, foreign)))
-        .containsExactly("other programs used 25 % (over 10 %) of the host's CPUs");
+        .containsExactly("other programs used 25.0 % (over 10 %) of the host's CPUs");
     assertThat(broken(in(stolen, stolen, stolen)))
-        .containsExactly("the hypervisor took 30 % (over 10 %) of the host's CPUs");
+        .containsExactly("the hypervisor took 30.0 % (over 10 %) of the host's CPUs");
     assertThat(broken(in(apart, UNDISTURBED, apart)))
         .containsExactly("lanes started 45 ms apart (over 20 ms)");
     assertThat(broken(in(foreign, UNDISTURBED, UNDISTURBED))).isEmpty();

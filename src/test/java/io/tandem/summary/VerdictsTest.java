@@ -162,7 +162,7 @@ final class VerdictsTest {
     Conditions foreign = new Conditions(1_000_000, Rounds.FRAMES, 0, 0, 0.4, 0.0, 0L);
     rounds.replaceAll(r -> Rounds.round(r.trial(), r.round(), r.frames(), null, null, foreign));
     assertThat(verdict().limit()).isEqualTo(Limit.TOO_LITTLE_TO_TELL);
-    assertThat(verdict().text()).contains("no row is valid").contains("other programs used 40 %");
+    assertThat(verdict().text()).contains("no row is valid").contains("other programs used 40.0 %");
   }
 
   @Test
