@@ -42,8 +42,8 @@ final class BenchmarkCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = settings();
     ConsoleProgress progress = new ConsoleProgress();
-    try (Session session = BenchmarkJob.open(settings);
-        Interruption interruption = Interruption.watch(progress)) {
+    try (Interruption interruption = Interruption.watch(progress);
+        Session session = BenchmarkJob.open(settings)) {
       if (settings.calibration().enabled()) {
         return calibrate(new CalibrationJob(session, settings, progress).run(interruption));
       }
@@ -52,7 +52,13 @@ final class BenchmarkCommand implements Callable<Integer> {
         job.dryRun();
         return 0;
       }
-      Summarize.benchmark(session, run(job, session, interruption));
+      RunFolder run = run(job, session, interruption);
+      boolean told = Summarize.benchmark(session, run);
+      if (interruption.isAsked()) {
+        System.err.printf(
+            "Interrupted%s; ./submit.sh benchmark --resume %s goes on with it%n",
+            told ? "" : " before the first baseline was measured", run.path());
+      }
     }
     return 0;
   }

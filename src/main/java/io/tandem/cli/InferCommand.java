@@ -2,6 +2,7 @@ package io.tandem.cli;
 
 import io.tandem.conf.Settings;
 import io.tandem.job.InferJob;
+import io.tandem.job.InferSearch;
 import io.tandem.job.RunFolder;
 import io.tandem.job.Session;
 import java.util.concurrent.Callable;
@@ -18,9 +19,10 @@ final class InferCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Settings settings = options.settings();
+    ConsoleProgress progress = new ConsoleProgress();
+    Settings settings = InferSearch.resolve(options.settings(), progress);
     try (Session session = InferJob.open(settings)) {
-      RunFolder run = new InferJob(session, settings, new ConsoleProgress()).run();
+      RunFolder run = new InferJob(session, settings, progress).run();
       return Summarize.inference(session, run) ? 0 : Main.FAILED;
     }
   }

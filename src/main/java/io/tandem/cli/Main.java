@@ -115,7 +115,11 @@ public final class Main {
   private static String sentence(Throwable e) {
     boolean told = e.getMessage() != null && !(e instanceof Error);
     String text = String.valueOf(told ? e.getMessage() : e).strip();
-    return text.lines().findFirst().orElse(text);
+    String first = text.lines().findFirst().orElse(text);
+    // Spark tells on the next line why a barrier task failed.
+    return first.endsWith("finished unsuccessfully.")
+        ? first + " " + text.lines().skip(1).findFirst().orElse("").strip()
+        : first;
   }
 
   /** The version that the build wrote into the jar. */

@@ -18,7 +18,11 @@ final class Summarize {
 
   private Summarize() {}
 
-  static void benchmark(Session session, RunFolder run) {
+  /** Returns false, and does nothing, where the baseline has not been measured yet. */
+  static boolean benchmark(Session session, RunFolder run) {
+    if (!run.exists("lanes") || !new RunQueries(session, run).hasBaseline()) {
+      return false;
+    }
     Summary summary = new RunQueries(session, run).benchmark();
     SummaryCsv.of(summary).forEach((name, csv) -> run.write("summary/" + name, csv));
     run.write("summary/summary.json", SummaryJson.of(summary));
@@ -29,6 +33,7 @@ final class Summarize {
     System.out.println(
         "Written to %s: predictions/, lanes/, summary/ with CSV, JSON and Markdown, recommended.conf"
             .formatted(run.path()));
+    return true;
   }
 
   /** Returns whether a frame was predicted at all. */

@@ -1,5 +1,6 @@
 package io.tandem.cli;
 
+import io.tandem.conf.UsageException;
 import io.tandem.job.RunFolder;
 import io.tandem.job.RunQueries;
 import io.tandem.job.Session;
@@ -21,7 +22,11 @@ final class SummarizeCommand implements Callable<Integer> {
     try (Session session = Session.open("tandem summarize", Session.localCores(), 1)) {
       RunFolder run = RunFolder.existing(folder, session.hadoop());
       if (new RunQueries(session, run).isBenchmark()) {
-        Summarize.benchmark(session, run);
+        if (!Summarize.benchmark(session, run)) {
+          throw new UsageException(
+              "%s has no baseline yet; ./submit.sh benchmark --resume %s goes on with it"
+                  .formatted(run.path(), run.path()));
+        }
       } else {
         Summarize.inference(session, run);
       }

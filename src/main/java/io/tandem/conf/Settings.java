@@ -68,16 +68,21 @@ public record Settings(
     }
   }
 
+  /** Threads and batch size are 0 where they shall be found by a search. */
   public record Infer(
       DeviceChoice device,
       int intraOpThreads,
       int batchSize,
+      double searchShare,
       ModelScope modelScope,
       int framesPerTask) {
     public Infer {
-      requireAtLeast("infer.intra-op-threads", intraOpThreads, 1);
-      requireAtLeast("infer.batch-size", batchSize, 1);
+      requireNotNegative("infer.search-share", searchShare);
       requireAtLeast("infer.frames-per-task", framesPerTask, 0);
+    }
+
+    public boolean isAuto() {
+      return intraOpThreads == 0 || batchSize == 0;
     }
   }
 

@@ -190,10 +190,22 @@ public final class SettingsLoader {
   private static Settings.Infer infer(Config c) {
     return new Settings.Infer(
         oneOf(DeviceChoice.class, c, "infer.device"),
-        c.getInt("infer.intra-op-threads"),
-        c.getInt("infer.batch-size"),
+        countOrAuto(c, "infer.intra-op-threads"),
+        countOrAuto(c, "infer.batch-size"),
+        c.getDouble("infer.search-share"),
         oneOf(ModelScope.class, c, "infer.model-scope"),
         c.getInt("infer.frames-per-task"));
+  }
+
+  /** At least 1, or 0 for "auto". */
+  private static int countOrAuto(Config c, String key) {
+    if ("auto".equalsIgnoreCase(c.getString(key))) {
+      return 0;
+    }
+    if (c.getInt(key) < 1) {
+      throw new UsageException("%s must be at least 1: %d".formatted(key, c.getInt(key)));
+    }
+    return c.getInt(key);
   }
 
   private static Settings.Benchmark benchmark(Config c) {

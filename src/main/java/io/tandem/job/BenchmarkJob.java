@@ -29,24 +29,25 @@ public final class BenchmarkJob {
   private final Session session;
   private final Settings settings;
   private final Progress progress;
-  private final int coresOfBaseline;
+  private final boolean withAllCores;
   private final Broadcast<SerializableConfiguration> hadoop;
 
   public BenchmarkJob(Session session, Settings settings, Progress progress) {
-    this(session, settings, progress, session.cores());
+    this(session, settings, progress, true);
   }
 
-  private BenchmarkJob(Session session, Settings settings, Progress progress, int coresOfBaseline) {
+  private BenchmarkJob(
+      Session session, Settings settings, Progress progress, boolean withAllCores) {
     this.session = session;
     this.settings = settings;
     this.progress = progress;
-    this.coresOfBaseline = coresOfBaseline;
+    this.withAllCores = withAllCores;
     this.hadoop = session.broadcastHadoop();
   }
 
   /** A benchmark of the settings' own trials and the serial baseline, but no other baseline. */
   static BenchmarkJob withoutAllCores(Session session, Settings settings, Progress progress) {
-    return new BenchmarkJob(session, settings, progress, 1);
+    return new BenchmarkJob(session, settings, progress, false);
   }
 
   /**
@@ -106,7 +107,7 @@ public final class BenchmarkJob {
             settings.benchmark(),
             found.device().replaceFirst(":.*", ""),
             List.copyOf(models.keySet()),
-            coresOfBaseline);
+            withAllCores ? session.cores() : 1);
     Plan plan = withinSlots(all);
     requireFrames(plan, frames);
     sayExceptions(all, plan);
@@ -239,18 +240,6 @@ public final class BenchmarkJob {
   }
 
   private LaneSpec lanes(ModelSpec model, Trial trial) {
-    return new LaneSpec(
-        model,
-        settings.benchmark().device(),
-        trial.intraOpThreads(),
-        trial.batchSize(),
-        trial.concurrency(),
-        trial.modelScope(),
-        settings.output().topK(),
-        settings.frames(),
-        settings.lane(),
-        settings.engine(),
-        settings.synthetic(),
-        hadoop);
+    return LaneSpec.of(settings, settings.benchmark().device(), model, trial, hadoop);
   }
 }

@@ -8,6 +8,7 @@ import io.tandem.infer.ModelFolder;
 import io.tandem.infer.ModelSpec;
 import io.tandem.report.RunJson;
 import io.tandem.report.Words;
+import io.tandem.trial.Trial;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
@@ -83,19 +84,15 @@ public final class InferJob {
 
   private LaneSpec lanes(ModelSpec model) {
     Settings.Infer infer = settings.infer();
-    return new LaneSpec(
-        model,
-        infer.device(),
-        infer.intraOpThreads(),
-        infer.batchSize(),
-        session.slots(),
-        infer.modelScope(),
-        settings.output().topK(),
-        settings.frames(),
-        settings.lane(),
-        settings.engine(),
-        settings.synthetic(),
-        session.broadcastHadoop());
+    Trial all =
+        new Trial(
+            "cpu",
+            session.slots(),
+            infer.intraOpThreads(),
+            infer.batchSize(),
+            model.precision(),
+            infer.modelScope());
+    return LaneSpec.of(settings, infer.device(), model, all, session.broadcastHadoop());
   }
 
   /** Predicts and commits one chunk. */

@@ -14,6 +14,9 @@ public final class Interruption implements AutoCloseable {
 
   private static final int PATIENCE_MINUTES = 10;
 
+  /** For what is printed after the end: the JVM is gone once this hook is. */
+  private static final int LAST_WORDS_MILLIS = 500;
+
   private final CountDownLatch over = new CountDownLatch(1);
   private final Runnable hook = this::hold;
   private final Progress progress;
@@ -35,13 +38,14 @@ public final class Interruption implements AutoCloseable {
     progress.say("stopping after the trial that runs; then comes the summary of what is there");
     try {
       over.await();
+      Thread.sleep(LAST_WORDS_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
   /** Whether to come to an end. */
-  boolean isAsked() {
+  public boolean isAsked() {
     return asked;
   }
 

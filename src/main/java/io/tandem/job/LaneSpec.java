@@ -15,6 +15,7 @@ import io.tandem.infer.ModelSpec;
 import io.tandem.infer.Predictors;
 import io.tandem.infer.SleepingPredictor;
 import io.tandem.infer.TorchEngine;
+import io.tandem.trial.Trial;
 import java.io.Serializable;
 import java.util.List;
 import java.util.function.Supplier;
@@ -41,6 +42,28 @@ record LaneSpec(
     Settings.Synthetic synthetic,
     Broadcast<SerializableConfiguration> hadoop)
     implements Serializable {
+
+  /** The lanes of a trial. */
+  static LaneSpec of(
+      Settings settings,
+      DeviceChoice device,
+      ModelSpec model,
+      Trial trial,
+      Broadcast<SerializableConfiguration> hadoop) {
+    return new LaneSpec(
+        model,
+        device,
+        trial.intraOpThreads(),
+        trial.batchSize(),
+        trial.concurrency(),
+        trial.modelScope(),
+        settings.output().topK(),
+        settings.frames(),
+        settings.lane(),
+        settings.engine(),
+        settings.synthetic(),
+        hadoop);
+  }
 
   /** Starts the engine in this JVM and pins the calling thread's intra-op threads. */
   LaneDevice pin() {

@@ -141,7 +141,7 @@ public final class RunFolder {
 
   void delete(String name) {
     try {
-      fs.delete(new Path(path, name), true);
+      fs.delete(name.isEmpty() ? path : new Path(path, name), true);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove " + path(name), e);
     }

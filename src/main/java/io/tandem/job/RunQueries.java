@@ -12,9 +12,12 @@ import io.tandem.summary.PhaseSummary;
 import io.tandem.summary.Summaries;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialRound;
+import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -174,6 +177,15 @@ public final class RunQueries {
             of(AGREEMENTS.formatted(baseline, environment.rules().tie()), RunQueries::agreement),
             errors.stream().map(RunQueries::error).toList(),
             errors.isEmpty() ? 0 : errors.get(0).<Long>getAs("failed")));
+  }
+
+  /** Whether each baseline was measured: without them there is no ratio. */
+  public boolean hasBaseline() {
+    List<String> trials = environment().trials();
+    Set<String> found =
+        recorded().stream().map(row -> row.getString(0)).collect(Collectors.toSet());
+    boolean allCores = trials.size() > 1 && Trial.of(trials.get(1)).concurrency() == 1;
+    return found.containsAll(trials.subList(0, allCores ? 2 : 1));
   }
 
   /** The trials and rounds that were measured. */

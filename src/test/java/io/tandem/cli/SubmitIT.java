@@ -83,6 +83,50 @@ final class SubmitIT {
   }
 
   @Test
+  void interruptedBenchmark_isSummarised_andResumed() throws Exception {
+    Path err = folder.resolve("err.txt");
+    Process process =
+        new ProcessBuilder(
+                "./submit.sh",
+                "benchmark",
+                "--output",
+                "out/cut",
+                "--set",
+                "frames.limit=16",
+                "--set",
+                "benchmark.concurrency=[2]",
+                "--set",
+                "benchmark.rounds=4",
+                "--set",
+                "benchmark.min-seconds=1.5",
+                "--set",
+                "benchmark.ceiling-seconds=0")
+            .directory(folder.toFile())
+            .redirectOutput(folder.resolve("out.txt").toFile())
+            .redirectError(err.toFile())
+            .start();
+    Path lanes = folder.resolve("out/cut/lanes/_SUCCESS");
+    for (int i = 0; i < 1_200 && !Files.exists(lanes) && process.isAlive(); i++) {
+      Thread.sleep(100);
+    }
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(130);
+    assertThat(Files.readString(err))
+        .contains("stopping after the trial that runs")
+        .contains("; ./submit.sh benchmark --resume ");
+    assertThat(Files.readString(folder.resolve("out.txt"))).contains("one by one");
+    assertThat(folder.resolve("out/cut/_staging")).doesNotExist();
+
+    Ended resumed = run(Map.of(), "./submit.sh", "benchmark", "--resume", "out/cut");
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    List<String> rows = Files.readAllLines(folder.resolve("out/cut/summary/speedup.csv"));
+    assertThat(rows.subList(1, rows.size()))
+        .hasSizeBetween(2, 3)
+        .allMatch(row -> row.split(",", -1)[8].equals("4"), "has four rounds");
+  }
+
+  @Test
   void tooFewSlots_areToldBeforeTheBarrierHangs() throws Exception {
     Ended ended =
         run(

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -197,9 +198,109 @@ final class BenchmarkJobTest {
   }
 
   @Test
+  void compare_ofARunWithItself_findsNoDifference() throws IOException {
+    Path json = folder.resolve("compared.json");
+    Path markdown = folder.resolve("compared.md");
+    Call compared =
+        Call.tandem(
+            "compare",
+            run.toString(),
+            run.toString(),
+            "--fail-below",
+            "0.95",
+            "--json",
+            json.toString(),
+            "--markdown",
+            markdown.toString());
+    assertThat(compared.exitCode()).as(compared.err()).isZero();
+    assertThat(compared.out())
+        .contains("What differs: nothing")
+        .containsPattern("cpu-3x1-b4-fp32-task +\\d.* 1\\.000");
+    assertThat(Files.readString(json)).contains("\"ratio\" : 1.0");
+    assertThat(Files.readAllLines(markdown)).hasSizeGreaterThan(trials());
+    Call gate = Call.tandem("compare", run.toString(), run.toString(), "--fail-below", "1.01");
+    assertThat(gate.exitCode()).isEqualTo(1);
+    assertThat(gate.err()).contains("is slower than 1.01 times the first run: 1.000");
+  }
+
+  @Test
+  void compare_ofOtherModels_isRefused_unlessMeant() throws IOException {
+    Path other = folder.resolve("other");
+    for (String part : List.of("predictions", "lanes", "ceilings")) {
+      copy(run.resolve(part), other.resolve(part));
+    }
+    Files.copy(run.resolve("settings.conf"), other.resolve("settings.conf"));
+    Files.writeString(
+        other.resolve("environment.json"),
+        Files.readString(run.resolve("environment.json"))
+            .replaceFirst("\"fingerprint\" : \"", "\"fingerprint\" : \"x"));
+    Call refused = Call.tandem("compare", run.toString(), other.toString());
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).startsWith("different models: ").hasLineCount(1);
+    assertThat(Call.tandem("compare", "--different", run.toString(), other.toString()).exitCode())
+        .isZero();
+    Call resumed = Call.tandem("benchmark", "--resume", other.toString());
+    assertThat(resumed.exitCode()).isEqualTo(2);
+    assertThat(resumed.err()).contains("cannot be resumed: the model's fingerprint was x");
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName().toString()));
+      }
+    }
+  }
+
+  @Test
+  void resume_runsTheMissingTrials_andNoOthers() throws IOException {
+    long before = lanes("SELECT * FROM rows").size();
+    Path cut = folder.resolve("cut");
+    for (String part : List.of("predictions", "ceilings")) {
+      copy(run.resolve(part), cut.resolve(part));
+    }
+    for (String file : List.of("settings.conf", "environment.json")) {
+      Files.copy(run.resolve(file), cut.resolve(file));
+    }
+    copyFirstRound(cut);
+    Call resumed = Call.tandem("benchmark", "--resume", cut.toString());
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    List<Row> rounds =
+        Rows.of(
+            cut.resolve("lanes").toString(),
+            "SELECT trial, round, lane, COUNT(*) FROM rows GROUP BY ALL");
+    assertThat(rounds).hasSize((int) before).allMatch(row -> row.getLong(3) == 1);
+    assertThat(cut.resolve("summary/speedup.csv")).exists();
+  }
+
+  /** As if it had been killed after the first round. */
+  private static void copyFirstRound(Path to) throws IOException {
+    copy(run.resolve("lanes"), to.resolve("lanes"));
+    for (String part : List.of("lanes", "predictions")) {
+      Path folderOf = to.resolve(part);
+      Path firstRound = to.resolve(part + "-1");
+      Rows.write(folderOf.toString(), "SELECT * FROM rows WHERE round = 1", firstRound.toString());
+      deleteAll(folderOf);
+      Files.move(firstRound, folderOf);
+    }
+  }
+
+  private static void deleteAll(Path of) throws IOException {
+    try (Stream<Path> files = Files.list(of)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(of);
+  }
+
+  @Test
   void run_leavesNothingUnfinished() {
     assertThat(run.resolve("_staging")).doesNotExist();
     assertThat(run.resolve("settings.conf")).exists();
+    assertThat(run.resolve("recommended.conf")).exists();
+    assertThat(run.resolve("summary/summary.md")).exists();
   }
 
   /** 1 and 3 lanes with three scopes each, and one lane with every core where there are more. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
@@ -185,6 +186,35 @@ final class InferJobTest {
             "frames.fit=stretch");
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(label(byName(out), "chelsea-cat.png")).isIn("one", "three");
+  }
+
+  @Test
+  void auto_withLittleWork_keepsTheDefaults() throws IOException {
+    Path out = folder.resolve("out");
+    Call call = infer(Paths.PHOTOS, out, "infer.batch-size=auto", "infer.intra-op-threads=auto");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.err())
+        .startsWith("too little work to search for better settings: 4 frames take about 0 s");
+    assertThat(Files.readString(out.resolve("settings.conf")))
+        .contains("batch-size=4")
+        .contains("intra-op-threads=1");
+  }
+
+  @Test
+  void auto_withEnoughWork_triesSettings_andWritesWhatItTook() throws IOException {
+    Path out = folder.resolve("out");
+    // Of a second's work so many times as much: time for three settings or more.
+    Call call = infer(Paths.FRAMES, out, "infer.batch-size=auto", "infer.search-share=40");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.err())
+        .containsPattern("  batch 4, 1 thread a lane: \\d+\\.\\d frames/s")
+        .containsPattern("  batch 8, 1 thread a lane: \\d+\\.\\d frames/s");
+    Matcher took = Pattern.compile("search took batch (\\d+), 1 thread a lane").matcher(call.err());
+    assertThat(took.find()).isTrue();
+    assertThat(Files.readString(out.resolve("settings.conf")))
+        .contains("batch-size=" + took.group(1));
+    assertThat(Path.of(out + ".search")).doesNotExist();
+    assertThat(Rows.of(out.resolve("predictions").toString(), "SELECT * FROM rows")).hasSize(100);
   }
 
   private static Call infer(Path frames, Path out, String... pairs) {

@@ -8,20 +8,34 @@ import org.apache.spark.sql.SparkSession;
 final class Rows {
   private Rows() {}
 
+  /** Writes what a query over the view {@code rows} gives. */
+  static void write(String folder, String sql, String to) {
+    SparkSession spark = session();
+    try {
+      spark.read().parquet(folder).createOrReplaceTempView("rows");
+      spark.sql(sql).write().parquet(to);
+    } finally {
+      spark.stop();
+    }
+  }
+
   /** The rows of a query over the view {@code rows}. */
   static List<Row> of(String folder, String sql) {
-    SparkSession spark =
-        SparkSession.builder()
-            .master("local[1]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.sql.shuffle.partitions", "1")
-            .getOrCreate();
+    SparkSession spark = session();
     try {
       spark.read().parquet(folder).createOrReplaceTempView("rows");
       return spark.sql(sql).collectAsList();
     } finally {
       spark.stop();
     }
+  }
+
+  private static SparkSession session() {
+    return SparkSession.builder()
+        .master("local[1]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "1")
+        .getOrCreate();
   }
 }

@@ -96,6 +96,21 @@ final class PlanTest {
   }
 
   @Test
+  void senselessCombinations_areLeftOutByName() {
+    Settings.Benchmark settings =
+        settings("benchmark.concurrency=[2,3]", "benchmark.intra-op-threads=[1,2,4]");
+    Plan plan = Plan.of(settings, "cpu", List.of("fp32"), 2);
+    assertThat(plan.leftOut())
+        .extracting(left -> left.trial().id() + ": " + left.why())
+        .containsExactly(
+            "cpu-3x2-b4-fp32-executor: 6 threads are more than twice the 2 cores",
+            "cpu-2x4-b4-fp32-executor: one prediction has more threads than the 2 cores",
+            "cpu-3x4-b4-fp32-executor: one prediction has more threads than the 2 cores");
+    assertThat(Plan.of(settings, "gpu", List.of("fp32"), 2).leftOut())
+        .allMatch(left -> left.why().equals("threads inside a prediction are the CPU's"));
+  }
+
+  @Test
   void id_isReadBack() {
     Trial trial = new Trial("gpu", 12, 3, 32, "fp16-tuned", ModelScope.TASK);
     assertThat(Trial.of(trial.id())).isEqualTo(trial);
