@@ -62,7 +62,7 @@ final class SettingsLoaderTest {
         .hasMessage(
             file
                 + ": 3: unknown key infer.batchsize; infer has batch-size, device,"
-                + " frames-per-task, intra-op-threads, model-scope");
+                + " frames-per-task, intra-op-threads, model-scope, search-share");
   }
 
   @Test
