@@ -203,8 +203,8 @@ final class InferJobTest {
   @Test
   void auto_withEnoughWork_triesSettings_andWritesWhatItTook() throws IOException {
     Path out = folder.resolve("out");
-    // Of a second's work so many times as much: time for three settings or more.
-    Call call = infer(Paths.FRAMES, out, "infer.batch-size=auto", "infer.search-share=40");
+    // Of a second's work so many times as much: time for all settings, on whichever machine.
+    Call call = infer(Paths.FRAMES, out, "infer.batch-size=auto", "infer.search-share=10000");
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(call.err())
         .containsPattern("  batch 4, 1 thread a lane: \\d+\\.\\d frames/s")
