@@ -164,7 +164,9 @@ final class Verdicts {
       case CORES_FULL ->
           text(
               "Its limit is the %d cores, which are full: %.0f %% busy, at %.0f %% of what each lane reaches alone.",
-              environment.cores(), best.cpuLoad() * 100, best.efficiency() * 100);
+              environment.cores(),
+              best.cpuLoad() * 100,
+              gain(best) / best.trial().processors(environment.cores()) * 100);
       case NOTHING_YET ->
           text(
               "Nothing limits it yet: it has the most threads that were measured, and the cores are only %.0f %% busy.",
