@@ -99,6 +99,6 @@ public final class ComparisonText {
 
   private static String caution() {
     return "Faster and slower: beyond the noise within the runs. A machine that others share differs from run"
-        + " to run by some 5 % more.\n";
+        + " to run by some 10 % more.\n";
   }
 }
