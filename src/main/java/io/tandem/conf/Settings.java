@@ -87,7 +87,7 @@ public record Settings(
   }
 
   public record Benchmark(
-      DeviceChoice device,
+      List<DeviceChoice> devices,
       List<Integer> concurrency,
       List<Integer> intraOpThreads,
       List<Integer> batchSizes,
@@ -103,6 +103,7 @@ public record Settings(
       long seed,
       Valid valid) {
     public Benchmark {
+      devices = requireSome("benchmark.devices", devices);
       concurrency = List.copyOf(concurrency);
       intraOpThreads = requireSome("benchmark.intra-op-threads", intraOpThreads);
       batchSizes = requireSome("benchmark.batch-sizes", batchSizes);

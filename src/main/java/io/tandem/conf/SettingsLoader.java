@@ -209,17 +209,13 @@ public final class SettingsLoader {
   }
 
   private static Settings.Benchmark benchmark(Config c) {
-    List<ModelScope> scopes = new ArrayList<>();
-    for (String name : c.getStringList("benchmark.model-scopes")) {
-      scopes.add(oneOf(ModelScope.class, name, c, "benchmark.model-scopes"));
-    }
     return new Settings.Benchmark(
-        oneOf(DeviceChoice.class, c, "benchmark.device"),
+        eachOf(DeviceChoice.class, c, "benchmark.devices"),
         c.getIntList("benchmark.concurrency"),
         c.getIntList("benchmark.intra-op-threads"),
         c.getIntList("benchmark.batch-sizes"),
         c.getStringList("benchmark.precisions"),
-        scopes,
+        eachOf(ModelScope.class, c, "benchmark.model-scopes"),
         c.getInt("benchmark.rounds"),
         c.getDouble("benchmark.interval-width"),
         c.getDouble("benchmark.min-seconds"),
@@ -268,6 +264,10 @@ public final class SettingsLoader {
 
   private static @Nullable String string(Config c, String key) {
     return c.hasPath(key) ? c.getString(key) : null;
+  }
+
+  private static <E extends Enum<E>> List<E> eachOf(Class<E> type, Config c, String key) {
+    return c.getStringList(key).stream().map(name -> oneOf(type, name, c, key)).toList();
   }
 
   private static <E extends Enum<E>> E oneOf(Class<E> type, Config c, String key) {

@@ -1,5 +1,6 @@
 package io.tandem.job;
 
+import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsText;
 import io.tandem.conf.UsageException;
@@ -25,6 +26,9 @@ import org.apache.spark.util.SerializableConfiguration;
 public final class BenchmarkJob {
   /** What a trial takes beside its measuring, observed: scheduling and writing. */
   private static final double SECONDS_AROUND = 0.4;
+
+  /** So many trials are told by name. */
+  private static final int FEW = 3;
 
   private final Session session;
   private final Settings settings;
@@ -101,21 +105,21 @@ public final class BenchmarkJob {
   private Prepared prepare() {
     Map<String, ModelSpec> models = models();
     List<FrameFile> frames = FrameList.list(session.spark(), settings.frames());
-    Preflight.Found found = preflight(models);
+    List<Preflight.Found> devices = preflight(models);
     Plan all =
         Plan.of(
             settings.benchmark(),
-            found.device().replaceFirst(":.*", ""),
+            devices.stream().map(Preflight.Found::kind).toList(),
             List.copyOf(models.keySet()),
             withAllCores ? session.cores() : 1);
     Plan plan = withinSlots(all);
     requireFrames(plan, frames);
     sayExceptions(all, plan);
     Rules rules = Environments.rules(settings.benchmark());
-    announce(plan, rules.stopping(), frames, found);
+    announce(plan, rules.stopping(), frames, devices.get(0));
     return new Prepared(
         plan,
-        environment(plan, rules, models, found, frames),
+        environment(plan, rules, models, devices, frames),
         (run, interruption) ->
             new RoundRunner(
                     session,
@@ -145,16 +149,24 @@ public final class BenchmarkJob {
     return models;
   }
 
-  /** Each export with the batch size and model scope that the plan's first trial will have. */
-  private Preflight.Found preflight(Map<String, ModelSpec> models) {
+  /**
+   * Each export on each device, with the batch size and model scope that the plan's first trial
+   * will have; returns the kinds of device, each once.
+   */
+  private List<Preflight.Found> preflight(Map<String, ModelSpec> models) {
     Settings.Benchmark b = settings.benchmark();
-    Preflight.Found found = null;
-    for (ModelSpec model : models.values()) {
-      Trial first =
-          new Trial("cpu", 1, 1, b.batchSizes().get(0), model.precision(), b.modelScopes().get(0));
-      found = Preflight.run(session, lanes(model, first));
+    Map<String, Preflight.Found> kinds = new LinkedHashMap<>();
+    for (DeviceChoice device : b.devices()) {
+      for (ModelSpec model : models.values()) {
+        Trial first =
+            new Trial(
+                "cpu", 1, 1, b.batchSizes().get(0), model.precision(), b.modelScopes().get(0));
+        Preflight.Found found =
+            Preflight.run(session, LaneSpec.of(settings, device, model, first, hadoop));
+        kinds.putIfAbsent(found.kind(), found);
+      }
     }
-    return Objects.requireNonNull(found);
+    return List.copyOf(kinds.values());
   }
 
   /** The trials for which there is room; where there is room for none, that is a mistake. */
@@ -185,7 +197,11 @@ public final class BenchmarkJob {
     if (!crowded.isEmpty()) {
       progress.say(
           "more threads than the %s: %s"
-              .formatted(Words.count(cores(), "core"), String.join(", ", crowded)));
+              .formatted(
+                  Words.count(cores(), "core"),
+                  crowded.size() <= FEW
+                      ? String.join(", ", crowded)
+                      : "%d trials, such as %s".formatted(crowded.size(), crowded.get(0))));
     }
   }
 
@@ -232,14 +248,14 @@ public final class BenchmarkJob {
       Plan plan,
       Rules rules,
       Map<String, ModelSpec> models,
-      Preflight.Found found,
+      List<Preflight.Found> devices,
       List<FrameFile> frames) {
     ModelSpec first = models.values().iterator().next();
     List<String> trials = plan.trials().stream().map(Trial::id).toList();
-    return Environments.of(session, first, found, cores(), frames, trials, rules);
+    return Environments.of(session, first, devices, cores(), frames, trials, rules);
   }
 
   private LaneSpec lanes(ModelSpec model, Trial trial) {
-    return LaneSpec.of(settings, settings.benchmark().device(), model, trial, hadoop);
+    return LaneSpec.of(settings, model, trial, hadoop);
   }
 }

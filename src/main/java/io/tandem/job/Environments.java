@@ -8,6 +8,7 @@ import io.tandem.summary.Rules;
 import io.tandem.summary.Stopping;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.hadoop.util.VersionInfo;
 
 /** Writes down where a run ran. */
@@ -30,14 +31,18 @@ final class Environments {
         b.seed());
   }
 
+  /**
+   * @param devices what was found on each kind of device that is used
+   */
   static Environment of(
       Session session,
       ModelSpec model,
-      Preflight.Found found,
+      List<Preflight.Found> devices,
       int cores,
       List<FrameFile> frames,
       List<String> trials,
       Rules rules) {
+    Preflight.Found found = devices.get(0);
     return new Environment(
         Optional.ofNullable(Environments.class.getPackage().getImplementationVersion())
             .orElse("development"),
@@ -60,7 +65,8 @@ final class Environments {
         frames.size(),
         frames.stream().mapToLong(FrameFile::length).sum(),
         trials,
-        found.decodeThreads(),
+        devices.stream()
+            .collect(Collectors.toMap(Preflight.Found::kind, Preflight.Found::decodeThreads)),
         rules);
   }
 }

@@ -67,7 +67,7 @@ public final class InferJob {
             Environments.of(
                 session,
                 model,
-                found,
+                List.of(found),
                 session.cores(),
                 frames,
                 List.of(),

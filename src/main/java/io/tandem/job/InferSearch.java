@@ -57,7 +57,6 @@ public final class InferSearch {
         SettingsLoader.changed(
             settings,
             List.of(
-                "benchmark.device=" + settings.infer().device().name().toLowerCase(Locale.ROOT),
                 "benchmark.rounds=" + ROUNDS,
                 "benchmark.min-seconds=0.5",
                 "benchmark.warmup-seconds=0.2",
@@ -76,9 +75,9 @@ public final class InferSearch {
   private Trial search() {
     ModelSpec model = ModelFolder.open(settings.model(), session.hadoop()).spec();
     List<FrameFile> frames = FrameList.list(session.spark(), settings.frames());
-    List<Trial> settingsToTry = candidates(model);
+    Preflight.Found found = Preflight.run(session, preflight(model));
+    List<Trial> settingsToTry = candidates(model, found.kind());
     Trial first = settingsToTry.get(0);
-    Preflight.Found found = Preflight.run(session, lanes(model, first));
     double seconds =
         frames.size() * found.forwardSeconds() / first.batchSize() / first.concurrency();
     double budget = seconds * settings.infer().searchShare();
@@ -97,19 +96,22 @@ public final class InferSearch {
   }
 
   /** The default first, then what is the likeliest to be better. */
-  private List<Trial> candidates(ModelSpec model) {
+  private List<Trial> candidates(ModelSpec model, String device) {
     Settings.Infer infer = settings.infer();
     int cores = session.cores();
     List<Integer> batches = infer.batchSize() > 0 ? List.of(infer.batchSize()) : BATCHES;
     List<Integer> threads =
         infer.intraOpThreads() > 0
             ? List.of(infer.intraOpThreads())
-            : IntStream.of(DEFAULT_THREADS, cores).distinct().boxed().toList();
+            : IntStream.of(DEFAULT_THREADS, device.equals("cpu") ? cores : DEFAULT_THREADS)
+                .distinct()
+                .boxed()
+                .toList();
     List<Trial> trials = new ArrayList<>();
     for (int thread : threads) {
       for (int batch : batches) {
         int lanes = Math.max(1, cores / thread);
-        trials.add(new Trial("cpu", lanes, thread, batch, model.precision(), infer.modelScope()));
+        trials.add(new Trial(device, lanes, thread, batch, model.precision(), infer.modelScope()));
       }
     }
     return trials;
@@ -127,7 +129,7 @@ public final class InferSearch {
               Environments.of(
                   session,
                   model,
-                  found,
+                  List.of(found),
                   session.cores(),
                   frames,
                   ids,
@@ -170,7 +172,13 @@ public final class InferSearch {
   }
 
   private LaneSpec lanes(ModelSpec model, Trial trial) {
+    return LaneSpec.of(settings, model, trial, session.broadcastHadoop());
+  }
+
+  /** The first setting to try, on the device that is yet to be found. */
+  private LaneSpec preflight(ModelSpec model) {
+    Trial first = candidates(model, "cpu").get(0);
     return LaneSpec.of(
-        settings, settings.benchmark().device(), model, trial, session.broadcastHadoop());
+        settings, settings.infer().device(), model, first, session.broadcastHadoop());
   }
 }

@@ -18,6 +18,7 @@ import io.tandem.infer.TorchEngine;
 import io.tandem.trial.Trial;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
@@ -43,7 +44,17 @@ record LaneSpec(
     Broadcast<SerializableConfiguration> hadoop)
     implements Serializable {
 
-  /** The lanes of a trial. */
+  /** The lanes of a trial, on its device. */
+  static LaneSpec of(
+      Settings settings,
+      ModelSpec model,
+      Trial trial,
+      Broadcast<SerializableConfiguration> hadoop) {
+    DeviceChoice device = DeviceChoice.valueOf(trial.device().toUpperCase(Locale.ROOT));
+    return of(settings, device, model, trial, hadoop);
+  }
+
+  /** The lanes of a trial, whose device is yet to be found. */
   static LaneSpec of(
       Settings settings,
       DeviceChoice device,

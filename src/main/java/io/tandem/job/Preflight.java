@@ -37,7 +37,13 @@ final class Preflight implements Function<Integer, Preflight.Found> {
       int decodeThreads,
       double forwardSeconds,
       @Nullable String mistake)
-      implements Serializable {}
+      implements Serializable {
+
+    /** "cpu" or "gpu". */
+    String kind() {
+      return device.replaceFirst(":.*", "");
+    }
+  }
 
   /**
    * @throws UsageException with the mistake that was found

@@ -10,8 +10,10 @@ import io.tandem.summary.TrialSummary;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -137,9 +139,7 @@ public final class ConsoleTable {
     StringBuilder notes = new StringBuilder();
     notes.append(Wrap.at(WIDTH, summary.verdict().text())).append("\n\n");
     notes.append(method(summary));
-    for (ScalingSummary scaling : summary.scaling()) {
-      notes.append("Scaling of %s: %s.%n".formatted(scaling.series(), scaling(scaling)));
-    }
+    scalings(summary).forEach(notes::append);
     if (summary.measured().failedFrames() > 0) {
       notes.append(
           "%s could not be read or decoded; predictions/ has the errors.%n"
@@ -157,6 +157,24 @@ public final class ConsoleTable {
           + latency;
     }
     return "Ratios are medians over the rounds, with 95 % bootstrap intervals. " + latency;
+  }
+
+  /** A line a series; those of which the same is said stand in one. */
+  private static List<String> scalings(Summary summary) {
+    Map<String, List<String>> series = new LinkedHashMap<>();
+    for (ScalingSummary scaling : summary.scaling()) {
+      series.computeIfAbsent(scaling(scaling), s -> new ArrayList<>()).add(scaling.series());
+    }
+    return series.entrySet().stream()
+        .map(
+            entry ->
+                "Scaling of %s: %s.%n"
+                    .formatted(
+                        entry.getValue().size() == 1
+                            ? entry.getValue().get(0)
+                            : "each of %d series".formatted(entry.getValue().size()),
+                        entry.getKey()))
+        .toList();
   }
 
   private static String scaling(ScalingSummary scaling) {

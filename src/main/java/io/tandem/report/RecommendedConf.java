@@ -4,7 +4,10 @@ import io.tandem.summary.Environment;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
 import io.tandem.trial.Trial;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** {@code recommended.conf}: the best trial's settings for {@code infer --conf}, with reasons. */
 public final class RecommendedConf {
@@ -15,11 +18,16 @@ public final class RecommendedConf {
     TrialSummary best = summary.best();
     Trial t = best.trial();
     StringBuilder conf = new StringBuilder();
-    conf.append(
-        "# For ./submit.sh infer --conf with this file. From a benchmark of %s on %d cores%n"
-            .formatted(e.model(), e.cores()));
-    comment(conf, "", "(" + e.cpu() + "). " + summary.verdict().text());
+    conf.append("# For ./submit.sh infer --conf with this file.\n#\n");
+    comment(
+        conf,
+        "",
+        "From a benchmark of %s on %s (%s)."
+            .formatted(e.model().replaceFirst(".*/", ""), Words.count(e.cores(), "core"), e.cpu()));
+    comment(conf, "", summary.verdict().text());
     conf.append("\ninfer {\n");
+    comment(conf, "  ", "Where to predict" + chosen(summary, Trial::device));
+    conf.append("  device = %s%n".formatted(t.device()));
     comment(
         conf,
         "  ",
@@ -40,7 +48,7 @@ public final class RecommendedConf {
       conf.append("model.precision = \"%s\"%n".formatted(t.precision()));
     }
     conf.append("# Helper threads that decode for each lane, as they were in the benchmark.\n");
-    conf.append("lane.decode-threads = %d%n".formatted(e.decodeThreads()));
+    conf.append("lane.decode-threads = %d%n".formatted(e.decodeThreads(t.device())));
     return conf.toString();
   }
 
@@ -53,15 +61,21 @@ public final class RecommendedConf {
             .formatted(lanes, t.concurrency());
   }
 
-  private static String chosen(Summary summary, java.util.function.Function<Trial, Object> of) {
-    String measured =
-        summary.trials().stream()
-            .map(s -> of.apply(s.trial()).toString().toLowerCase(Locale.ROOT))
-            .distinct()
-            .collect(java.util.stream.Collectors.joining(", "));
-    return measured.contains(",")
-        ? "; measured were %s.".formatted(measured)
-        : "; nothing else was measured.";
+  /** What the dimension's values brought, all else being the best trial's. */
+  private static String chosen(Summary summary, Function<Trial, Object> of) {
+    List<TrialSummary> measured = summary.besides(of);
+    if (measured.size() == 1) {
+      return "; nothing else was measured beside it.";
+    }
+    return measured.stream()
+        .map(
+            s ->
+                String.format(
+                    Locale.ROOT,
+                    "%s %.2f",
+                    of.apply(s.trial()).toString().toLowerCase(Locale.ROOT),
+                    s.speedup()))
+        .collect(Collectors.joining(", ", "; times as fast as one by one: ", "."));
   }
 
   private static String precision(Summary summary, TrialSummary best) {

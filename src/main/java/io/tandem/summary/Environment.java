@@ -1,12 +1,13 @@
 package io.tandem.summary;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a run ran, as {@code environment.json} keeps it. {@code cores} are those that the lanes
  * share; {@code trials} are a benchmark's, the serial baseline first, the one with every core
- * second; {@code decodeThreads} are those of a lane.
+ * second; {@code decodeThreads} are those of a lane on each kind of device, "cpu" or "gpu".
  */
 public record Environment(
     String tandem,
@@ -25,11 +26,17 @@ public record Environment(
     int frames,
     long frameBytes,
     List<String> trials,
-    int decodeThreads,
+    Map<String, Integer> decodeThreads,
     Rules rules) {
 
   public Environment {
     trials = List.copyOf(trials);
+    decodeThreads = Map.copyOf(decodeThreads);
+  }
+
+  /** How many helper threads decode for each lane on such a device. */
+  public int decodeThreads(String device) {
+    return decodeThreads.getOrDefault(device, 0);
   }
 
   /**

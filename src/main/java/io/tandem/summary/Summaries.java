@@ -142,7 +142,7 @@ public final class Summaries {
   }
 
   private boolean sharesCores(Trial trial) {
-    int decoders = environment.decodeThreads();
+    int decoders = environment.decodeThreads(trial.device());
     boolean enough =
         trial.concurrency() * (trial.intraOpThreads() + decoders) <= environment.cores();
     return decoders == 0 || (trial.device().equals("cpu") && !enough);

@@ -1,9 +1,11 @@
 package io.tandem.summary;
 
+import io.tandem.trial.Trial;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /** A benchmark summarised: where it ran, its trials in the plan's order, and what was measured. */
 public record Summary(
@@ -51,6 +53,14 @@ public record Summary(
                 other ->
                     other.throughputFps() > trial.throughputFps()
                         && latency(other) < latency(trial));
+  }
+
+  /** The best trial, and those that differ from it in this dimension only, in the plan's order. */
+  public List<TrialSummary> besides(Function<Trial, Object> dimension) {
+    TrialSummary best = best();
+    return trials.stream()
+        .filter(t -> t.equals(best) || Findings.differOnlyIn(dimension, t.trial(), best.trial()))
+        .toList();
   }
 
   private static double latency(TrialSummary trial) {

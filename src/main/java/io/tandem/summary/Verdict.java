@@ -20,6 +20,8 @@ public record Verdict(Limit limit, List<String> sentences) {
     DECODING,
     /** Lanes that share one GPU wait for it. */
     DEVICE_SATURATED,
+    /** The best trial has more threads than there are cores. */
+    OVERSUBSCRIBED,
     /** The lanes keep all cores busy. */
     CORES_FULL,
     /** The best trial has the most threads that were measured, and cores are left. */

@@ -4,17 +4,12 @@ import io.tandem.conf.ModelScope;
 import io.tandem.summary.Verdict.Limit;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The written rules from numbers to a verdict, as the README lists them. Each looks at recorded
@@ -30,18 +25,19 @@ final class Verdicts {
   /** Parallel predictions that gain less than this on one GPU have found it saturated. */
   private static final double LITTLE_GAIN = 1.3;
 
+  /** A change that can bring no more than this is not worth telling. */
+  private static final double WORTH_TELLING = 1.02;
+
   private final Summary summary;
   private final Environment environment;
+  private final Findings findings;
   private final TrialSummary best;
-  private final Map<String, Map<Integer, TrialRound>> rounds = new HashMap<>();
 
   private Verdicts(Summary summary) {
     this.summary = summary;
     this.environment = summary.environment();
-    this.best = summary.best();
-    for (TrialRound round : summary.measured().rounds()) {
-      rounds.computeIfAbsent(round.trial(), id -> new TreeMap<>()).put(round.round(), round);
-    }
+    this.findings = new Findings(summary);
+    this.best = findings.best();
   }
 
   static Verdict of(Summary summary) {
@@ -62,8 +58,10 @@ final class Verdicts {
     sentences.add(because(limit));
     crowded().ifPresent(sentences::add);
     rebuilt().ifPresent(sentences::add);
-    sentences.addAll(changes());
-    sentences.add(next(limit));
+    change("device", Trial::device).ifPresent(sentences::add);
+    change("precision", Trial::precision).ifPresent(sentences::add);
+    change("batch size", Trial::batchSize).ifPresent(sentences::add);
+    sentences.add("To change next: " + next(limit) + ".");
     return new Verdict(limit, sentences);
   }
 
@@ -85,44 +83,34 @@ final class Verdicts {
   }
 
   private Limit limit() {
-    if (best.trial().modelScope() == ModelScope.PREDICTION) {
+    Trial trial = best.trial();
+    if (trial.modelScope() == ModelScope.PREDICTION) {
       return Limit.MODEL_LOADING;
     }
-    if (share("lane_wait") > WAITING) {
+    if (findings.share("lane_wait") > WAITING) {
       return Limit.READING;
     }
-    if (environment.decodeThreads() == 0 && share("decode") > share("forward")) {
+    if (environment.decodeThreads(trial.device()) == 0
+        && findings.share("decode") > findings.share("forward")) {
       return Limit.DECODING;
     }
-    if (isOnGpu() && mostLanes().map(t -> gain(t) < LITTLE_GAIN).orElse(false)) {
-      return Limit.DEVICE_SATURATED;
+    if (isOnGpu()) {
+      return findings.mostLanes().flatMap(findings::gain).map(g -> g < LITTLE_GAIN).orElse(false)
+          ? Limit.DEVICE_SATURATED
+          : notFull();
     }
-    if (!isOnGpu() && best.cpuLoad() >= FULL) {
-      return Limit.CORES_FULL;
+    if (Findings.threads(trial) > environment.cores()) {
+      return Limit.OVERSUBSCRIBED;
     }
-    return isTheWidest() ? Limit.NOTHING_YET : Limit.SOMETHING_ELSE;
+    return best.cpuLoad() >= FULL ? Limit.CORES_FULL : notFull();
+  }
+
+  private Limit notFull() {
+    return findings.isTheWidest() ? Limit.NOTHING_YET : Limit.SOMETHING_ELSE;
   }
 
   private boolean isOnGpu() {
     return best.trial().device().equals("gpu");
-  }
-
-  private boolean isTheWidest() {
-    return summary.trials().stream().mapToInt(t -> threads(t.trial())).max().orElse(1)
-        == threads(best.trial());
-  }
-
-  private static int threads(Trial trial) {
-    return trial.concurrency() * trial.intraOpThreads();
-  }
-
-  /** The share of the best trial's lane time that the phase takes. */
-  private double share(String phase) {
-    return summary.measured().phases().stream()
-        .filter(p -> p.trial().equals(best.trial().id()) && p.phase().equals(phase))
-        .mapToDouble(PhaseSummary::share)
-        .findFirst()
-        .orElse(0);
   }
 
   private String bestTrial(String heading) {
@@ -136,8 +124,8 @@ final class Verdicts {
             heading, name(best.trial()), best.speedup(), between, best.speedupVsAllCores());
   }
 
-  private static String name(Trial trial) {
-    return "%d lane%s with %d thread%s%s, batch %d, %s"
+  private String name(Trial trial) {
+    return "%d lane%s with %d thread%s%s, batch %d, %s%s"
         .formatted(
             trial.concurrency(),
             trial.concurrency() == 1 ? "" : "s",
@@ -145,118 +133,119 @@ final class Verdicts {
             trial.intraOpThreads() == 1 ? "" : "s",
             trial.concurrency() == 1 ? "" : " each",
             trial.batchSize(),
-            trial.precision());
+            trial.precision(),
+            findings.isMeasured(Trial::device)
+                ? ", on the " + trial.device().toUpperCase(Locale.ROOT)
+                : "");
   }
 
   private String because(Limit limit) {
+    double busy = best.cpuLoad() * 100;
     return switch (limit) {
       case MODEL_LOADING ->
           "Its limit is model loading: the model is built anew for each prediction.";
       case READING ->
           text(
               "Its limit is reading: lanes wait for their files %.0f %% of the time.",
-              share("lane_wait") * 100);
+              findings.share("lane_wait") * 100);
       case DECODING ->
           text(
               "Its limit is decoding: it takes %.0f %% of the lanes' time, the forward pass %.0f %%.",
-              share("decode") * 100, share("forward") * 100);
+              findings.share("decode") * 100, findings.share("forward") * 100);
       case DEVICE_SATURATED -> saturated();
-      case CORES_FULL ->
+      case OVERSUBSCRIBED ->
           text(
-              "Its limit is the %d cores, which are full: %.0f %% busy, at %.0f %% of what each lane reaches alone.",
-              environment.cores(),
-              best.cpuLoad() * 100,
-              gain(best) / best.trial().processors(environment.cores()) * 100);
+              "Its %d threads are more than the %d cores: they take turns, and each call waits for the others.",
+              Findings.threads(best.trial()), environment.cores());
+      case CORES_FULL -> full(busy);
       case NOTHING_YET ->
           text(
               "Nothing limits it yet: it has the most threads that were measured, and the cores are only %.0f %% busy.",
-              best.cpuLoad() * 100);
+              busy);
       case SOMETHING_ELSE ->
           text(
               "Its limit is neither cores (%.0f %% busy) nor decoding nor reading: lanes wait for each other, or for memory.",
-              best.cpuLoad() * 100);
+              busy);
       case TOO_LITTLE_TO_TELL -> throw new IllegalStateException("told before");
     };
   }
 
+  private String full(double busy) {
+    String lanes =
+        best.trial().concurrency() == 1
+            ? ""
+            : findings
+                .gain(best)
+                .map(gain -> gain / best.trial().concurrency() * 100)
+                .map(each -> text(", each lane at %.0f %% of what one lane reaches alone", each))
+                .orElse("");
+    return text(
+        "Its limit is the %d cores, which are full: %.0f %% busy%s.",
+        environment.cores(), busy, lanes);
+  }
+
   private String saturated() {
-    TrialSummary most = mostLanes().orElse(best);
+    TrialSummary most = findings.mostLanes().orElse(best);
     return text(
         "Its limit is the device, which one lane saturates already: %d lanes on it gain %.2f times, while each call takes %.1f times as long.",
         most.trial().concurrency(),
-        gain(most),
-        Objects.requireNonNullElse(most.latencyInflation(), Double.NaN));
-  }
-
-  /** Of the best trial's series, the one with the most lanes, where it has more than one. */
-  private Optional<TrialSummary> mostLanes() {
-    return summary.trials().stream()
-        .filter(t -> t.valid() && t.trial().series().equals(best.trial().series()))
-        .filter(t -> t.trial().concurrency() > 1)
-        .max(Comparator.comparingInt(t -> t.trial().concurrency()));
-  }
-
-  /** Against one lane of the same series. */
-  private double gain(TrialSummary trial) {
-    return summary.trials().stream()
-        .filter(t -> t.trial().series().equals(trial.trial().series()))
-        .filter(t -> t.trial().concurrency() == 1 && !t.trial().again())
-        .findFirst()
-        .map(one -> trial.speedup() / one.speedup())
-        .orElse(trial.speedup());
+        findings.gain(most).orElse(Double.NaN),
+        findings.slowdown(most).orElse(Double.NaN));
   }
 
   /** Threads beyond the cores: no faster, or slower, and each prediction takes longer. */
   private Optional<String> crowded() {
-    return mostLanes()
+    return findings
+        .mostLanes()
         .filter(t -> t.trial().device().equals("cpu"))
-        .filter(t -> threads(t.trial()) > environment.cores())
-        .filter(t -> threads(best.trial()) <= environment.cores())
-        .flatMap(
-            t ->
-                ratio(t, best)
-                    .map(
-                        ratio ->
-                            text(
-                                "%d lanes are more than the cores: %.2f times as fast as the best (%s), while each call takes %.1f times as long as one by one.",
-                                t.trial().concurrency(),
-                                ratio.median(),
-                                ratio.isBeyondNoise() ? "slower" : "no difference beyond noise",
-                                Objects.requireNonNullElse(t.latencyInflation(), Double.NaN))));
+        .filter(t -> Findings.threads(t.trial()) > environment.cores())
+        .filter(t -> Findings.threads(best.trial()) <= environment.cores())
+        .flatMap(t -> findings.ratio(t, best).map(ratio -> crowded(t, ratio)));
+  }
+
+  private String crowded(TrialSummary crowd, Ratio ratio) {
+    String calls =
+        findings
+            .slowdown(crowd)
+            .map(slower -> text(", while each call takes %.1f times as long as with one", slower))
+            .orElse("");
+    return text(
+        "%d lanes are more than the cores: %.2f times as fast as the best (%s)%s.",
+        crowd.trial().concurrency(),
+        ratio.median(),
+        ratio.isBeyondNoise() ? "slower" : "no difference beyond noise",
+        calls);
   }
 
   private Optional<String> rebuilt() {
-    for (TrialSummary trial : summary.trials()) {
+    for (TrialSummary rebuilt : summary.trials()) {
+      Trial trial = rebuilt.trial();
       Optional<TrialSummary> shared =
-          counterpart(trial, t -> t.modelScope() == ModelScope.EXECUTOR, Trial::modelScope);
-      if (trial.trial().modelScope() == ModelScope.PREDICTION && shared.isPresent()) {
-        return ratio(trial, shared.get())
+          summary.trials().stream()
+              .filter(t -> t.trial().modelScope() == ModelScope.EXECUTOR)
+              .filter(t -> Findings.differOnlyIn(Trial::modelScope, t.trial(), trial))
+              .findFirst();
+      if (trial.modelScope() == ModelScope.PREDICTION && shared.isPresent()) {
+        return findings
+            .ratio(rebuilt, shared.get())
             .map(
                 ratio ->
                     text(
                         "A model built anew for each prediction reaches %.2f of the frames/s of one that is loaded once (%s): never do that.",
-                        ratio.median(), name(trial.trial())));
+                        ratio.median(), name(trial)));
       }
     }
     return Optional.empty();
   }
 
-  /** What other settings of the best trial's lanes bring, where that is more than noise. */
-  private List<String> changes() {
-    List<String> changes = new ArrayList<>();
-    change("precision", Trial::precision).ifPresent(changes::add);
-    change("batch size", Trial::batchSize).ifPresent(changes::add);
-    return changes;
-  }
-
+  /** What the best trial's own value of a dimension brings, where that is more than noise. */
   private Optional<String> change(String what, Function<Trial, Object> dimension) {
-    return summary.trials().stream()
-        .filter(TrialSummary::valid)
-        .filter(t -> differsOnlyIn(dimension, t.trial(), best.trial()))
-        .max(Comparator.comparingDouble(TrialSummary::speedup))
+    return findings
+        .alternative(dimension)
         .flatMap(
             other ->
-                ratio(best, other)
+                findings
+                    .ratio(best, other)
                     .filter(Ratio::isBeyondNoise)
                     .map(
                         ratio ->
@@ -268,65 +257,54 @@ final class Verdicts {
                                 ratio.median())));
   }
 
-  private Optional<TrialSummary> counterpart(
-      TrialSummary of, Predicate<Trial> which, Function<Trial, Object> dimension) {
-    return summary.trials().stream()
-        .filter(t -> which.test(t.trial()) && differsOnlyIn(dimension, t.trial(), of.trial()))
-        .findFirst();
-  }
-
-  private static boolean differsOnlyIn(Function<Trial, Object> dimension, Trial a, Trial b) {
-    List<Function<Trial, Object>> all =
-        List.of(
-            Trial::device,
-            Trial::concurrency,
-            Trial::intraOpThreads,
-            Trial::batchSize,
-            Trial::precision,
-            Trial::modelScope,
-            Trial::again);
-    long different = all.stream().filter(d -> !d.apply(a).equals(d.apply(b))).count();
-    return different == 1 && !dimension.apply(a).equals(dimension.apply(b));
-  }
-
-  private Optional<Ratio> ratio(TrialSummary of, TrialSummary to) {
-    double[] ratios =
-        Ratio.within(
-            rounds.getOrDefault(of.trial().id(), Map.of()),
-            rounds.getOrDefault(to.trial().id(), Map.of()));
-    return ratios.length == 0
-        ? Optional.empty()
-        : Optional.of(Ratio.of(ratios, environment.rules().seed()));
-  }
-
+  /** What to try, with the most that it can bring where the numbers tell. */
   private String next(Limit limit) {
     return switch (limit) {
-      case MODEL_LOADING -> "To change next: the model scope, to executor.";
-      case READING -> "To change next: lane.read-ahead, or where the frames are kept.";
+      case MODEL_LOADING -> "the model scope, to executor" + upTo(ofCeiling());
+      case READING ->
+          "lane.read-ahead, or where the frames are kept"
+              + upTo(1 / (1 - findings.share("lane_wait")));
       case DECODING ->
-          "To change next: lane.decode-threads where cores are free, or smaller frames.";
-      case DEVICE_SATURATED ->
-          "To change next: " + unmeasured("the batch size", "the precision") + "; not the lanes.";
-      case CORES_FULL ->
-          "To change next: " + unmeasured("the precision", "the batch size") + ", or more cores.";
-      case NOTHING_YET -> "To change next: more lanes (benchmark.concurrency).";
-      case SOMETHING_ELSE ->
-          "To change next: " + unmeasured("the batch size", "the precision") + ", or fewer lanes.";
+          "lane.decode-threads where cores are free, or smaller frames" + upTo(ofCeiling());
+      case DEVICE_SATURATED -> unmeasured(true, "") + "; not the lanes";
+      case OVERSUBSCRIBED ->
+          "fewer lanes or threads, %d in all (benchmark.concurrency)"
+              .formatted(environment.cores());
+      case CORES_FULL -> unmeasured(false, ", or more cores") + decodedElsewhere();
+      case NOTHING_YET -> "more lanes (benchmark.concurrency)" + upTo(1 / best.cpuLoad());
+      case SOMETHING_ELSE -> unmeasured(true, ", or fewer lanes");
       case TOO_LITTLE_TO_TELL -> throw new IllegalStateException("told before");
     };
   }
 
-  /** Of the two, what has not been measured yet; what is left to do where both were. */
-  private String unmeasured(String first, String second) {
+  /** How much faster it would be if only its forward passes took time. */
+  private @Nullable Double ofCeiling() {
+    return best.ceilingFps() == null ? null : best.ceilingFps() / best.throughputFps();
+  }
+
+  private String decodedElsewhere() {
+    Double gain = ofCeiling();
+    return gain == null || gain < WORTH_TELLING
+        ? ""
+        : text("; smaller frames, which take less decoding, bring %.2f times at most", gain);
+  }
+
+  private static String upTo(@Nullable Double gain) {
+    return gain == null || gain < WORTH_TELLING || gain.isInfinite()
+        ? ""
+        : text(": %.2f times as fast at most", gain);
+  }
+
+  /** Batch size and precision, as far as they have not been measured yet; or what is left. */
+  private String unmeasured(boolean batchFirst, String otherwise) {
     List<String> left = new ArrayList<>();
-    for (String what : List.of(first, second)) {
-      Function<Trial, Object> of =
-          what.equals("the precision") ? Trial::precision : Trial::batchSize;
-      if (summary.trials().stream().map(t -> of.apply(t.trial())).distinct().count() == 1) {
-        left.add(what);
-      }
+    if (!findings.isMeasured(Trial::precision)) {
+      left.add("the precision");
     }
-    return left.isEmpty() ? "a smaller model" : String.join(" or ", left);
+    if (!findings.isMeasured(Trial::batchSize)) {
+      left.add(batchFirst ? 0 : left.size(), "the batch size");
+    }
+    return (left.isEmpty() ? "a smaller model" : String.join(" or ", left)) + otherwise;
   }
 
   private static String text(String format, Object... values) {

@@ -11,10 +11,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trials of a benchmark, each once. The first is the serial baseline, one lane with one thread;
- * the second, where there is more than one core, is one lane with a thread for each core.
+ * The trials of a benchmark, each once. The first is the serial baseline, one lane with one thread
+ * on the first device; the second, where the CPU is measured and has more than one core, is one
+ * lane with a thread for each core.
  */
 public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
+
+  private static final String CPU = "cpu";
 
   /** A combination of the settings that makes no sense. */
   public record LeftOut(Trial trial, String why) {}
@@ -25,40 +28,52 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
   }
 
   /**
-   * @param device "cpu" or "gpu"
+   * @param devices "cpu" and "gpu", or one of them
    * @param precisions the model's exports to measure
    * @param cores the cores that the lanes share
    */
   public static Plan of(
-      Settings.Benchmark settings, String device, List<String> precisions, int cores) {
+      Settings.Benchmark settings, List<String> devices, List<String> precisions, int cores) {
     int batchSize = settings.batchSizes().get(0);
     String precision = precisions.get(0);
     ModelScope scope = settings.modelScopes().get(0);
     Set<Trial> trials = new LinkedHashSet<>();
     Set<LeftOut> leftOut = new LinkedHashSet<>();
-    trials.add(new Trial(device, 1, 1, batchSize, precision, scope));
-    trials.add(new Trial(device, 1, cores, batchSize, precision, scope));
-    for (ModelScope modelScope : settings.modelScopes()) {
-      for (String export : precisions) {
-        for (int frames : settings.batchSizes()) {
-          for (int threads : settings.intraOpThreads()) {
-            for (int lanes : concurrencies(settings, cores)) {
-              Trial trial = new Trial(device, lanes, threads, frames, export, modelScope);
-              String why = senseless(trial, cores);
-              if (why == null) {
-                trials.add(trial);
-              } else {
-                leftOut.add(new LeftOut(trial, why));
+    trials.add(new Trial(devices.get(0), 1, 1, batchSize, precision, scope));
+    if (devices.contains(CPU)) {
+      trials.add(new Trial(CPU, 1, cores, batchSize, precision, scope));
+    }
+    for (Trial trial : combinations(settings, devices, precisions, cores)) {
+      String why = senseless(trial, cores);
+      if (why == null) {
+        trials.add(trial);
+      } else {
+        leftOut.add(new LeftOut(trial, why));
+      }
+    }
+    if (settings.again()) {
+      trials.add(new Trial(devices.get(0), 1, 1, batchSize, precision, scope, true));
+    }
+    return new Plan(List.copyOf(trials), List.copyOf(leftOut), settings.seed());
+  }
+
+  private static List<Trial> combinations(
+      Settings.Benchmark settings, List<String> devices, List<String> precisions, int cores) {
+    List<Trial> trials = new ArrayList<>();
+    for (String device : devices) {
+      for (ModelScope modelScope : settings.modelScopes()) {
+        for (String export : precisions) {
+          for (int frames : settings.batchSizes()) {
+            for (int threads : settings.intraOpThreads()) {
+              for (int lanes : concurrencies(settings, cores)) {
+                trials.add(new Trial(device, lanes, threads, frames, export, modelScope));
               }
             }
           }
         }
       }
     }
-    if (settings.again()) {
-      trials.add(new Trial(device, 1, 1, batchSize, precision, scope, true));
-    }
-    return new Plan(List.copyOf(trials), List.copyOf(leftOut), settings.seed());
+    return trials;
   }
 
   /** Why nobody would want to know; null where somebody may. */
@@ -67,7 +82,7 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
     if (threads == 1) {
       return null;
     }
-    if (trial.device().equals("gpu")) {
+    if (!trial.device().equals(CPU)) {
       return "threads inside a prediction are the CPU's";
     }
     if (threads > cores) {
@@ -93,15 +108,18 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
         seed);
   }
 
-  /** The serial baseline, and where there is more than one core, one lane with all of them. */
+  /** The serial baseline, and where there is such a one, one lane with a thread for each core. */
   public List<Trial> baselines() {
-    boolean two = trials.size() > 1 && trials.get(1).concurrency() == 1 && !trials.get(1).again();
+    boolean two =
+        trials.size() > 1 && trials.get(1).concurrency() == 1 && trials.get(1).intraOpThreads() > 1;
     return trials.subList(0, two ? 2 : 1);
   }
 
-  /** The trials whose threads are more than the cores. */
+  /** The trials on the CPU whose threads are more than the cores. */
   public List<Trial> oversubscribed(int cores) {
-    return trials.stream().filter(t -> t.concurrency() * t.intraOpThreads() > cores).toList();
+    return trials.stream()
+        .filter(t -> t.device().equals(CPU) && t.concurrency() * t.intraOpThreads() > cores)
+        .toList();
   }
 
   /** The most lanes that work at the same time: as many task slots are needed. */

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A wrong call ends with one sentence and exit code 2, and writes nothing. */
@@ -67,11 +68,10 @@ final class WrongCallTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"infer", "benchmark"})
-  void gpuWithoutOne(String command) {
+  @CsvSource({"infer, infer.device=gpu", "benchmark, 'benchmark.devices=[cpu, gpu]'"})
+  void gpuWithoutOne(String command, String setting) {
     refused(
-        call(command, "--set", command + ".device=gpu"),
-        "device = gpu, but Spark assigned no GPU to the task; ");
+        call(command, "--set", setting), "device = gpu, but Spark assigned no GPU to the task; ");
   }
 
   @ParameterizedTest

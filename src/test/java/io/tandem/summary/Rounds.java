@@ -2,6 +2,7 @@ package io.tandem.summary;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Made-up measurements for tests: undisturbed, unless said otherwise. */
@@ -69,7 +70,7 @@ public final class Rounds {
         FRAMES,
         10_000_000,
         List.of(trials),
-        decodeThreads,
+        Map.of("cpu", decodeThreads, "gpu", decodeThreads),
         RULES);
   }
 }

@@ -60,9 +60,9 @@ final class VerdictsTest {
     assertThat(verdict.text())
         .contains("Best: 4 lanes with 1 thread each, batch 4, fp32: 3.59 (3.57 to 3.60) times")
         .contains("times as fast as one by one, 1.63 times one lane with all cores.")
-        .contains("Its limit is the 4 cores, which are full: 98 % busy")
+        .contains("Its limit is the 4 cores, which are full: 98 % busy, each lane at 90 %")
         .contains("6 lanes are more than the cores: 0.92 times as fast as the best (slower)")
-        .contains("each call takes 1.8 times as long as one by one.")
+        .contains("each call takes 1.8 times as long as with one.")
         .endsWith("To change next: the precision or the batch size, or more cores.");
   }
 
@@ -111,7 +111,9 @@ final class VerdictsTest {
             .phase("cpu-4x1-b4-fp32-executor", "lane_wait", 0.7)
             .verdict();
     assertThat(verdict.limit()).isEqualTo(Limit.READING);
-    assertThat(verdict.text()).contains("lanes wait for their files 70 % of the time");
+    assertThat(verdict.text())
+        .contains("lanes wait for their files 70 % of the time")
+        .endsWith("or where the frames are kept: 3.33 times as fast at most.");
   }
 
   @Test
@@ -129,6 +131,34 @@ final class VerdictsTest {
   }
 
   @Test
+  void oversubscribed_whereTheBestHasMoreThreadsThanCores() {
+    Verdict verdict =
+        trial("cpu-1x1-b4-fp32-executor", 100, 1, 40)
+            .trial("cpu-1x4-b4-fp32-executor", 220, 3, 18)
+            .trial("cpu-6x1-b4-fp32-executor", 330, 4, 70)
+            .verdict();
+    assertThat(verdict.limit()).isEqualTo(Limit.OVERSUBSCRIBED);
+    assertThat(verdict.text())
+        .contains("Its 6 threads are more than the 4 cores")
+        .endsWith("To change next: fewer lanes or threads, 4 in all (benchmark.concurrency).");
+  }
+
+  @Test
+  void devices_areHeldAgainstEachOther() {
+    Verdict verdict =
+        trial("cpu-1x1-b4-fp32-executor", 100, 1, 40)
+            .trial("cpu-1x4-b4-fp32-executor", 220, 3, 18)
+            .trial("gpu-1x1-b4-fp32-executor", 1_000, 1, 4)
+            .trial("gpu-3x1-b4-fp32-executor", 1_110, 3, 10.8)
+            .trial("cpu-3x1-b4-fp32-executor", 280, 3, 42)
+            .verdict();
+    assertThat(verdict.limit()).isEqualTo(Limit.DEVICE_SATURATED);
+    assertThat(verdict.text())
+        .contains("Best: 3 lanes with 1 thread each, batch 4, fp32, on the GPU: 11.")
+        .contains("By its device alone, gpu instead of cpu, it is 3.96 times as fast.");
+  }
+
+  @Test
   void nothingYet_whereTheWidestTrialIsTheBest_andCoresAreLeft() {
     Verdict verdict =
         trial("cpu-1x1-b4-fp32-executor", 100, 1, 40)
@@ -137,7 +167,8 @@ final class VerdictsTest {
     assertThat(verdict.limit()).isEqualTo(Limit.NOTHING_YET);
     assertThat(verdict.text())
         .contains("the cores are only 50 % busy")
-        .endsWith("To change next: more lanes (benchmark.concurrency).");
+        .endsWith(
+            "To change next: more lanes (benchmark.concurrency): 2.00 times as fast at most.");
   }
 
   @Test

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class PlanTest {
+  private static final List<String> CPU = List.of("cpu");
+
   @ParameterizedTest
   @CsvSource({
     "1, '1, 2'",
@@ -29,7 +31,7 @@ final class PlanTest {
 
   @Test
   void plan_startsWithBothBaselines_andHoldsEachTrialOnce() {
-    Plan plan = Plan.of(settings(), "cpu", List.of("fp32"), 2);
+    Plan plan = Plan.of(settings(), CPU, List.of("fp32"), 2);
     assertThat(plan.trials())
         .extracting(Trial::id)
         .containsExactly(
@@ -41,7 +43,7 @@ final class PlanTest {
 
   @Test
   void plan_onOneCore_hasOneBaseline() {
-    Plan plan = Plan.of(settings(), "cpu", List.of("fp32"), 1);
+    Plan plan = Plan.of(settings(), CPU, List.of("fp32"), 1);
     assertThat(plan.trials())
         .extracting(Trial::id)
         .containsExactly("cpu-1x1-b4-fp32-executor", "cpu-2x1-b4-fp32-executor");
@@ -54,25 +56,42 @@ final class PlanTest {
             "benchmark.concurrency=[1,2]",
             "benchmark.batch-sizes=[8,1]",
             "benchmark.model-scopes=[executor,prediction]");
-    Plan plan = Plan.of(settings, "cpu", List.of("fp32", "bf16"), 2);
+    Plan plan = Plan.of(settings, CPU, List.of("fp32", "bf16"), 2);
     assertThat(plan.trials()).hasSize(1 + 2 * 2 * 2 * 2).doesNotHaveDuplicates();
     assertThat(plan.trials()).contains(new Trial("cpu", 2, 1, 1, "bf16", ModelScope.PREDICTION));
     assertThat(plan.trials().get(0).id()).isEqualTo("cpu-1x1-b8-fp32-executor");
   }
 
   @Test
+  void devices_areADimension_andTheFirstOneHasTheBaseline() {
+    Settings.Benchmark settings = settings("benchmark.concurrency=[1,3]");
+    assertThat(Plan.of(settings, List.of("gpu", "cpu"), List.of("fp32"), 2).trials())
+        .extracting(Trial::id)
+        .containsExactly(
+            "gpu-1x1-b4-fp32-executor",
+            "cpu-1x2-b4-fp32-executor",
+            "gpu-3x1-b4-fp32-executor",
+            "cpu-1x1-b4-fp32-executor",
+            "cpu-3x1-b4-fp32-executor");
+    Plan onlyGpu = Plan.of(settings, List.of("gpu"), List.of("fp32"), 2);
+    assertThat(onlyGpu.trials()).hasSize(2);
+    assertThat(onlyGpu.baselines()).hasSize(1);
+    assertThat(onlyGpu.oversubscribed(2)).isEmpty();
+  }
+
+  @Test
   void order_isRandomInEachRound_andTheSameForTheSameSeed() {
-    Plan plan = Plan.of(settings(), "cpu", List.of("fp32"), 16);
+    Plan plan = Plan.of(settings(), CPU, List.of("fp32"), 16);
     assertThat(plan.order(1)).containsExactlyInAnyOrderElementsOf(plan.trials());
     assertThat(plan.order(1)).isNotEqualTo(plan.trials()).isNotEqualTo(plan.order(2));
     assertThat(plan.order(1)).isEqualTo(plan.order(1));
-    Plan other = Plan.of(settings("benchmark.seed=5"), "cpu", List.of("fp32"), 16);
+    Plan other = Plan.of(settings("benchmark.seed=5"), CPU, List.of("fp32"), 16);
     assertThat(other.order(1)).isNotEqualTo(plan.order(1));
   }
 
   @Test
   void again_isOneMoreTrial_ofTheSerialBaseline() {
-    Plan plan = Plan.of(settings("benchmark.again=true"), "cpu", List.of("fp32"), 1);
+    Plan plan = Plan.of(settings("benchmark.again=true"), CPU, List.of("fp32"), 1);
     Trial again = plan.trials().get(plan.trials().size() - 1);
     assertThat(again.id()).isEqualTo("cpu-1x1-b4-fp32-executor-again");
     assertThat(again.series()).isEqualTo(plan.trials().get(0).series());
@@ -82,7 +101,7 @@ final class PlanTest {
 
   @Test
   void only_keepsTheBaselines() {
-    Plan plan = Plan.of(settings(), "cpu", List.of("fp32"), 2);
+    Plan plan = Plan.of(settings(), CPU, List.of("fp32"), 2);
     Trial three = plan.trials().get(3);
     assertThat(plan.only(Set.of(three)).trials())
         .containsExactly(plan.trials().get(0), plan.trials().get(1), three);
@@ -90,7 +109,7 @@ final class PlanTest {
 
   @Test
   void within_leavesOutWhatNeedsMoreSlots_andOversubscribedNamesWhatNeedsMoreCores() {
-    Plan plan = Plan.of(settings("benchmark.concurrency=[2,8]"), "cpu", List.of("fp32"), 4);
+    Plan plan = Plan.of(settings("benchmark.concurrency=[2,8]"), CPU, List.of("fp32"), 4);
     assertThat(plan.within(4).trials()).extracting(Trial::concurrency).containsExactly(1, 1, 2);
     assertThat(plan.oversubscribed(4)).extracting(Trial::concurrency).containsExactly(8);
   }
@@ -99,14 +118,14 @@ final class PlanTest {
   void senselessCombinations_areLeftOutByName() {
     Settings.Benchmark settings =
         settings("benchmark.concurrency=[2,3]", "benchmark.intra-op-threads=[1,2,4]");
-    Plan plan = Plan.of(settings, "cpu", List.of("fp32"), 2);
+    Plan plan = Plan.of(settings, CPU, List.of("fp32"), 2);
     assertThat(plan.leftOut())
         .extracting(left -> left.trial().id() + ": " + left.why())
         .containsExactly(
             "cpu-3x2-b4-fp32-executor: 6 threads are more than twice the 2 cores",
             "cpu-2x4-b4-fp32-executor: one prediction has more threads than the 2 cores",
             "cpu-3x4-b4-fp32-executor: one prediction has more threads than the 2 cores");
-    assertThat(Plan.of(settings, "gpu", List.of("fp32"), 2).leftOut())
+    assertThat(Plan.of(settings, List.of("gpu"), List.of("fp32"), 2).leftOut())
         .allMatch(left -> left.why().equals("threads inside a prediction are the CPU's"));
   }
 

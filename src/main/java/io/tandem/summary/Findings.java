@@ -1,0 +1,116 @@
+package io.tandem.summary;
+
+import io.tandem.trial.Trial;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** What a summary says of its best trial and of those beside it: the numbers behind a verdict. */
+final class Findings {
+  private static final List<Function<Trial, Object>> DIMENSIONS =
+      List.of(
+          Trial::device,
+          Trial::concurrency,
+          Trial::intraOpThreads,
+          Trial::batchSize,
+          Trial::precision,
+          Trial::modelScope,
+          Trial::again);
+
+  private final Summary summary;
+  private final TrialSummary best;
+  private final Map<String, Map<Integer, TrialRound>> rounds = new HashMap<>();
+
+  Findings(Summary summary) {
+    this.summary = summary;
+    this.best = summary.best();
+    for (TrialRound round : summary.measured().rounds()) {
+      rounds.computeIfAbsent(round.trial(), id -> new TreeMap<>()).put(round.round(), round);
+    }
+  }
+
+  TrialSummary best() {
+    return best;
+  }
+
+  static int threads(Trial trial) {
+    return trial.concurrency() * trial.intraOpThreads();
+  }
+
+  /** Whether no trial on its device has more threads. */
+  boolean isTheWidest() {
+    return summary.trials().stream()
+        .map(TrialSummary::trial)
+        .filter(t -> t.device().equals(best.trial().device()))
+        .allMatch(t -> threads(t) <= threads(best.trial()));
+  }
+
+  /** The share of the best trial's lane time that the phase takes. */
+  double share(String phase) {
+    return summary.measured().phases().stream()
+        .filter(p -> p.trial().equals(best.trial().id()) && p.phase().equals(phase))
+        .mapToDouble(PhaseSummary::share)
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** Of the best trial's series, the valid one with the most lanes, where it has more than one. */
+  Optional<TrialSummary> mostLanes() {
+    return summary.trials().stream()
+        .filter(t -> t.valid() && t.trial().series().equals(best.trial().series()))
+        .filter(t -> t.trial().concurrency() > 1)
+        .max(Comparator.comparingInt(t -> t.trial().concurrency()));
+  }
+
+  /** One lane of the same series, where it was measured. */
+  Optional<TrialSummary> oneLane(TrialSummary of) {
+    return summary.trials().stream()
+        .filter(t -> t.trial().series().equals(of.trial().series()))
+        .filter(t -> t.trial().concurrency() == 1 && !t.trial().again())
+        .findFirst();
+  }
+
+  /** Frames/s against one lane of the same series. */
+  Optional<Double> gain(TrialSummary trial) {
+    return oneLane(trial).map(one -> trial.speedup() / one.speedup());
+  }
+
+  /** A call's time against that with one lane of the same series. */
+  Optional<Double> slowdown(TrialSummary trial) {
+    Double own = trial.latencyP50Ms();
+    Double alone = oneLane(trial).map(TrialSummary::latencyP50Ms).orElse(null);
+    return own == null || alone == null ? Optional.empty() : Optional.of(own / alone);
+  }
+
+  /** The fastest valid trial that differs from the best in this dimension only. */
+  Optional<TrialSummary> alternative(Function<Trial, Object> dimension) {
+    return summary.trials().stream()
+        .filter(t -> t.valid() && differOnlyIn(dimension, t.trial(), best.trial()))
+        .max(Comparator.comparingDouble(TrialSummary::speedup));
+  }
+
+  /** Whether more than one value of the dimension was measured. */
+  boolean isMeasured(Function<Trial, Object> dimension) {
+    return summary.trials().stream().map(t -> dimension.apply(t.trial())).distinct().count() > 1;
+  }
+
+  static boolean differOnlyIn(Function<Trial, Object> dimension, Trial a, Trial b) {
+    long different = DIMENSIONS.stream().filter(d -> !d.apply(a).equals(d.apply(b))).count();
+    return different == 1 && !dimension.apply(a).equals(dimension.apply(b));
+  }
+
+  /** Frames/s of one by those of the other, within each round; empty where they share none. */
+  Optional<Ratio> ratio(TrialSummary of, TrialSummary to) {
+    double[] ratios =
+        Ratio.within(
+            rounds.getOrDefault(of.trial().id(), Map.of()),
+            rounds.getOrDefault(to.trial().id(), Map.of()));
+    return ratios.length == 0
+        ? Optional.empty()
+        : Optional.of(Ratio.of(ratios, summary.environment().rules().seed()));
+  }
+}
