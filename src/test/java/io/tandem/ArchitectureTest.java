@@ -25,11 +25,36 @@ final class ArchitectureTest {
 
   @ArchTest static final ArchRule bytedeco_isInFrame = only("org.bytedeco..", "io.tandem.frame..");
 
-  @ArchTest static final ArchRule spark_isInJob = only("org.apache.spark..", "io.tandem.job..");
+  @ArchTest
+  static final ArchRule spark_isInJob =
+      only("org.apache.spark..", "io.tandem.job..", "io.tandem.telemetry..");
 
   @ArchTest
-  static final ArchRule hadoop_isInFrameInferAndJob =
-      only("org.apache.hadoop..", "io.tandem.frame..", "io.tandem.infer..", "io.tandem.job..");
+  static final ArchRule ofSpark_telemetrySeesThePluginsOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tandem.telemetry..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark.sql..", "org.apache.spark.rdd..");
+
+  @ArchTest
+  static final ArchRule hadoop_isWhereFilesAre =
+      only(
+          "org.apache.hadoop..",
+          "io.tandem.frame..",
+          "io.tandem.infer..",
+          "io.tandem.job..",
+          "io.tandem.telemetry..");
+
+  @ArchTest
+  static final ArchRule parquetAndMetrics_areInTelemetry =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.tandem.telemetry..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.parquet..", "com.codahale..");
 
   @ArchTest static final ArchRule oshi_isInTelemetry = only("oshi..", "io.tandem.telemetry..");
 

@@ -53,7 +53,7 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Session session = Session.open("tandem compare", Session.localCores(), 1)) {
+    try (Session session = Session.open("tandem compare")) {
       RunFolder firstRun = RunFolder.existing(first, session.hadoop());
       RunFolder secondRun = RunFolder.existing(second, session.hadoop());
       Summary before = summary(session, firstRun);

@@ -1,6 +1,7 @@
 package io.tandem.cli;
 
 import io.tandem.job.Progress;
+import io.tandem.report.Words;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -49,7 +50,10 @@ final class ConsoleProgress implements Progress {
       return String.format(Locale.ROOT, "0 of %,d %s", total, unit);
     }
     double rate = done / seconds;
-    String left = done == total ? time(seconds) + " in all" : time((total - done) / rate) + " left";
+    String left =
+        done == total
+            ? Words.time(seconds) + " in all"
+            : Words.time((total - done) / rate) + " left";
     return String.format(
         Locale.ROOT,
         "%,d of %,d %s (%d %%)%s, %s",
@@ -59,13 +63,6 @@ final class ConsoleProgress implements Progress {
         100 * done / total,
         rate < 1 || done == total ? "" : String.format(Locale.ROOT, ", %.1f %s/s", rate, unit),
         left);
-  }
-
-  private static String time(double seconds) {
-    long s = Math.round(seconds);
-    return s < 60
-        ? s + " s"
-        : s < 3600 ? s / 60 + " min " + s % 60 + " s" : s / 3600 + " h " + s % 3600 / 60 + " min";
   }
 
   @Override

@@ -3,14 +3,18 @@ package io.tandem.cli;
 import io.tandem.job.RunFolder;
 import io.tandem.job.RunQueries;
 import io.tandem.job.Session;
+import io.tandem.report.ChromeTrace;
 import io.tandem.report.ConsoleTable;
+import io.tandem.report.HtmlReport;
 import io.tandem.report.InferText;
 import io.tandem.report.RecommendedConf;
 import io.tandem.report.SummaryCsv;
 import io.tandem.report.SummaryJson;
 import io.tandem.report.SummaryMarkdown;
+import io.tandem.summary.Details;
 import io.tandem.summary.InferSummary;
 import io.tandem.summary.Summary;
+import io.tandem.summary.Timeline;
 
 /** From a run's recorded columns to its summary: on the console, and as files. */
 final class Summarize {
@@ -23,22 +27,29 @@ final class Summarize {
     if (!run.exists("lanes") || !new RunQueries(session, run).hasBaseline()) {
       return false;
     }
-    Summary summary = new RunQueries(session, run).benchmark();
+    RunQueries queries = new RunQueries(session, run);
+    Summary summary = queries.benchmark();
     SummaryCsv.of(summary).forEach((name, csv) -> run.write("summary/" + name, csv));
     run.write("summary/summary.json", SummaryJson.of(summary));
     run.write("summary/summary.md", SummaryMarkdown.of(summary));
     run.write("recommended.conf", RecommendedConf.of(summary));
     System.out.println();
     System.out.print(ConsoleTable.of(summary));
+    Details details = queries.details();
+    run.write("report.html", HtmlReport.of(summary, details, run.read("settings.conf")));
+    run.write("trace.json.gz", out -> ChromeTrace.write(details.timeline(), out));
     System.out.println(
-        "Written to %s: predictions/, lanes/, summary/ with CSV, JSON and Markdown, recommended.conf"
+        "Written to %s: report.html to look at, trace.json.gz for ui.perfetto.dev, recommended.conf for infer, and the columns and tables"
             .formatted(run.path()));
     return true;
   }
 
   /** Returns whether a frame was predicted at all. */
   static boolean inference(Session session, RunFolder run) {
-    InferSummary summary = new RunQueries(session, run).inference(MOST_FRAMES);
+    RunQueries queries = new RunQueries(session, run);
+    InferSummary summary = queries.inference(MOST_FRAMES);
+    Timeline timeline = queries.timeline();
+    run.write("trace.json.gz", out -> ChromeTrace.write(timeline, out));
     System.out.print(InferText.of(summary));
     System.out.println("Written to " + run.path() + ": predictions/");
     if (summary.failed() == summary.frames()) {

@@ -19,7 +19,7 @@ final class SummarizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Session session = Session.open("tandem summarize", Session.localCores(), 1)) {
+    try (Session session = Session.open("tandem summarize")) {
       RunFolder run = RunFolder.existing(folder, session.hadoop());
       if (new RunQueries(session, run).isBenchmark()) {
         if (!Summarize.benchmark(session, run)) {

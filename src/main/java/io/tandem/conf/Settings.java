@@ -18,6 +18,7 @@ public record Settings(
     Benchmark benchmark,
     Synthetic synthetic,
     Calibration calibration,
+    Telemetry telemetry,
     Output output,
     Config tree) {
 
@@ -169,6 +170,16 @@ public record Settings(
           throw new UsageException(
               "calibration.scalability takes pairs [sigma, kappa], not: " + pair);
         }
+      }
+    }
+  }
+
+  /** What is sampled on every executor while a job runs. */
+  public record Telemetry(boolean enabled, long intervalMillis, String nvidiaSmi) {
+    public Telemetry {
+      if (intervalMillis < 10) {
+        throw new UsageException(
+            "telemetry.interval must be at least 10 ms: %d ms".formatted(intervalMillis));
       }
     }
   }

@@ -149,6 +149,10 @@ public final class SettingsLoader {
         benchmark(tandem),
         synthetic(tandem),
         calibration(tandem),
+        new Settings.Telemetry(
+            tandem.getBoolean("telemetry.enabled"),
+            tandem.getDuration("telemetry.interval", TimeUnit.MILLISECONDS),
+            tandem.getString("telemetry.nvidia-smi")),
         new Settings.Output(
             string(tandem, "output.path"),
             tandem.getInt("output.top-k"),

@@ -12,6 +12,7 @@ import io.tandem.report.Words;
 import io.tandem.summary.Environment;
 import io.tandem.summary.Rules;
 import io.tandem.summary.Stopping;
+import io.tandem.telemetry.Recording;
 import io.tandem.trial.Plan;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
@@ -24,9 +25,6 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /** The same frames through every trial of the plan, round after round. */
 public final class BenchmarkJob {
-  /** What a trial takes beside its measuring, observed: scheduling and writing. */
-  private static final double SECONDS_AROUND = 0.4;
-
   /** So many trials are told by name. */
   private static final int FEW = 3;
 
@@ -59,7 +57,7 @@ public final class BenchmarkJob {
    */
   public static Session open(Settings settings) {
     int lanes = Plan.largestConcurrency(settings.benchmark(), Session.localCores());
-    return Session.open("tandem benchmark", lanes, 1);
+    return Session.open("tandem benchmark", settings.telemetry(), lanes, 1);
   }
 
   /** A benchmark made ready: nothing is written yet. */
@@ -82,8 +80,13 @@ public final class BenchmarkJob {
     run.create();
     run.write("settings.conf", SettingsText.of(settings));
     run.write("environment.json", RunJson.write(prepared.environment()));
-    prepared.runner().into(run, interruption);
+    measure(prepared, run, interruption);
     return run;
+  }
+
+  private void measure(Prepared prepared, RunFolder run, Interruption interruption) {
+    Recording.during(
+        run.path("telemetry"), session.hadoop(), () -> prepared.runner().into(run, interruption));
   }
 
   /**
@@ -99,13 +102,14 @@ public final class BenchmarkJob {
       throw new UsageException(
           "%s cannot be resumed: %s; start a new benchmark".formatted(run.path(), changed));
     }
-    prepared.runner().into(run, interruption);
+    measure(prepared, run, interruption);
   }
 
   private Prepared prepare() {
     Map<String, ModelSpec> models = models();
     List<FrameFile> frames = FrameList.list(session.spark(), settings.frames());
-    List<Preflight.Found> devices = preflight(models);
+    Estimate estimate = new Estimate(settings.benchmark(), frames.size(), session.cores());
+    List<Preflight.Found> devices = preflight(models, estimate);
     Plan all =
         Plan.of(
             settings.benchmark(),
@@ -116,7 +120,7 @@ public final class BenchmarkJob {
     requireFrames(plan, frames);
     sayExceptions(all, plan);
     Rules rules = Environments.rules(settings.benchmark());
-    announce(plan, rules.stopping(), frames, devices.get(0));
+    announce(plan, rules.stopping(), frames.size(), devices.get(0).cpu(), estimate.round(plan));
     return new Prepared(
         plan,
         environment(plan, rules, models, devices, frames),
@@ -153,7 +157,7 @@ public final class BenchmarkJob {
    * Each export on each device, with the batch size and model scope that the plan's first trial
    * will have; returns the kinds of device, each once.
    */
-  private List<Preflight.Found> preflight(Map<String, ModelSpec> models) {
+  private List<Preflight.Found> preflight(Map<String, ModelSpec> models, Estimate estimate) {
     Settings.Benchmark b = settings.benchmark();
     Map<String, Preflight.Found> kinds = new LinkedHashMap<>();
     for (DeviceChoice device : b.devices()) {
@@ -164,6 +168,7 @@ public final class BenchmarkJob {
         Preflight.Found found =
             Preflight.run(session, LaneSpec.of(settings, device, model, first, hadoop));
         kinds.putIfAbsent(found.kind(), found);
+        estimate.add(found.kind(), model.precision(), found.forwardSeconds() / first.batchSize());
       }
     }
     return List.copyOf(kinds.values());
@@ -219,28 +224,23 @@ public final class BenchmarkJob {
     }
   }
 
-  private void announce(
-      Plan plan, Stopping stopping, List<FrameFile> frames, Preflight.Found found) {
-    Settings.Benchmark b = settings.benchmark();
-    int trials = plan.trials().size();
-    double seconds =
-        trials * (b.minSeconds() + b.warmupSeconds() + 2 * b.ceilingSeconds() + SECONDS_AROUND);
+  private void announce(Plan plan, Stopping stopping, int frames, String cpu, double round) {
     int rounds = stopping.rounds();
     String more =
         stopping.mostRounds() > rounds
-            ? ", up to %d rounds and %.0f s where intervals stay wide"
-                .formatted(stopping.mostRounds(), seconds * stopping.mostRounds())
+            ? ", and up to %d rounds, %s, where intervals stay wide"
+                .formatted(stopping.mostRounds(), Words.time(round * stopping.mostRounds()))
             : "";
     progress.say(
-        "%s, %s (%s), %s x %s, each at least %s s: about %.0f s%s"
+        "%s, %s (%s), %s x %s, each at least %s s: at least %s%s"
             .formatted(
-                Words.count(frames.size(), "frame"),
+                Words.count(frames, "frame"),
                 Words.count(session.cores(), "core"),
-                found.cpu(),
-                Words.count(trials, "trial"),
+                cpu,
+                Words.count(plan.trials().size(), "trial"),
                 Words.count(rounds, "round"),
-                b.minSeconds(),
-                seconds * rounds,
+                settings.benchmark().minSeconds(),
+                Words.time(round * rounds),
                 more));
   }
 

@@ -8,6 +8,7 @@ import io.tandem.infer.ModelFolder;
 import io.tandem.infer.ModelSpec;
 import io.tandem.report.RunJson;
 import io.tandem.report.Words;
+import io.tandem.telemetry.Recording;
 import io.tandem.trial.Trial;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -38,7 +39,8 @@ public final class InferJob {
   /** Opens a session with as many slots as this machine has cores for, where no master is named. */
   public static Session open(Settings settings) {
     int threads = settings.infer().intraOpThreads();
-    return Session.open("tandem infer", Math.max(Session.localCores(), threads), threads);
+    return Session.open(
+        "tandem infer", settings.telemetry(), Math.max(Session.localCores(), threads), threads);
   }
 
   public RunFolder run() {
@@ -72,6 +74,12 @@ public final class InferJob {
                 frames,
                 List.of(),
                 Environments.rules(settings.benchmark()))));
+    Recording.during(run.path("telemetry"), session.hadoop(), () -> predict(frames, lanes, run));
+    return run;
+  }
+
+  /** Chunk by chunk, each committed for itself. */
+  private void predict(List<FrameFile> frames, LaneSpec lanes, RunFolder run) {
     LongAccumulator done = session.spark().sparkContext().longAccumulator("frames");
     try (ProgressTicker ticker = ProgressTicker.start(progress, done, frames.size(), "frames")) {
       for (List<FrameFile> chunk : FrameParts.slices(frames, settings.output().commitFrames())) {
@@ -79,7 +87,6 @@ public final class InferJob {
       }
       ticker.finish();
     }
-    return run;
   }
 
   private LaneSpec lanes(ModelSpec model) {

@@ -62,7 +62,7 @@ public final class InferSearch {
                 "benchmark.warmup-seconds=0.2",
                 "benchmark.ceiling-seconds=0"));
     Trial found;
-    try (Session session = Session.open("tandem infer: search", Session.localCores(), 1)) {
+    try (Session session = Session.open("tandem infer: search", null, Session.localCores(), 1)) {
       found = new InferSearch(session, quick, progress).search();
     }
     return SettingsLoader.changed(

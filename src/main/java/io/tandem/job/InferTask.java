@@ -4,6 +4,7 @@ import io.tandem.frame.DueFrame;
 import io.tandem.frame.FrameFile;
 import io.tandem.infer.FrameResult;
 import io.tandem.infer.Lane;
+import io.tandem.telemetry.LaneMetrics;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -41,12 +42,14 @@ final class InferTask implements FlatMapFunction<Iterator<List<FrameFile>>, Row>
     LaneDevice device = spec.pin();
     Lane lane = spec.open(device);
     int slot = LaneSlots.take();
+    LaneMetrics.ofThisExecutor().laneOpened();
     // A completion listener closes always: at the end, on failure, when killed, and under a limit.
     task.addTaskCompletionListener(
         (TaskCompletionListener)
             context -> {
               lane.close();
               LaneSlots.free(slot);
+              LaneMetrics.ofThisExecutor().laneClosed();
             });
     return new Rows(
         lane,
@@ -61,6 +64,7 @@ final class InferTask implements FlatMapFunction<Iterator<List<FrameFile>>, Row>
     private final LaneContext context;
     private final LongAccumulator done;
     private final Queue<Row> rows = new ArrayDeque<>();
+    private final BatchMetrics metrics = new BatchMetrics();
 
     Rows(Lane lane, Iterator<DueFrame> frames, LaneContext context, LongAccumulator done) {
       this.lane = lane;
@@ -77,7 +81,9 @@ final class InferTask implements FlatMapFunction<Iterator<List<FrameFile>>, Row>
     @Override
     public Row next() {
       if (rows.isEmpty()) {
-        for (FrameResult result : lane.next(frames)) {
+        List<FrameResult> batch = lane.next(frames);
+        metrics.done(batch);
+        for (FrameResult result : batch) {
           rows.add(PredictionRow.of(result, context));
         }
         done.add(rows.size());

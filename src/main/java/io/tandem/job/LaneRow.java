@@ -4,6 +4,7 @@ import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
+import io.tandem.telemetry.ClockOffset;
 import io.tandem.timing.LaneTiming;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -40,10 +41,9 @@ final class LaneRow {
   private LaneRow() {}
 
   /**
-   * @param clockUs the offset and the bound of this executor's clock against the driver's, 0 where
-   *     they are one JVM, null where it was not measured
+   * @param clock this executor's clock against the driver's, null where it is not known
    */
-  static Row of(LaneContext lane, LaneTiming t, @Nullable Long clockUs) {
+  static Row of(LaneContext lane, LaneTiming t, @Nullable ClockOffset clock) {
     return RowFactory.create(
         lane.trial(),
         lane.round(),
@@ -65,7 +65,7 @@ final class LaneRow {
         t.hostBusyUs(),
         t.hostStealUs(),
         t.hostCpus(),
-        clockUs,
-        clockUs);
+        clock == null ? null : clock.offsetUs(),
+        clock == null ? null : clock.boundUs());
   }
 }

@@ -3,6 +3,7 @@ package io.tandem.job;
 import io.tandem.conf.Settings;
 import io.tandem.conf.UsageException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
@@ -124,8 +125,17 @@ public final class RunFolder {
   }
 
   public void write(String name, String text) {
+    write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Something that writes bytes, and closes the stream that it is given. */
+  public interface Content {
+    void to(OutputStream out) throws IOException;
+  }
+
+  public void write(String name, Content content) {
     try (FSDataOutputStream out = fs.create(new Path(path, name), true)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+      content.to(out);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + path(name), e);
     }

@@ -3,6 +3,7 @@ package io.tandem.job;
 import io.tandem.report.RunJson;
 import io.tandem.summary.Agreement;
 import io.tandem.summary.Conditions;
+import io.tandem.summary.Details;
 import io.tandem.summary.Environment;
 import io.tandem.summary.FrameError;
 import io.tandem.summary.InferSummary;
@@ -11,6 +12,7 @@ import io.tandem.summary.Measured;
 import io.tandem.summary.PhaseSummary;
 import io.tandem.summary.Summaries;
 import io.tandem.summary.Summary;
+import io.tandem.summary.Timeline;
 import io.tandem.summary.TrialRound;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
@@ -18,9 +20,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a run folder's recorded columns with Spark SQL; never what tasks counted on their way. */
@@ -59,9 +63,18 @@ public final class RunQueries {
       limits AS (
         SELECT trial, round, SUM(IF(part = 'forward', frames * 1e6D / elapsed_us, 0)) forward,
                SUM(IF(part = 'decode', frames * 1e6D / elapsed_us, 0)) decode
-        FROM ceilings GROUP BY trial, round)
-      SELECT t.*, once, twice, forward, decode
+        FROM ceilings GROUP BY trial, round),
+      gpus AS (
+        SELECT host, at_us, gpu.index, gpu.utilization
+        FROM telemetry LATERAL VIEW explode(gpus) AS gpu),
+      gpu_loads AS (
+        SELECT trial, round, AVG(CAST(utilization AS DOUBLE)) gpu_load
+        FROM lanes l JOIN gpus g ON l.host = g.host AND l.device = CONCAT('gpu:', g.index)
+          AND g.at_us BETWEEN l.started_us AND l.started_us + l.elapsed_us
+        GROUP BY trial, round)
+      SELECT t.*, once, twice, forward, decode, gpu_load
       FROM trials t JOIN counts c USING (trial, round) LEFT JOIN limits l USING (trial, round)
+           LEFT JOIN gpu_loads g USING (trial, round)
       ORDER BY trial, round
       """;
 
@@ -96,6 +109,31 @@ public final class RunQueries {
              percentile(us, array(0.5D, 0.95D)) p, SUM(us) / MAX(elapsed) share
       FROM slices JOIN elapsed USING (trial)
       GROUP BY trial, place, phase ORDER BY trial, place
+      """;
+
+  private static final String FORTIETHS =
+      IntStream.rangeClosed(0, 40).mapToObj(i -> i / 40.0 + "D").collect(Collectors.joining(", "));
+
+  private static final String FORWARD_TIMES =
+      """
+      SELECT trial, percentile(forward_us, array(%s)) FROM batches GROUP BY trial
+      """
+          .formatted(FORTIETHS);
+
+  // What the lane's own thread did: its helpers' work runs beside it.
+  private static final String LANE_SHARES =
+      """
+      WITH frames AS (
+        SELECT trial, SUM(IF(read_thread = 0, read_us, 0)) read,
+               SUM(IF(decode_thread = 0 AND error IS NULL, decode_us, 0)) decode
+        FROM predictions GROUP BY trial),
+      passes AS (
+        SELECT trial, SUM(forward_us) forward, SUM(output_us) output FROM batches GROUP BY trial),
+      elapsed AS (
+        SELECT trial, SUM(elapsed_us) elapsed, SUM(lane_wait_us) waiting FROM lanes GROUP BY trial)
+      SELECT trial, read / elapsed, decode / elapsed, COALESCE(forward, 0) / elapsed,
+             COALESCE(output, 0) / elapsed, waiting / elapsed
+      FROM elapsed JOIN frames USING (trial) LEFT JOIN passes USING (trial)
       """;
 
   private static final String AGREEMENTS =
@@ -145,18 +183,19 @@ public final class RunQueries {
     this.spark = session.spark();
     this.run = run;
     spark.read().parquet(run.path("predictions")).createOrReplaceTempView("predictions");
+    orNothing("telemetry", TimelineQueries.TELEMETRY).createOrReplaceTempView("telemetry");
     if (isBenchmark()) {
       spark.read().parquet(run.path("lanes")).createOrReplaceTempView("lanes");
-      ceilings().createOrReplaceTempView("ceilings");
+      orNothing("ceilings", CeilingRow.SCHEMA).createOrReplaceTempView("ceilings");
       spark.sql(BATCHES).createOrReplaceTempView("batches");
     }
   }
 
   /** Without rows where they were not measured. */
-  private Dataset<Row> ceilings() {
-    return run.exists("ceilings")
-        ? spark.read().parquet(run.path("ceilings"))
-        : spark.createDataFrame(List.of(), CeilingRow.SCHEMA);
+  private Dataset<Row> orNothing(String name, StructType schema) {
+    return run.exists(name)
+        ? spark.read().schema(schema).parquet(run.path(name))
+        : spark.createDataFrame(List.of(), schema);
   }
 
   /** Whether the run was a benchmark; else it was an inference. */
@@ -207,6 +246,7 @@ public final class RunQueries {
         row.<Long>getAs("elapsed_us"),
         compared ? row.<Long>getAs("common_us") : null,
         row.<Double>getAs("busy_cores"),
+        row.<@Nullable Double>getAs("gpu_load"),
         row.<@Nullable Double>getAs("forward"),
         row.<@Nullable Double>getAs("decode"),
         new Conditions(
@@ -259,6 +299,32 @@ public final class RunQueries {
         row.<Integer>getAs("frame_index"),
         row.getAs("error"),
         row.<Long>getAs("rows"));
+  }
+
+  /** What happened when. */
+  public Timeline timeline() {
+    return new TimelineQueries(spark, isBenchmark()).timeline();
+  }
+
+  /** What pictures of a benchmark are drawn from. */
+  public Details details() {
+    return new Details(
+        timeline(),
+        of(
+            FORWARD_TIMES,
+            row -> new Details.ForwardTimes(row.getString(0), row.<Double>getList(1))),
+        of(LANE_SHARES, RunQueries::laneShares));
+  }
+
+  private static Details.LaneShares laneShares(Row row) {
+    double[] shares = new double[5];
+    double rest = 1;
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = row.getDouble(i + 1);
+      rest -= shares[i];
+    }
+    return new Details.LaneShares(
+        row.getString(0), shares[0], shares[1], shares[2], shares[3], shares[4], Math.max(0, rest));
   }
 
   /**

@@ -1,6 +1,9 @@
 package io.tandem.job;
 
+import io.tandem.conf.Settings;
 import io.tandem.conf.UsageException;
+import io.tandem.telemetry.TelemetryPlugin;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
@@ -8,6 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /** A Spark session, and what the jobs ask of it. */
 public final class Session implements AutoCloseable {
@@ -28,10 +32,12 @@ public final class Session implements AutoCloseable {
   /**
    * Opens a session on the master that the call names, or else on this machine.
    *
+   * @param telemetry what to sample, or null
    * @param localSlots how many task slots this machine shall have, where no master is named
    * @param taskCpus the cores of one task
    */
-  public static Session open(String name, int localSlots, int taskCpus) {
+  static Session open(
+      String name, Settings.@Nullable Telemetry telemetry, int localSlots, int taskCpus) {
     SparkConf conf = new SparkConf().setAppName(name);
     boolean chosen = conf.contains("spark.master") && !"auto".equals(conf.get(MASTER, ""));
     if (!chosen || conf.get("spark.master").isEmpty()) {
@@ -45,7 +51,26 @@ public final class Session implements AutoCloseable {
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.sql.shuffle.partitions", "2");
     }
+    if (telemetry != null && telemetry.enabled()) {
+      switchOn(telemetry, conf);
+    }
     return new Session(SparkSession.builder().config(conf).getOrCreate());
+  }
+
+  /** One slot on this machine, or the master that the call names, for reading what a run left. */
+  public static Session open(String name) {
+    return open(name, null, localCores(), 1);
+  }
+
+  /** Beside the plugins that the call names. */
+  private static void switchOn(Settings.Telemetry telemetry, SparkConf conf) {
+    String ours = TelemetryPlugin.class.getName();
+    String plugins = conf.get("spark.plugins", "");
+    if (!List.of(plugins.split(",")).contains(ours)) {
+      conf.set("spark.plugins", plugins.isEmpty() ? ours : plugins + "," + ours);
+    }
+    conf.setIfMissing(TelemetryPlugin.INTERVAL, Long.toString(telemetry.intervalMillis()));
+    conf.setIfMissing(TelemetryPlugin.NVIDIA_SMI, telemetry.nvidiaSmi());
   }
 
   public SparkSession spark() {

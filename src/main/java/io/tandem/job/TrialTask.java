@@ -5,7 +5,10 @@ import io.tandem.frame.FrameFile;
 import io.tandem.infer.FrameResult;
 import io.tandem.infer.Lane;
 import io.tandem.infer.TorchEngine;
+import io.tandem.telemetry.ClockOffset;
+import io.tandem.telemetry.ExecutorClock;
 import io.tandem.telemetry.HostCpu;
+import io.tandem.telemetry.LaneMetrics;
 import io.tandem.timing.CeilingTiming;
 import io.tandem.timing.CpuUse;
 import io.tandem.timing.EpochClock;
@@ -65,6 +68,7 @@ final class TrialTask
 
     long loadFrom = System.nanoTime();
     LaneDevice device = spec.pin();
+    LaneMetrics.ofThisExecutor().laneOpened();
     try (Lane lane = spec.open(device)) {
       long loadTo = System.nanoTime();
       warmUp(lane, frames);
@@ -108,6 +112,8 @@ final class TrialTask
       LaneContext context =
           LaneContext.ofThisTask(spec.model(), device, task.partitionId(), trial, round);
       return rows(results, timing, ceilings, context);
+    } finally {
+      LaneMetrics.ofThisExecutor().laneClosed();
     }
   }
 
@@ -122,10 +128,12 @@ final class TrialTask
   }
 
   private List<FrameResult> measure(Lane lane, Passes passes, long from) {
+    BatchMetrics metrics = new BatchMetrics();
     List<FrameResult> results = new ArrayList<>();
     while (lane.hasNext(passes) && (passes.completed() < 1 || seconds(from) < minSeconds)) {
       List<FrameResult> batch = lane.next(passes);
       passes.done(batch);
+      metrics.done(batch);
       results.addAll(batch);
     }
     return results;
@@ -136,7 +144,7 @@ final class TrialTask
       LaneTiming timing,
       List<CeilingTiming> ceilings,
       LaneContext context) {
-    Long clock = "driver".equals(context.executor()) ? 0L : null;
+    ClockOffset clock = ExecutorClock.offset(context.executor());
     Stream<Row> lane = Stream.of(RowFactory.create(LaneRow.of(context, timing, clock), null, null));
     Stream<Row> parts =
         ceilings.stream()

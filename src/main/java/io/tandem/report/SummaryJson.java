@@ -21,6 +21,7 @@ public final class SummaryJson {
       String best,
       Verdict verdict,
       List<String> frontier,
+      Map<String, String> units,
       List<Map<String, @Nullable Object>> trials,
       List<ScalingSummary> scaling) {}
 
@@ -41,7 +42,19 @@ public final class SummaryJson {
                 .filter(summary::isOnFrontier)
                 .map(trial -> trial.trial().id())
                 .toList(),
+            units(),
             trials,
             summary.scaling()));
+  }
+
+  /** What the columns of the trials are counted in, where that is something. */
+  private static Map<String, String> units() {
+    Map<String, String> units = new LinkedHashMap<>();
+    for (Metric metric : Metric.ALL) {
+      if (!metric.unit().isEmpty()) {
+        units.put(metric.name(), metric.unit());
+      }
+    }
+    return units;
   }
 }

@@ -81,7 +81,7 @@ public final class Summaries {
         forward == null || !forward.knowsP99() ? null : forward.p99() / 1e3,
         forward == null || serialForward == null ? null : forward.p50() / serialForward.p50(),
         median(own, TrialRound::busyCores) / environment.cores(),
-        null,
+        medianOfKnown(own, TrialRound::gpuLoad),
         processors == 1 ? null : Scalability.karpFlatt(speedup, processors),
         medianOfKnown(own, TrialRound::ceilingFps),
         medianOfKnown(own, TrialRound::decodeCeilingFps),

@@ -186,8 +186,10 @@ final class Verdicts {
 
   private String saturated() {
     TrialSummary most = findings.mostLanes().orElse(best);
+    String busy = best.gpuLoad() == null ? "" : text(" (%.0f %% busy)", best.gpuLoad() * 100);
     return text(
-        "Its limit is the device, which one lane saturates already: %d lanes on it gain %.2f times, while each call takes %.1f times as long.",
+        "Its limit is the device%s, which one lane saturates already: %d lanes on it gain %.2f times, while each call takes %.1f times as long.",
+        busy,
         most.trial().concurrency(),
         findings.gain(most).orElse(Double.NaN),
         findings.slowdown(most).orElse(Double.NaN));

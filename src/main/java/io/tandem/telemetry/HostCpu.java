@@ -18,6 +18,10 @@ public record HostCpu(long busyUs, long stealUs) {
     PROCESSOR = new SystemInfo().getHardware().getProcessor();
   }
 
+  static CentralProcessor processor() {
+    return PROCESSOR;
+  }
+
   public static HostCpu now() {
     long[] ticks = PROCESSOR.getSystemCpuLoadTicks();
     long busy = 0;

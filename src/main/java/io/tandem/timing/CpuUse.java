@@ -2,13 +2,17 @@ package io.tandem.timing;
 
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 
 /** CPU and garbage collection time so far, in microseconds: of the calling thread and its JVM. */
 public record CpuUse(long threadUs, long processUs, long gcUs) {
 
+  private static final List<GarbageCollectorMXBean> COLLECTORS =
+      ManagementFactory.getGarbageCollectorMXBeans();
+
   public static CpuUse now() {
     long gcMillis = 0;
-    for (GarbageCollectorMXBean gc : ManagementFactory.getGarbageCollectorMXBeans()) {
+    for (GarbageCollectorMXBean gc : COLLECTORS) {
       gcMillis += Math.max(0, gc.getCollectionTime());
     }
     return new CpuUse(

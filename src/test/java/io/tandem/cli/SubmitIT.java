@@ -3,6 +3,7 @@ package io.tandem.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +59,16 @@ final class SubmitIT {
   }
 
   @Test
-  void severalExecutors_startTogetherAndCountTheirRows() throws Exception {
+  void severalExecutors_startTogetherAndCountTheirRows_andTellOfTheirHost() throws Exception {
+    // A host with one GPU, as its nvidia-smi says.
+    Path nvidiaSmi = folder.resolve("nvidia-smi");
+    Files.writeString(
+        nvidiaSmi,
+        """
+        #!/bin/sh
+        while sleep 0.2; do echo '0, GPU-1, 42, 1024, 250.0, 1500, 50, 0x0000000000000000'; done
+        """);
+    assertThat(nvidiaSmi.toFile().setExecutable(true)).isTrue();
     Ended ended =
         run(
             Map.of(),
@@ -74,12 +85,26 @@ final class SubmitIT {
             "--set",
             "benchmark.rounds=1",
             "--set",
-            "benchmark.min-seconds=0");
+            "benchmark.min-seconds=1",
+            "--set",
+            "telemetry.nvidia-smi=" + nvidiaSmi);
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     assertThat(ended.err()).contains("skipped cpu-4x1-b4-fp32-executor: needs 4 slots, has 2");
     assertThat(ended.out()).containsPattern("\n +2 +1 +\\d");
-    assertThat(Files.readString(folder.resolve("out/cluster/summary/speedup.csv")).lines())
-        .hasSize(4);
+    List<String> rows = Files.readAllLines(folder.resolve("out/cluster/summary/speedup.csv"));
+    assertThat(rows).hasSize(4);
+    int common = List.of(rows.get(0).split(",")).indexOf("throughput_common_fps");
+    assertThat(rows.subList(1, 4))
+        .as("executors' clocks are known against the driver's")
+        .allMatch(row -> Double.parseDouble(row.split(",", -1)[common]) > 0);
+    String trace = unzipped(folder.resolve("out/cluster/trace.json.gz"));
+    assertThat(trace).contains("executor 0", "executor 1", "\"GPU 0 %\"", "\"value\":42.0");
+  }
+
+  private static String unzipped(Path file) throws IOException {
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   @Test

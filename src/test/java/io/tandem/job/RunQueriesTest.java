@@ -35,10 +35,11 @@ final class RunQueriesTest {
 
   @BeforeAll
   static void query() throws IOException {
-    try (Session session = Session.open("test", 2, 1)) {
+    try (Session session = Session.open("test", null, 2, 1)) {
       write(session, "predictions", PredictionRow.SCHEMA, predictions());
       write(session, "lanes", LaneRow.SCHEMA, lanes());
       write(session, "ceilings", CeilingRow.SCHEMA, ceilings());
+      write(session, "telemetry", TimelineQueries.TELEMETRY, telemetry());
       Files.writeString(
           folder.resolve("environment.json"), RunJson.write(Rounds.environment(SERIAL, TWO)));
       RunFolder run = RunFolder.existing(folder.toString(), session.hadoop());
@@ -130,6 +131,7 @@ final class RunQueriesTest {
     values.put("round", 1);
     values.put("lane", lane);
     values.put("executor", executor);
+    values.put("device", lane == 1 ? "gpu:1" : "cpu");
     values.put("host", "a");
     values.put("started_us", startedUs);
     values.put("elapsed_us", us);
@@ -142,6 +144,31 @@ final class RunQueriesTest {
     values.put("host_cpus", 4);
     values.put("clock_offset_us", 0L);
     return row(LaneRow.SCHEMA, values);
+  }
+
+  /** The host's second GPU is busy while its lane works, and idle afterwards. */
+  private static List<Row> telemetry() {
+    return List.of(
+        sample("a", 500_000, 0.1f, 0.8f),
+        sample("a", 700_000, 0.1f, 0.6f),
+        sample("a", 2_000_000, 0.1f, 0f),
+        sample("b", 700_000, 0.1f, 0.3f));
+  }
+
+  private static Row sample(String host, long atUs, float... utilization) {
+    List<Row> gpus = new ArrayList<>();
+    for (int i = 0; i < utilization.length; i++) {
+      gpus.add(RowFactory.create(i, utilization[i], null));
+    }
+    return row(
+        TimelineQueries.TELEMETRY,
+        Map.of("executor", "1", "host", host, "at_us", atUs, "gpus", gpus.toArray(Row[]::new)));
+  }
+
+  @Test
+  void gpuLoad_isThatOfTheLanesGpu_whileTheyWork() {
+    assertThat(trial(TWO).gpuLoad()).isEqualTo(0.7, within(1e-6));
+    assertThat(trial(SERIAL).gpuLoad()).isNull();
   }
 
   private static List<Row> ceilings() {

@@ -49,6 +49,7 @@ final class ReportTest {
     assertThat(json.at("/best").asText()).isEqualTo(TWO);
     assertThat(json.at("/failed_frames").asInt()).isEqualTo(3);
     assertThat(json.at("/environment/cores").asInt()).isEqualTo(4);
+    assertThat(json.at("/units/throughput_fps").asText()).isEqualTo("frames/s");
     assertThat(json.at("/trials/1/speedup").asDouble()).isEqualTo(1.57);
     assertThat(json.at("/trials/1/speedup_low").isNull()).isTrue();
   }

@@ -28,7 +28,17 @@ public final class Rounds {
       @Nullable Double decodeCeiling,
       Conditions conditions) {
     return new TrialRound(
-        trial, round, 1, frames, 1_000_000, 1_000_000L, 1, ceiling, decodeCeiling, conditions);
+        trial,
+        round,
+        1,
+        frames,
+        1_000_000,
+        1_000_000L,
+        1,
+        null,
+        ceiling,
+        decodeCeiling,
+        conditions);
   }
 
   public static Measured measured(List<TrialRound> rounds) {

@@ -29,6 +29,7 @@ final class VerdictsTest {
               busyCores,
               null,
               null,
+              null,
               Rounds.UNDISTURBED));
     }
     double us = latencyMs * 1e3;

@@ -1,0 +1,84 @@
+package io.tandem.telemetry;
+
+import java.io.Serializable;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Takes a sample every so often, and hands them on in chunks, from a thread of its own. It slows
+ * down rather than take more than its share of a core. A sensor that throws ends the sampling, and
+ * nothing else.
+ */
+final class Sampler implements AutoCloseable {
+  /** At most this share of a core, measured by the thread's own CPU time. */
+  static final double SHARE = 0.005;
+
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Samples of about a second. */
+  record Chunk(List<Sample> samples) implements Serializable {}
+
+  private final Supplier<Sensors> sensors;
+  private final long intervalNanos;
+  private final Consumer<Chunk> to;
+  private final Thread thread = new Thread(this::run, "tandem-telemetry");
+  private volatile boolean closed;
+
+  private Sampler(Supplier<Sensors> sensors, long intervalMillis, Consumer<Chunk> to) {
+    this.sensors = sensors;
+    this.intervalNanos = TimeUnit.MILLISECONDS.toNanos(intervalMillis);
+    this.to = to;
+    thread.setDaemon(true);
+  }
+
+  /**
+   * @param sensors made on the sampler's thread, for that takes a while
+   */
+  static Sampler start(Supplier<Sensors> sensors, long intervalMillis, Consumer<Chunk> to) {
+    Sampler sampler = new Sampler(sensors, intervalMillis, to);
+    sampler.thread.start();
+    return sampler;
+  }
+
+  private void run() {
+    try {
+      Sensors read = sensors.get();
+      int chunk = (int) Math.max(1, TimeUnit.SECONDS.toNanos(1) / intervalNanos);
+      List<Sample> samples = new ArrayList<>();
+      while (!closed) {
+        long from = System.nanoTime();
+        long cpu = cpuNanos();
+        samples.add(read.sample());
+        if (samples.size() >= chunk) {
+          to.accept(new Chunk(List.copyOf(samples)));
+          samples.clear();
+        }
+        pause(from, cpuNanos() - cpu);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | LinkageError e) {
+      // A machine that cannot be read has no telemetry; its work goes on.
+    }
+  }
+
+  private void pause(long from, long cost) throws InterruptedException {
+    long affordable = Math.min(LONGEST_PAUSE_NANOS, (long) (cost / SHARE));
+    long until = from + Math.max(intervalNanos, affordable);
+    TimeUnit.NANOSECONDS.sleep(Math.max(0, until - System.nanoTime()));
+  }
+
+  private static long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,184 @@
+package io.tandem.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tandem.Paths;
+import io.tandem.cli.Call;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * report.html of a real run in a real headless Chromium. Where TANDEM_BROWSER names none and none
+ * is on the path, it is passed over; CI names one.
+ */
+final class ReportIT {
+  private static final String EVIL = "<script>document.title='broken'<b>.jpg";
+
+  @TempDir static Path folder;
+  private static Path report = Path.of("");
+
+  @BeforeAll
+  static void benchmark() throws IOException {
+    assumeTrue(browser().isPresent(), "no Chromium; name one by TANDEM_BROWSER");
+    Path frames = Files.createDirectories(folder.resolve("frames"));
+    Files.copy(Paths.FRAMES.resolve("bigbuckbunny-0001.jpg"), frames.resolve(EVIL));
+    for (int i = 2; i <= 12; i++) {
+      Files.copy(
+          Paths.FRAMES.resolve("bigbuckbunny-%04d.jpg".formatted(i)), frames.resolve(i + ".jpg"));
+    }
+    Path run = folder.resolve("run");
+    Call call =
+        Call.tandem(
+            "benchmark",
+            "--frames",
+            frames.toString(),
+            "--output",
+            run.toString(),
+            "--set",
+            "benchmark.concurrency=[1, 2]",
+            "--set",
+            "benchmark.rounds=6",
+            "--set",
+            "benchmark.interval-width=0",
+            "--set",
+            "benchmark.min-seconds=0.5",
+            "--set",
+            "benchmark.valid.min-frames=1",
+            "--set",
+            "benchmark.ceiling-seconds=0.1");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    report = run.resolve("report.html");
+  }
+
+  @Test
+  void everyChart_hasDrawnItsMarks_andTheConsoleIsSilent() throws Exception {
+    Visit visit = visit("--dump-dom");
+    String dom = visit.out();
+    // Speedup, two timelines, latencies, phases, one executor.
+    assertThat(dom).contains("data-drawn=\"6\"");
+    List<String> charts = new ArrayList<>();
+    Matcher svg = Pattern.compile("<svg.*?</svg>", Pattern.DOTALL).matcher(dom);
+    while (svg.find()) {
+      charts.add(svg.group());
+    }
+    assertThat(charts).hasSize(6);
+    for (String chart : charts) {
+      assertThat(chart.split("<path", -1).length).as("marks").isGreaterThan(10);
+      assertThat(chart).doesNotContain("NaN");
+    }
+    assertThat(dom).contains("Best: ").contains("one by one");
+    assertThat(visit.err()).doesNotContain("CONSOLE").doesNotContain("Uncaught");
+  }
+
+  @Test
+  void namesOfFiles_areNeverMarkup() throws Exception {
+    assertThat(visit("--dump-dom").out())
+        .contains("<title>Tandem: what parallel predictions bought</title>")
+        .contains("\\u003cscript>document.title");
+    assertThat(Files.readString(report)).doesNotContain(EVIL);
+  }
+
+  @Test
+  void noRequest_leavesThePage() throws Exception {
+    Path log = folder.resolve("net.json");
+    visit("--log-net-log=" + log, "--dump-dom");
+    assertThat(Files.readString(report)).doesNotContainPattern("(src|href)=\"(https?:)?//");
+    JsonNode net = new ObjectMapper().readTree(Files.readString(log, StandardCharsets.UTF_8));
+    List<String> urls = new ArrayList<>();
+    for (JsonNode event : net.get("events")) {
+      String url = event.at("/params/url").asText();
+      if (!url.isEmpty()) {
+        urls.add(url);
+      }
+    }
+    assertThat(urls).allMatch(url -> url.startsWith("file:") || url.startsWith("data:"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {390, 1280})
+  void page_fitsItsWidth(int width) throws Exception {
+    Path picture = folder.resolve("report-%d.png".formatted(width));
+    visit("--screenshot=" + picture, "--window-size=%d,4200".formatted(width));
+    var image = ImageIO.read(picture.toFile());
+    assertThat(image.getWidth()).isGreaterThanOrEqualTo(width);
+    long colours =
+        java.util.stream.IntStream.range(0, image.getHeight() / 7)
+            .map(y -> image.getRGB(width / 2, y * 7))
+            .distinct()
+            .count();
+    assertThat(colours).as("a page with something on it").isGreaterThan(5);
+    Path kept = Files.createDirectories(Path.of("target/report"));
+    Files.copy(
+        picture,
+        kept.resolve(picture.getFileName()),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private record Visit(String out, String err) {}
+
+  private static Visit visit(String... options) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(browser().orElseThrow());
+    command.addAll(
+        List.of(
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
+            "--enable-logging=stderr",
+            "--virtual-time-budget=5000",
+            "--user-data-dir=" + Files.createTempDirectory(folder, "profile")));
+    command.addAll(List.of(options));
+    command.add(report.toUri().toString());
+    Path out = Files.createTempFile(folder, "out", ".html");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+    }
+    assertThat(process.waitFor()).as(Files.readString(err)).isZero();
+    return new Visit(Files.readString(out), Files.readString(err));
+  }
+
+  private static Optional<String> browser() {
+    String named = System.getenv("TANDEM_BROWSER");
+    if (named != null && !named.isEmpty()) {
+      return Optional.of(named);
+    }
+    return Stream.of(System.getenv("PATH").split(":"))
+        .flatMap(
+            path ->
+                Stream.of("chromium", "chromium-browser", "google-chrome")
+                    .map(name -> Path.of(path, name)))
+        .filter(Files::isExecutable)
+        .map(Path::toString)
+        .findFirst();
+  }
+}
