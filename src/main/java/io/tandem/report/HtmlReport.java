@@ -141,8 +141,8 @@ public final class HtmlReport {
         details.laneShares(),
         executors(),
         spans(),
-        Stream.of(summary.serial(), summary.best())
-            .distinct()
+        Stream.of(Optional.of(summary.serial()), parallel())
+            .flatMap(Optional::stream)
             .map(this::window)
             .flatMap(Optional::stream)
             .toList(),
@@ -191,7 +191,11 @@ public final class HtmlReport {
   /** As short as can be: what all trials have in common is left out. */
   private String name(Trial trial) {
     return Stream.concat(
-                Stream.of("%d × %d".formatted(trial.concurrency(), trial.intraOpThreads())),
+                Stream.of(
+                    "%s × %s"
+                        .formatted(
+                            Words.count(trial.concurrency(), "lane"),
+                            Words.count(trial.intraOpThreads(), "thread"))),
                 different(trial))
             .collect(Collectors.joining(", "))
         + (trial.again() ? ", again" : "");
@@ -281,6 +285,15 @@ public final class HtmlReport {
       values.add(gpu < load.gpus().size() ? load.gpus().get(gpu).utilization() : null);
     }
     return values;
+  }
+
+  /** What one by one is shown beside: the best trial, or else the fastest with several lanes. */
+  private Optional<TrialSummary> parallel() {
+    return summary.best().equals(summary.serial())
+        ? summary.trials().stream()
+            .filter(t -> t.trial().concurrency() > 1)
+            .max(Comparator.comparingDouble(TrialSummary::speedup))
+        : Optional.of(summary.best());
   }
 
   /** The beginning of a trial's first round that is shown slice by slice. */

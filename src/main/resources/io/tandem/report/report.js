@@ -35,7 +35,8 @@
     rows.forEach((row, i) => {
       const tr = body.appendChild(element('tr', null, classesOf ? classesOf(i) : ''));
       row.forEach((cell, j) => tr.appendChild(
-        element('td', cell, (textColumns.includes(j) ? 'text' : '') + (String(cell).length > 40 ? ' wide' : ''))));
+        element('td', cell, (textColumns.includes(j) ? 'text' : '') + (String(cell).length > 40 ? ' wide' : '')
+          + (headings[j] === '' && j > 0 ? ' remark' : ''))));
     });
   }
 
@@ -109,7 +110,7 @@
     const c = ink();
     chart.instance.setOption(Object.assign({
       animation: false, color: PALETTE, backgroundColor: 'transparent',
-      textStyle: { color: c.ink, fontFamily: 'inherit' },
+      textStyle: { color: c.ink, fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif' },
     }, chart.option(c)));
   }
   const redraw = () => charts.forEach(draw);
@@ -272,10 +273,10 @@
       tooltip: Object.assign(tooltip(c), { formatter: p => p.data.phase === 'busy'
         ? safe(tracks[p.value[0]]) + ': <b>' + round(100 * p.value[3], 0) + ' %</b> busy'
         : safe(tracks[p.value[0]]) + ', ' + safe(p.data.phase) + '<br><b>' + round(p.value[2] - p.value[1], 2) + ' ms</b> from ' + round(p.value[1], 1) + ' ms<br>' + safe(p.data.frame) }),
-      grid: { left: 10, right: 20, top: 34, bottom: 60, containLabel: true },
+      grid: { left: 10, right: 34, top: 34, bottom: 54, containLabel: true },
       dataZoom: [{ type: 'slider', filterMode: 'weakFilter', bottom: 6, height: 18, start: 0, end: Math.min(100, 100 * 600 / w.millis), textStyle: { color: c.soft }, borderColor: c.line },
         { type: 'inside', filterMode: 'weakFilter' }],
-      xAxis: axis(c, '', { type: 'value', min: 0, max: Math.ceil(w.millis), axisLabel: { formatter: '{value} ms', color: c.soft } }),
+      xAxis: axis(c, '', { type: 'value', min: 0, max: Math.ceil(w.millis), axisLabel: { formatter: '{value} ms', color: c.soft, hideOverlap: true } }),
       yAxis: axis(c, '', { type: 'category', inverse: true, data: tracks, axisLabel: { color: c.ink }, splitLine: { show: true, lineStyle: { color: c.line } } }),
       series: phases.map(p => ({ name: p, type: 'custom', itemStyle: { color: color(p) }, encode: { x: [1, 2], y: 0 },
         data: bars.filter(b => b.phase === p), renderItem: rect(c) }))
@@ -291,21 +292,21 @@
       .concat(e.gpus.map((load, i) => ({ name: 'GPU ' + i, load: load.map(x => x == null ? null : 100 * x) })));
     const few = rows.slice(0, 16);
     const left = rows.length > few.length ? ', the first 16 of ' + rows.length : '';
-    const height = 44;
-    figure(byId('loads'), 'Executor ' + e.name + ' on ' + e.host + left, 120 + height * few.length, c => ({
+    const height = 58;
+    figure(byId('loads'), 'Executor ' + e.name + ' on ' + e.host + left, 96 + height * few.length, c => ({
       tooltip: { trigger: 'axis', confine: true, backgroundColor: c.card, borderColor: c.line, textStyle: { color: c.ink }, valueFormatter: v => v == null ? '' : round(v, 0) + ' %' },
       axisPointer: { link: [{ xAxisIndex: 'all' }] },
-      grid: few.map((_, i) => ({ left: 64, right: 20, top: 14 + i * height, height: height - 10 })),
+      grid: few.map((_, i) => ({ left: 70, right: 20, top: 14 + i * height, height: height - 12 })),
       xAxis: few.map((_, i) => axis(c, i === few.length - 1 ? 'seconds' : '', { type: 'value', gridIndex: i, min: 'dataMin', max: 'dataMax',
         axisLabel: { show: i === few.length - 1, color: c.soft, formatter: v => Math.round(v) }, splitLine: { show: false }, axisTick: { show: i === few.length - 1 } })),
-      yAxis: few.map((row, i) => axis(c, row.name, { type: 'value', gridIndex: i, min: 0, max: 100, interval: 100, nameLocation: 'middle', nameRotate: 0, nameGap: 34,
+      yAxis: few.map((row, i) => axis(c, row.name, { type: 'value', gridIndex: i, min: 0, max: 100, interval: 100, nameLocation: 'middle', nameRotate: 0, nameGap: 30,
         axisLabel: { show: false }, splitLine: { show: false }, nameTextStyle: { color: c.ink } })),
       dataZoom: [{ type: 'slider', xAxisIndex: few.map((_, i) => i), bottom: 6, height: 18, borderColor: c.line, textStyle: { color: c.soft } }],
       series: few.map((row, i) => ({
-        name: row.name, type: 'line', xAxisIndex: i, yAxisIndex: i, symbol: 'none', step: 'end', lineStyle: { width: 1 }, areaStyle: { opacity: .35 },
-        itemStyle: { color: row.name.startsWith('GPU') ? '#d55e00' : '#009e73' },
+        name: row.name, type: 'line', xAxisIndex: i, yAxisIndex: i, symbol: 'none', step: 'end', lineStyle: { width: .7 }, areaStyle: { opacity: .35 },
+        itemStyle: { color: c.soft },
         data: e.seconds.map((t, j) => [t, row.load[j]]),
-        markArea: { silent: true, data: data.spans.map(s => [{ xAxis: s.from, itemStyle: { color: trialColor[s.trial], opacity: .16 } }, { xAxis: s.to }]) }
+        markArea: { silent: true, data: data.spans.map(s => [{ xAxis: s.from, itemStyle: { color: trialColor[s.trial], opacity: .4 } }, { xAxis: s.to }]) }
       }))
     }), ['seconds'].concat(few.map(r => r.name + ' %'), ['process, cores', 'RSS, GiB']),
     () => e.seconds.map((t, j) => [round(t, 1)].concat(few.map(r => round(r.load[j], 0)), [round(e.process[j], 2), round(e.rss_gib[j], 2)])));
