@@ -44,7 +44,13 @@ public record Settings(
       @Nullable List<Double> std,
       @Nullable String output) {}
 
-  public record Engine(@Nullable String cacheDir, @Nullable String libraryPath)
+  /** The last three are GPUs' alone. */
+  public record Engine(
+      @Nullable String cacheDir,
+      @Nullable String libraryPath,
+      boolean separateStreams,
+      boolean tf32,
+      boolean cudnnBenchmark)
       implements Serializable {}
 
   /** The inside of a lane; {@code decodeThreads} is null where it follows the device. */

@@ -143,7 +143,11 @@ public final class SettingsLoader {
         frames(tandem),
         model(tandem),
         new Settings.Engine(
-            string(tandem, "engine.cache-dir"), string(tandem, "engine.library-path")),
+            string(tandem, "engine.cache-dir"),
+            string(tandem, "engine.library-path"),
+            tandem.getBoolean("engine.separate-streams"),
+            tandem.getBoolean("engine.tf32"),
+            tandem.getBoolean("engine.cudnn-benchmark")),
         lane(tandem),
         infer(tandem),
         benchmark(tandem),

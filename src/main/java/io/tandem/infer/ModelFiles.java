@@ -3,6 +3,8 @@ package io.tandem.infer;
 import io.tandem.conf.Settings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -22,7 +24,14 @@ final class ModelFiles {
   static Path local(ModelSpec spec, Settings.Engine engine, Configuration hadoop) {
     org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(spec.folder());
     if ("file".equals(folder.toUri().getScheme())) {
-      return Path.of(folder.toUri().getPath());
+      Path here = Path.of(folder.toUri().getPath());
+      if (!Files.exists(here.resolve(spec.file()))) {
+        throw new PredictionException(
+            "the model's folder %s is not on this executor's host %s; put it where every executor reads it by the same path, such as hdfs: or s3a:"
+                .formatted(here, hostName()),
+            null);
+      }
+      return here;
     }
     Path local = TorchEngine.cacheDir(engine).resolve("models").resolve(spec.fingerprint());
     try {
@@ -39,6 +48,14 @@ final class ModelFiles {
     } catch (IOException e) {
       throw new PredictionException(
           "the model at %s cannot be fetched to %s".formatted(folder, local), e);
+    }
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "(unknown)";
     }
   }
 

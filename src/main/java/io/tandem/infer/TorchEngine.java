@@ -31,6 +31,10 @@ public final class TorchEngine {
     if (settings.libraryPath() != null) {
       System.setProperty("PYTORCH_LIBRARY_PATH", settings.libraryPath());
     }
+    System.setProperty(
+        "ai.djl.pytorch.enable_cuda_stream", Boolean.toString(settings.separateStreams()));
+    System.setProperty(
+        "ai.djl.pytorch.cudnn_benchmark", Boolean.toString(settings.cudnnBenchmark()));
     Path cache = cacheDir(settings);
     System.setProperty("DJL_CACHE_DIR", cache.toString());
     try {

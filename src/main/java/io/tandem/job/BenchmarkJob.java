@@ -57,7 +57,7 @@ public final class BenchmarkJob {
    */
   public static Session open(Settings settings) {
     int lanes = Plan.largestConcurrency(settings.benchmark(), Session.localCores());
-    return Session.open("tandem benchmark", settings.telemetry(), lanes, 1);
+    return Session.open("tandem benchmark", settings, lanes, 1);
   }
 
   /** A benchmark made ready: nothing is written yet. */
@@ -106,6 +106,8 @@ public final class BenchmarkJob {
   }
 
   private Prepared prepare() {
+    session.requireFixedExecutors();
+    session.awaitExecutors();
     Map<String, ModelSpec> models = models();
     List<FrameFile> frames = FrameList.list(session.spark(), settings.frames());
     Estimate estimate = new Estimate(settings.benchmark(), frames.size(), session.cores());
@@ -176,8 +178,7 @@ public final class BenchmarkJob {
 
   /** The trials for which there is room; where there is room for none, that is a mistake. */
   private Plan withinSlots(Plan all) {
-    int slots = session.slots();
-    Plan plan = all.within(slots);
+    Plan plan = all.within(trial -> session.slots(trial.device()));
     List<Trial> skipped = new ArrayList<>(all.trials());
     skipped.removeAll(plan.trials());
     if (!skipped.isEmpty() && skipped.size() == all.trials().size() - all.baselines().size()) {
@@ -195,7 +196,10 @@ public final class BenchmarkJob {
       if (!plan.trials().contains(trial)) {
         progress.say(
             "skipped %s: needs %s, has %d"
-                .formatted(trial.id(), Words.count(trial.concurrency(), "slot"), session.slots()));
+                .formatted(
+                    trial.id(),
+                    Words.count(trial.concurrency(), "slot"),
+                    session.slots(trial.device())));
       }
     }
     List<String> crowded = plan.oversubscribed(cores()).stream().map(Trial::id).toList();
@@ -252,7 +256,8 @@ public final class BenchmarkJob {
       List<FrameFile> frames) {
     ModelSpec first = models.values().iterator().next();
     List<String> trials = plan.trials().stream().map(Trial::id).toList();
-    return Environments.of(session, first, devices, cores(), frames, trials, rules);
+    return Environments.of(
+        session, settings.engine(), first, devices, cores(), frames, trials, rules);
   }
 
   private LaneSpec lanes(ModelSpec model, Trial trial) {

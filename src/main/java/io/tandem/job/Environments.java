@@ -7,6 +7,7 @@ import io.tandem.summary.Environment;
 import io.tandem.summary.Rules;
 import io.tandem.summary.Stopping;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.util.VersionInfo;
@@ -36,6 +37,7 @@ final class Environments {
    */
   static Environment of(
       Session session,
+      Settings.Engine engine,
       ModelSpec model,
       List<Preflight.Found> devices,
       int cores,
@@ -67,6 +69,10 @@ final class Environments {
         trials,
         devices.stream()
             .collect(Collectors.toMap(Preflight.Found::kind, Preflight.Found::decodeThreads)),
+        Map.of(
+            "separate_streams", engine.separateStreams(),
+            "tf32", engine.tf32(),
+            "cudnn_benchmark", engine.cudnnBenchmark()),
         rules);
   }
 }

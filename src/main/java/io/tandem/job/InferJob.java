@@ -39,12 +39,12 @@ public final class InferJob {
   /** Opens a session with as many slots as this machine has cores for, where no master is named. */
   public static Session open(Settings settings) {
     int threads = settings.infer().intraOpThreads();
-    return Session.open(
-        "tandem infer", settings.telemetry(), Math.max(Session.localCores(), threads), threads);
+    return Session.open("tandem infer", settings, Math.max(Session.localCores(), threads), threads);
   }
 
   public RunFolder run() {
     RunFolder run = RunFolder.planned("infer", settings.output(), session.hadoop());
+    session.awaitExecutors();
     ModelSpec model = ModelFolder.open(settings.model(), session.hadoop()).spec();
     List<FrameFile> frames = FrameList.list(session.spark(), settings.frames());
     LaneSpec lanes = lanes(model);
@@ -68,6 +68,7 @@ public final class InferJob {
         RunJson.write(
             Environments.of(
                 session,
+                settings.engine(),
                 model,
                 List.of(found),
                 session.cores(),

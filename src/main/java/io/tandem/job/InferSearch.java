@@ -60,9 +60,10 @@ public final class InferSearch {
                 "benchmark.rounds=" + ROUNDS,
                 "benchmark.min-seconds=0.5",
                 "benchmark.warmup-seconds=0.2",
-                "benchmark.ceiling-seconds=0"));
+                "benchmark.ceiling-seconds=0",
+                "telemetry.enabled=false"));
     Trial found;
-    try (Session session = Session.open("tandem infer: search", null, Session.localCores(), 1)) {
+    try (Session session = Session.open("tandem infer: search", quick, Session.localCores(), 1)) {
       found = new InferSearch(session, quick, progress).search();
     }
     return SettingsLoader.changed(
@@ -73,6 +74,7 @@ public final class InferSearch {
   }
 
   private Trial search() {
+    session.awaitExecutors();
     ModelSpec model = ModelFolder.open(settings.model(), session.hadoop()).spec();
     List<FrameFile> frames = FrameList.list(session.spark(), settings.frames());
     Preflight.Found found = Preflight.run(session, preflight(model));
@@ -128,6 +130,7 @@ public final class InferSearch {
           RunJson.write(
               Environments.of(
                   session,
+                  settings.engine(),
                   model,
                   List.of(found),
                   session.cores(),

@@ -3,13 +3,20 @@ package io.tandem.job;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.UsageException;
 import io.tandem.infer.TorchEngine;
+import io.tandem.telemetry.ExecutorGpus;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.jspecify.annotations.Nullable;
 
-/** The device of one lane: "cpu" or "gpu:N", and the address that Spark assigned, if it did. */
-record LaneDevice(String name, @Nullable String gpuAddress) {
+/**
+ * The device of one lane.
+ *
+ * @param name "cpu", or "gpu:N" by the address that Spark assigned
+ * @param gpuAddress the GPU that Spark assigned to the task, also where the lane leaves it alone
+ * @param engineName the same device as the engine counts it here: "cpu" or "gpu:N"
+ */
+record LaneDevice(String name, @Nullable String gpuAddress, String engineName) {
 
   /**
    * Resolves the user's choice in the running task.
@@ -19,12 +26,16 @@ record LaneDevice(String name, @Nullable String gpuAddress) {
   static LaneDevice ofThisTask(DeviceChoice choice) {
     Map<String, ResourceInformation> resources = TaskContext.get().resourcesJMap();
     ResourceInformation gpu = resources.get("gpu");
-    return resolve(choice, gpu == null ? null : gpu.addresses()[0], TorchEngine.gpuCount());
+    return resolve(
+        choice,
+        gpu == null ? null : gpu.addresses()[0],
+        new VisibleGpus(
+            TorchEngine.gpuCount(), System.getenv("CUDA_VISIBLE_DEVICES"), ExecutorGpus.granted()));
   }
 
-  static LaneDevice resolve(DeviceChoice choice, @Nullable String assigned, int visibleGpus) {
+  static LaneDevice resolve(DeviceChoice choice, @Nullable String assigned, VisibleGpus visible) {
     if (choice == DeviceChoice.CPU || (choice == DeviceChoice.AUTO && assigned == null)) {
-      return new LaneDevice("cpu", null);
+      return new LaneDevice("cpu", assigned, "cpu");
     }
     if (assigned == null) {
       throw new UsageException(
@@ -32,11 +43,10 @@ record LaneDevice(String name, @Nullable String gpuAddress) {
               + "set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, "
               + "or device = auto");
     }
-    if (!assigned.matches("\\d+") || Integer.parseInt(assigned) >= visibleGpus) {
-      throw new UsageException(
-          "Spark assigned GPU %s, but libtorch sees %d GPUs here; a CUDA libtorch is needed, by engine.library-path or on the class path"
-              .formatted(assigned, visibleGpus));
-    }
-    return new LaneDevice("gpu:" + assigned, assigned);
+    return new LaneDevice("gpu:" + assigned, assigned, "gpu:" + visible.ordinalOf(assigned));
+  }
+
+  boolean isGpu() {
+    return !name.equals("cpu");
   }
 }

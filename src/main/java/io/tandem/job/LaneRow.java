@@ -19,8 +19,10 @@ final class LaneRow {
           .add("round", IntegerType)
           .add("lane", IntegerType)
           .add("device", StringType)
+          .add("gpu_address", StringType)
           .add("executor", StringType)
           .add("host", StringType)
+          .add("cpu", StringType)
           .add("load_us", LongType)
           .add("warmup_us", LongType)
           .add("barrier_us", LongType)
@@ -41,16 +43,19 @@ final class LaneRow {
   private LaneRow() {}
 
   /**
+   * @param cpu what the executor's processor calls itself
    * @param clock this executor's clock against the driver's, null where it is not known
    */
-  static Row of(LaneContext lane, LaneTiming t, @Nullable ClockOffset clock) {
+  static Row of(LaneContext lane, String cpu, LaneTiming t, @Nullable ClockOffset clock) {
     return RowFactory.create(
         lane.trial(),
         lane.round(),
         lane.lane(),
         lane.device(),
+        lane.gpuAddress(),
         lane.executor(),
         lane.host(),
+        cpu,
         t.loadUs(),
         t.warmupUs(),
         t.barrierUs(),

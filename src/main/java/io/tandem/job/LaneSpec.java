@@ -92,7 +92,7 @@ record LaneSpec(
   BatchPredictor openPredictor(LaneDevice on, ModelScope scope) {
     return synthetic.isOn()
         ? new SleepingPredictor(synthetic, lanes, batchSize)
-        : Predictors.open(model, scope, on.name(), batchSize, topK, engine, conf());
+        : Predictors.open(model, scope, on.engineName(), batchSize, topK, engine, conf());
   }
 
   BatchFeed openFeed(LaneDevice on, FrameSource source) {
@@ -121,6 +121,6 @@ record LaneSpec(
     if (asked != null) {
       return asked;
     }
-    return on.gpuAddress() != null && lane.readAhead() > 0 ? Math.max(1, taskCpus) : 0;
+    return on.isGpu() && lane.readAhead() > 0 ? Math.max(1, taskCpus) : 0;
   }
 }

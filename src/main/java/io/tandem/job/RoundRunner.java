@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -134,10 +135,10 @@ final class RoundRunner {
     List<List<FrameFile>> parts = FrameParts.balanced(frames, trial.concurrency());
     LaneSpec spec = Objects.requireNonNull(lanes.apply(trial));
     TrialTask task = new TrialTask(spec, trial.id(), round, settings.benchmark());
+    JavaRDD<List<FrameFile>> lanesOf = session.context().parallelize(parts, parts.size());
+    ResourceProfile profile = session.profile(trial);
     JavaRDD<Row> rows =
-        session
-            .context()
-            .parallelize(parts, parts.size())
+        (profile == null ? lanesOf : lanesOf.withResources(profile))
             .rdd()
             .barrier()
             .mapPartitions(task, false, ClassTag$.MODULE$.<Row>apply(Row.class))

@@ -10,6 +10,7 @@ import io.tandem.summary.InferSummary;
 import io.tandem.summary.Latency;
 import io.tandem.summary.Measured;
 import io.tandem.summary.PhaseSummary;
+import io.tandem.summary.Placement;
 import io.tandem.summary.Summaries;
 import io.tandem.summary.Summary;
 import io.tandem.summary.Timeline;
@@ -71,9 +72,20 @@ public final class RunQueries {
         SELECT trial, round, AVG(CAST(utilization AS DOUBLE)) gpu_load
         FROM lanes l JOIN gpus g ON l.host = g.host AND l.device = CONCAT('gpu:', g.index)
           AND g.at_us BETWEEN l.started_us AND l.started_us + l.elapsed_us
-        GROUP BY trial, round)
-      SELECT t.*, once, twice, forward, decode, gpu_load
-      FROM trials t JOIN counts c USING (trial, round) LEFT JOIN limits l USING (trial, round)
+        GROUP BY trial, round),
+      places AS (
+        SELECT trial, round, ARRAY_JOIN(SORT_ARRAY(COLLECT_LIST(place)), ', ') places
+        FROM (
+          SELECT trial, round, CONCAT(executor, '/', device,
+                   IF(device = 'cpu', COALESCE(CONCAT('(', gpu_address, ')'), ''), ''),
+                   ' × ', COUNT(*)) place
+          FROM lanes GROUP BY trial, round, executor, device, gpu_address)
+        GROUP BY trial, round),
+      processors AS (
+        SELECT trial, round, SORT_ARRAY(COLLECT_SET(cpu)) cpus FROM lanes GROUP BY trial, round)
+      SELECT t.*, once, twice, forward, decode, gpu_load, places, cpus
+      FROM trials t JOIN counts c USING (trial, round) JOIN places USING (trial, round)
+           JOIN processors USING (trial, round) LEFT JOIN limits l USING (trial, round)
            LEFT JOIN gpu_loads g USING (trial, round)
       ORDER BY trial, round
       """;
@@ -168,6 +180,17 @@ public final class RunQueries {
       FROM predictions
       """;
 
+  private static final String TASKS =
+      """
+      WITH tasks AS (
+        SELECT executor, host, MAX(started_us + GREATEST(output_at_us + output_us,
+                 decode_at_us + decode_us, read_us)) - MIN(started_us) us
+        FROM predictions GROUP BY executor, host, task_attempt, partition)
+      SELECT COUNT(*), CAST(COUNT(DISTINCT executor) AS INT), percentile(us, 0.5D), MAX(us),
+             MAX_BY(CONCAT('executor ', executor, ' on ', host), us)
+      FROM tasks
+      """;
+
   private static final String FRAMES =
       """
       SELECT path, error,
@@ -256,7 +279,8 @@ public final class RunQueries {
             row.<Double>getAs("gc"),
             row.<@Nullable Double>getAs("foreign_load"),
             row.<@Nullable Double>getAs("stolen"),
-            compared ? row.<Long>getAs("skew_us") : null));
+            compared ? row.<Long>getAs("skew_us") : null),
+        new Placement(row.getAs("places"), row.getList(row.fieldIndex("cpus"))));
   }
 
   private static Latency latency(Row row) {
@@ -336,8 +360,15 @@ public final class RunQueries {
         row.getLong(0),
         row.getLong(1),
         row.getLong(3) - row.getLong(2),
+        tasks(),
         frames("true", most),
         frames("error IS NOT NULL", most));
+  }
+
+  private InferSummary.Tasks tasks() {
+    Row row = spark.sql(TASKS).first();
+    return new InferSummary.Tasks(
+        row.getLong(0), row.getInt(1), row.getDouble(2), row.getLong(3), row.getString(4));
   }
 
   private List<InferSummary.Frame> frames(String where, int most) {

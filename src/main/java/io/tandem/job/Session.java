@@ -3,12 +3,17 @@ package io.tandem.job;
 import io.tandem.conf.Settings;
 import io.tandem.conf.UsageException;
 import io.tandem.telemetry.TelemetryPlugin;
+import io.tandem.trial.Trial;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.resource.ResourceProfileBuilder;
+import org.apache.spark.resource.TaskResourceRequests;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +23,13 @@ public final class Session implements AutoCloseable {
   /** submit.sh sets it to "auto" where the user named no master. */
   private static final String MASTER = "spark.tandem.master";
 
+  /** When no executor has come for so long, all are here. */
+  private static final long SETTLED_NANOS = 2_000_000_000L;
+
+  private static final long LONGEST_WAIT_NANOS = 60_000_000_000L;
+
   private final SparkSession spark;
+  private @Nullable ResourceProfile cpuTasks;
 
   private Session(SparkSession spark) {
     this.spark = spark;
@@ -32,17 +43,18 @@ public final class Session implements AutoCloseable {
   /**
    * Opens a session on the master that the call names, or else on this machine.
    *
-   * @param telemetry what to sample, or null
+   * @param settings what to sample and how to set up the executors; null for reading old runs
    * @param localSlots how many task slots this machine shall have, where no master is named
    * @param taskCpus the cores of one task
+   * @throws UsageException where the call's GPU settings make no sense
    */
-  static Session open(
-      String name, Settings.@Nullable Telemetry telemetry, int localSlots, int taskCpus) {
+  static Session open(String name, @Nullable Settings settings, int localSlots, int taskCpus) {
     SparkConf conf = new SparkConf().setAppName(name);
     boolean chosen = conf.contains("spark.master") && !"auto".equals(conf.get(MASTER, ""));
     if (!chosen || conf.get("spark.master").isEmpty()) {
       conf.setMaster("local[" + localSlots + "]");
     }
+    GpuRequest.check(conf);
     conf.setIfMissing("spark.task.cpus", Integer.toString(taskCpus));
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     if (conf.get("spark.master").startsWith("local")) {
@@ -51,8 +63,11 @@ public final class Session implements AutoCloseable {
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.sql.shuffle.partitions", "2");
     }
-    if (telemetry != null && telemetry.enabled()) {
-      switchOn(telemetry, conf);
+    if (settings != null) {
+      setUpExecutors(settings.engine(), conf);
+      if (settings.telemetry().enabled()) {
+        switchOn(settings.telemetry(), conf);
+      }
     }
     return new Session(SparkSession.builder().config(conf).getOrCreate());
   }
@@ -62,11 +77,22 @@ public final class Session implements AutoCloseable {
     return open(name, null, localCores(), 1);
   }
 
+  /** What must stand in an executor's environment before its JVM starts. */
+  private static void setUpExecutors(Settings.Engine engine, SparkConf conf) {
+    // Threads that nobody pins are none but the caller; lanes set their own number.
+    conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
+    // CUDA would count the fastest GPU first; nvidia-smi, and so Spark, counts by the bus.
+    conf.setIfMissing("spark.executorEnv.CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+    if (!engine.tf32()) {
+      conf.setIfMissing("spark.executorEnv.NVIDIA_TF32_OVERRIDE", "0");
+    }
+  }
+
   /** Beside the plugins that the call names. */
   private static void switchOn(Settings.Telemetry telemetry, SparkConf conf) {
     String ours = TelemetryPlugin.class.getName();
     String plugins = conf.get("spark.plugins", "");
-    if (!List.of(plugins.split(",")).contains(ours)) {
+    if (!List.of(plugins.split(",", -1)).contains(ours)) {
       conf.set("spark.plugins", plugins.isEmpty() ? ours : plugins + "," + ours);
     }
     conf.setIfMissing(TelemetryPlugin.INTERVAL, Long.toString(telemetry.intervalMillis()));
@@ -97,6 +123,75 @@ public final class Session implements AutoCloseable {
   public int slots() {
     SparkContext sc = spark.sparkContext();
     return sc.maxNumConcurrentTasks(sc.resourceProfileManager().defaultResourceProfile());
+  }
+
+  /** The same for lanes on such a device, "cpu" or "gpu". */
+  int slots(String device) {
+    ResourceProfile own = device.equals("cpu") ? cpuTasks() : null;
+    return own == null
+        ? slots()
+        : Math.max(slots(), spark.sparkContext().maxNumConcurrentTasks(own));
+  }
+
+  /**
+   * What a trial's tasks ask of Spark; null where that is what all do. A lane on the CPU needs no
+   * share of a GPU: more of them than there are shares have a profile of their own.
+   */
+  @Nullable ResourceProfile profile(Trial trial) {
+    boolean own = trial.device().equals("cpu") && trial.concurrency() > slots();
+    return own ? cpuTasks() : null;
+  }
+
+  private @Nullable ResourceProfile cpuTasks() {
+    SparkContext sc = spark.sparkContext();
+    if (cpuTasks == null && sc.getConf().contains(GpuRequest.TASK)) {
+      int cpus = sc.getConf().getInt("spark.task.cpus", 1);
+      cpuTasks =
+          new ResourceProfileBuilder().require(new TaskResourceRequests().cpus(cpus)).build();
+      sc.resourceProfileManager().addResourceProfile(cpuTasks);
+    }
+    return cpuTasks;
+  }
+
+  /**
+   * Waits until no more executors come: a cluster's report one after the other, and whoever counts
+   * slots too early counts too few.
+   *
+   * @throws UsageException where none comes
+   */
+  void awaitExecutors() {
+    long began = System.nanoTime();
+    long changed = began;
+    int slots = 0;
+    while (!isLocal()) {
+      long now = System.nanoTime();
+      int found = slots();
+      if (found != slots) {
+        slots = found;
+        changed = now;
+      }
+      if (slots > 0 && now - changed > SETTLED_NANOS) {
+        return;
+      }
+      if (slots == 0 && now - began > LONGEST_WAIT_NANOS) {
+        throw new UsageException(
+            "no executor has come within %d s from %s; is there a worker with enough free cores, memory and GPUs?"
+                .formatted(LONGEST_WAIT_NANOS / 1_000_000_000, spark.sparkContext().master()));
+      }
+      LockSupport.parkNanos(100_000_000);
+    }
+  }
+
+  /**
+   * A trial's lanes start together or not at all.
+   *
+   * @throws UsageException where Spark may add and remove executors meanwhile
+   */
+  void requireFixedExecutors() {
+    if (spark.sparkContext().getConf().getBoolean("spark.dynamicAllocation.enabled", false)) {
+      throw new UsageException(
+          "spark.dynamicAllocation.enabled is true, but the lanes of a benchmark must start together; give --conf spark.dynamicAllocation.enabled=false before the command, and say how many executors by --num-executors");
+    }
   }
 
   /** The cores that the lanes share: this machine's, or as many as the cluster has task slots. */

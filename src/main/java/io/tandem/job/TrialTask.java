@@ -145,7 +145,9 @@ final class TrialTask
       List<CeilingTiming> ceilings,
       LaneContext context) {
     ClockOffset clock = ExecutorClock.offset(context.executor());
-    Stream<Row> lane = Stream.of(RowFactory.create(LaneRow.of(context, timing, clock), null, null));
+    Stream<Row> lane =
+        Stream.of(
+            RowFactory.create(LaneRow.of(context, HostCpu.model(), timing, clock), null, null));
     Stream<Row> parts =
         ceilings.stream()
             .map(ceiling -> RowFactory.create(null, null, CeilingRow.of(context, ceiling)));

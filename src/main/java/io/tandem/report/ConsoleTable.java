@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -61,9 +62,20 @@ public final class ConsoleTable {
         + "\n"
         + table(summary, SPEED, trial -> remark(trial, summary))
         + "\nWhat its parts reach alone in frames/s, and whether to trust a row:\n"
-        + table(summary, TRUST, trial -> "")
+        + table(summary, trust(summary), trial -> "")
         + "\n"
         + notes(summary);
+  }
+
+  /** Where lanes worked is worth a column where that was not just here. */
+  static List<Metric> trust(Summary summary) {
+    boolean here = summary.measured().rounds().stream().allMatch(r -> r.placement().isHere());
+    if (here) {
+      return TRUST;
+    }
+    List<Metric> trust = new ArrayList<>(TRUST);
+    trust.add(Metric.named("placement"));
+    return trust;
   }
 
   static String heading(Summary summary) {
@@ -140,12 +152,27 @@ public final class ConsoleTable {
     notes.append(Wrap.at(WIDTH, summary.verdict().text())).append("\n\n");
     notes.append(method(summary));
     scalings(summary).forEach(notes::append);
+    processors(summary).ifPresent(notes::append);
     if (summary.measured().failedFrames() > 0) {
       notes.append(
           "%s could not be read or decoded; predictions/ has the errors.%n"
               .formatted(Words.count(summary.measured().failedFrames(), "frame")));
     }
     return notes.toString();
+  }
+
+  /** A trial over unlike machines is as fast as the slowest of them. */
+  static Optional<String> processors(Summary summary) {
+    List<String> cpus =
+        summary.measured().rounds().stream()
+            .flatMap(round -> round.placement().cpus().stream())
+            .distinct()
+            .toList();
+    return cpus.size() < 2
+        ? Optional.empty()
+        : Optional.of(
+            "Lanes ran on different processors (%s): a trial ends with its slowest lane.%n"
+                .formatted(String.join(", ", cpus)));
   }
 
   static String method(Summary summary) {

@@ -134,7 +134,7 @@ public final class HtmlReport {
         notes(),
         columns(ConsoleTable.setting(summary)),
         columns(ConsoleTable.SPEED),
-        columns(ConsoleTable.TRUST),
+        columns(ConsoleTable.trust(summary)),
         summary.trials().stream().map(this::row).toList(),
         summary.scaling(),
         details.forwardTimes(),
@@ -158,6 +158,7 @@ public final class HtmlReport {
         notes.add("Invalid: %s: %s".formatted(name(trial.trial()), trial.reason()));
       }
     }
+    ConsoleTable.processors(summary).map(String::strip).ifPresent(notes::add);
     if (summary.measured().failedFrames() > 0) {
       notes.add(
           "%s could not be read or decoded; predictions/ has the errors."
@@ -174,7 +175,7 @@ public final class HtmlReport {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     Metric.ALL.forEach(metric -> values.put(metric.name(), metric.value().apply(trial)));
     Map<String, String> cells = new LinkedHashMap<>();
-    Stream.of(ConsoleTable.setting(summary), ConsoleTable.SPEED, ConsoleTable.TRUST)
+    Stream.of(ConsoleTable.setting(summary), ConsoleTable.SPEED, ConsoleTable.trust(summary))
         .flatMap(List::stream)
         .forEach(metric -> cells.put(metric.name(), metric.shown(trial)));
     return new Row(

@@ -23,11 +23,28 @@ public final class InferText {
             summary.failed(),
             summary.elapsedUs() / 1e6,
             summary.framesPerSecond()));
+    tasks(text, summary.tasks());
     frames(text, summary.failures());
     if (summary.failures().size() < summary.failed()) {
       text.append("  ... the others have their error in predictions/ too\n");
     }
     return text.toString();
+  }
+
+  /** On several executors it matters whether one keeps the others waiting. */
+  private static void tasks(StringBuilder text, InferSummary.Tasks tasks) {
+    if (tasks.executors() < 2) {
+      return;
+    }
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%s on %s: half of them took at most %.1f s, the longest %.1f s (%s)%n",
+            Words.count(tasks.count(), "task"),
+            Words.count(tasks.executors(), "executor"),
+            tasks.medianUs() / 1e6,
+            tasks.longestUs() / 1e6,
+            tasks.slowest()));
   }
 
   private static void frames(StringBuilder text, List<InferSummary.Frame> frames) {

@@ -84,7 +84,8 @@ record Metric(
               "%.4f",
               TrialSummary::maxProbabilityDiff),
           new Metric("valid", "", "valid", "%s", TrialSummary::valid),
-          new Metric("reason", "", "reason", "%s", TrialSummary::reason));
+          new Metric("reason", "", "reason", "%s", TrialSummary::reason),
+          new Metric("placement", "", "lanes on", "%s", TrialSummary::placement));
 
   /** Two columns of the files in one of the console. */
   private static final Metric SPEEDUP_INTERVAL =

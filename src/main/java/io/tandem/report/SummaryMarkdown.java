@@ -27,7 +27,7 @@ public final class SummaryMarkdown {
             ConsoleTable.heading(summary).strip(),
             escaped(summary.verdict().text()),
             table(summary, ConsoleTable.SPEED, trial -> ConsoleTable.remark(trial, summary)),
-            table(summary, ConsoleTable.TRUST, trial -> ""),
+            table(summary, ConsoleTable.trust(summary), trial -> ""),
             ConsoleTable.method(summary).strip());
   }
 

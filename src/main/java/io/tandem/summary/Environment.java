@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a run ran, as {@code environment.json} keeps it. {@code cores} are those that the lanes
  * share; {@code trials} are a benchmark's, the serial baseline first, the one with every core
- * second; {@code decodeThreads} are those of a lane on each kind of device, "cpu" or "gpu".
+ * second; {@code decodeThreads} are those of a lane on each kind of device, "cpu" or "gpu"; {@code
+ * engineOptions} those switches of the engine that change results or speed on GPUs.
  */
 public record Environment(
     String tandem,
@@ -27,11 +28,13 @@ public record Environment(
     long frameBytes,
     List<String> trials,
     Map<String, Integer> decodeThreads,
+    Map<String, Boolean> engineOptions,
     Rules rules) {
 
   public Environment {
     trials = List.copyOf(trials);
     decodeThreads = Map.copyOf(decodeThreads);
+    engineOptions = Map.copyOf(engineOptions);
   }
 
   /** How many helper threads decode for each lane on such a device. */

@@ -9,10 +9,23 @@ import org.jspecify.annotations.Nullable;
  * the first of those that failed.
  */
 public record InferSummary(
-    long frames, long failed, long elapsedUs, List<Frame> first, List<Frame> failures) {
+    long frames,
+    long failed,
+    long elapsedUs,
+    Tasks tasks,
+    List<Frame> first,
+    List<Frame> failures) {
 
   /** A frame with its best labels, "espresso 0.94, cup 0.02", or with its error. */
   public record Frame(String path, @Nullable String labels, @Nullable String error) {}
+
+  /**
+   * How long Spark's tasks took, from their first frame's start to their last one's end: one that
+   * takes much longer than the others keeps all waiting at the end.
+   *
+   * @param slowest where the longest one ran: "executor 1 on node-b"
+   */
+  public record Tasks(long count, int executors, double medianUs, long longestUs, String slowest) {}
 
   public InferSummary {
     first = List.copyOf(first);

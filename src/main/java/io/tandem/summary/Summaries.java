@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,11 @@ public final class Summaries {
         agreement == null ? null : agreement.sameLabel(),
         agreement == null ? null : agreement.maxDifference(),
         broken.isEmpty(),
-        broken.isEmpty() ? null : String.join("; ", broken));
+        broken.isEmpty() ? null : String.join("; ", broken),
+        own.values().stream()
+            .map(round -> round.placement().lanes())
+            .distinct()
+            .collect(Collectors.joining(" or ")));
   }
 
   /** A ratio is no better than what it is taken to. */

@@ -20,7 +20,8 @@ public record TrialRound(
     @Nullable Double gpuLoad,
     @Nullable Double ceilingFps,
     @Nullable Double decodeCeilingFps,
-    Conditions conditions) {
+    Conditions conditions,
+    Placement placement) {
 
   double framesPerSecond() {
     return frames * 1e6 / elapsedUs;

@@ -32,7 +32,8 @@ public record TrialSummary(
     @Nullable Double agreement,
     @Nullable Double maxProbabilityDiff,
     boolean valid,
-    @Nullable String reason) {
+    @Nullable String reason,
+    String placement) {
 
   /**
    * The speedup's 95 % interval; null for the baseline itself, and where there are too few rounds.

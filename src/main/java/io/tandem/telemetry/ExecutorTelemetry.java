@@ -2,10 +2,12 @@ package io.tandem.telemetry;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.resource.ResourceInformation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,8 @@ final class ExecutorTelemetry implements ExecutorPlugin {
   @Override
   public void init(PluginContext context, Map<String, String> unused) {
     LaneMetrics.register(context.metricRegistry());
+    ResourceInformation granted = context.resources().get("gpu");
+    ExecutorGpus.grant(granted == null ? List.of() : List.of(granted.addresses()));
     SparkConf conf = context.conf();
     long interval = conf.getLong(TelemetryPlugin.INTERVAL, 200);
     NvidiaSmi smi =

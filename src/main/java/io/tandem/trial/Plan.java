@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,9 +95,16 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
         : null;
   }
 
-  /** The same plan without the trials that need more lanes than there are. */
-  public Plan within(int slots) {
-    return new Plan(trials.stream().filter(t -> t.concurrency() <= slots).toList(), leftOut, seed);
+  /**
+   * The same plan without the trials that need more lanes than there are.
+   *
+   * @param slots how many lanes can work at the same time, where the trial's do
+   */
+  public Plan within(ToIntFunction<Trial> slots) {
+    return new Plan(
+        trials.stream().filter(t -> t.concurrency() <= slots.applyAsInt(t)).toList(),
+        leftOut,
+        seed);
   }
 
   /** The same plan with only these trials, and the baselines. */

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real engine with real models, against what PyTorch itself said of the same input. */
 final class ModelTest {
-  private static final Settings.Engine ENGINE = new Settings.Engine(null, null);
+  private static final Settings.Engine ENGINE = new Settings.Engine(null, null, false, true, false);
   private static final Configuration HADOOP = new Configuration();
 
   @TempDir Path folder;

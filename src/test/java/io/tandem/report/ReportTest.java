@@ -34,12 +34,13 @@ final class ReportTest {
                 + "rounds,throughput_fps,throughput_common_fps,speedup,speedup_low,speedup_high,"
                 + "speedup_vs_all_cores,efficiency,latency_p50_ms,latency_p90_ms,latency_p95_ms,"
                 + "latency_p99_ms,latency_inflation,cpu_load,gpu_load,karp_flatt,ceiling_fps,"
-                + "decode_ceiling_fps,ceiling_ratio,agreement,max_probability_diff,valid,reason");
+                + "decode_ceiling_fps,ceiling_ratio,agreement,max_probability_diff,valid,reason,"
+                + "placement");
     assertThat(lines.get(2))
         .isEqualTo(
             TWO
                 + ",cpu,2,1,4,fp32,executor,157,1,157,157,1.57,,,1.57,0.785,"
-                + "20.5,21,22,,1.05128,0.25,,0.273885,,,,1,0.001,true,");
+                + "20.5,21,22,,1.05128,0.25,,0.273885,,,,1,0.001,true,,driver/cpu × 1");
     assertThat(lines).hasSize(4);
   }
 
@@ -129,6 +130,7 @@ final class ReportTest {
             100,
             2,
             4_000_000,
+            new InferSummary.Tasks(8, 2, 450_000, 1_900_000, "executor 1 on b"),
             List.of(
                 new InferSummary.Frame("file:/in/a.jpg", null, "is empty"),
                 new InferSummary.Frame("file:/in/bc.jpg", "cup 0.90, pot 0.10", null)),
@@ -139,6 +141,7 @@ final class ReportTest {
               bc.jpg  cup 0.90, pot 0.10
               ...
             100 frames, 2 failed; 4.0 s from the first frame's start to the last one's end: 24.5 frames/s
+            8 tasks on 2 executors: half of them took at most 0.5 s, the longest 1.9 s (executor 1 on b)
               a.jpg  is empty
               ... the others have their error in predictions/ too
             """);

@@ -105,6 +105,7 @@ final class CalibrationTest {
             e.frameBytes(),
             e.trials(),
             e.decodeThreads(),
+            e.engineOptions(),
             e.rules());
     return Summaries.of(eight, Rounds.measured(rounds));
   }

@@ -13,6 +13,8 @@ public final class Rounds {
   public static final Conditions UNDISTURBED =
       new Conditions(1_000_000, FRAMES, 0, 0.0, 0.01, 0.0, 50L);
 
+  public static final Placement HERE = new Placement("driver/cpu × 1", List.of("a CPU"));
+
   private Rounds() {}
 
   /** One second. */
@@ -38,7 +40,8 @@ public final class Rounds {
         null,
         ceiling,
         decodeCeiling,
-        conditions);
+        conditions,
+        HERE);
   }
 
   public static Measured measured(List<TrialRound> rounds) {
@@ -81,6 +84,7 @@ public final class Rounds {
         10_000_000,
         List.of(trials),
         Map.of("cpu", decodeThreads, "gpu", decodeThreads),
+        Map.of(),
         RULES);
   }
 }

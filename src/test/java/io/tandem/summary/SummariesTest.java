@@ -84,9 +84,31 @@ final class SummariesTest {
     List<TrialRound> rounds =
         List.of(
             new TrialRound(
-                SERIAL, 1, 1, 100, 1_000_000, 1_250_000L, 1, null, null, null, Rounds.UNDISTURBED),
+                SERIAL,
+                1,
+                1,
+                100,
+                1_000_000,
+                1_250_000L,
+                1,
+                null,
+                null,
+                null,
+                Rounds.UNDISTURBED,
+                Rounds.HERE),
             new TrialRound(
-                TWO, 1, 2, 100, 1_000_000, null, 2, null, null, null, Rounds.UNDISTURBED));
+                TWO,
+                1,
+                2,
+                100,
+                1_000_000,
+                null,
+                2,
+                null,
+                null,
+                null,
+                Rounds.UNDISTURBED,
+                Rounds.HERE));
     List<TrialSummary> trials = Summaries.of(environment(SERIAL, TWO), measured(rounds)).trials();
     assertThat(trials.get(0).throughputCommonFps()).isEqualTo(80.0);
     assertThat(trials.get(1).throughputCommonFps()).isNull();

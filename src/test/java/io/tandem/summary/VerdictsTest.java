@@ -30,7 +30,8 @@ final class VerdictsTest {
               null,
               null,
               null,
-              Rounds.UNDISTURBED));
+              Rounds.UNDISTURBED,
+              Rounds.HERE));
     }
     double us = latencyMs * 1e3;
     latencies.add(new Latency(id, Latency.FORWARD, 500, us, us, us, us, us, us));

@@ -110,7 +110,9 @@ final class PlanTest {
   @Test
   void within_leavesOutWhatNeedsMoreSlots_andOversubscribedNamesWhatNeedsMoreCores() {
     Plan plan = Plan.of(settings("benchmark.concurrency=[2,8]"), CPU, List.of("fp32"), 4);
-    assertThat(plan.within(4).trials()).extracting(Trial::concurrency).containsExactly(1, 1, 2);
+    assertThat(plan.within(trial -> 4).trials())
+        .extracting(Trial::concurrency)
+        .containsExactly(1, 1, 2);
     assertThat(plan.oversubscribed(4)).extracting(Trial::concurrency).containsExactly(8);
   }
 
