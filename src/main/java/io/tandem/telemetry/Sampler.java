@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes a sample every so often, and hands them on in chunks, from a thread of its own. It slows
@@ -14,6 +16,8 @@ import java.util.function.Supplier;
  * nothing else.
  */
 final class Sampler implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
+
   /** At most this share of a core, measured by the thread's own CPU time. */
   static final double SHARE = 0.005;
 
@@ -62,7 +66,7 @@ final class Sampler implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | LinkageError e) {
-      // A machine that cannot be read has no telemetry; its work goes on.
+      LOG.warn("this machine cannot be read: it has no telemetry from here on", e);
     }
   }
 
