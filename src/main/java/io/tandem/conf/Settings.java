@@ -48,6 +48,7 @@ public record Settings(
   public record Engine(
       @Nullable String cacheDir,
       @Nullable String libraryPath,
+      @Nullable String flavor,
       boolean separateStreams,
       boolean tf32,
       boolean cudnnBenchmark)

@@ -145,6 +145,7 @@ public final class SettingsLoader {
         new Settings.Engine(
             string(tandem, "engine.cache-dir"),
             string(tandem, "engine.library-path"),
+            string(tandem, "engine.flavor"),
             tandem.getBoolean("engine.separate-streams"),
             tandem.getBoolean("engine.tf32"),
             tandem.getBoolean("engine.cudnn-benchmark")),

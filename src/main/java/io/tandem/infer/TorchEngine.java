@@ -31,6 +31,9 @@ public final class TorchEngine {
     if (settings.libraryPath() != null) {
       System.setProperty("PYTORCH_LIBRARY_PATH", settings.libraryPath());
     }
+    if (settings.flavor() != null) {
+      System.setProperty("PYTORCH_FLAVOR", settings.flavor());
+    }
     System.setProperty(
         "ai.djl.pytorch.enable_cuda_stream", Boolean.toString(settings.separateStreams()));
     System.setProperty(

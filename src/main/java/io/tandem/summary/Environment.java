@@ -2,6 +2,7 @@ package io.tandem.summary;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,8 @@ public record Environment(
   public Environment {
     trials = List.copyOf(trials);
     decodeThreads = Map.copyOf(decodeThreads);
-    engineOptions = Map.copyOf(engineOptions);
+    // Runs of before had none.
+    engineOptions = Map.copyOf(Objects.requireNonNullElse(engineOptions, Map.of()));
   }
 
   /** How many helper threads decode for each lane on such a device. */

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real engine with real models, against what PyTorch itself said of the same input. */
 final class ModelTest {
-  private static final Settings.Engine ENGINE = new Settings.Engine(null, null, false, true, false);
+  private static final Settings.Engine ENGINE =
+      new Settings.Engine(null, null, null, false, true, false);
   private static final Configuration HADOOP = new Configuration();
 
   @TempDir Path folder;
@@ -59,6 +60,25 @@ final class ModelTest {
     for (int i = 0; i < expected.length; i++) {
       assertThat(Math.abs(probabilities[i] - expected[i])).isLessThan(1e-5f);
     }
+  }
+
+  @Test
+  void localModel_thatThisExecutorDoesNotHave_isTold() throws IOException {
+    Path here = Files.createDirectories(folder.resolve("drivers-own"));
+    for (String name : List.of("mobilenet-float.pt", "serving.properties", "synset.txt")) {
+      Path file = Paths.MODELS.resolve("mobilenet-float").resolve(name);
+      if (Files.exists(file)) {
+        Files.copy(file, here.resolve(name));
+      }
+    }
+    ModelSpec spec = spec(here);
+    Files.delete(here.resolve(spec.file()));
+    assertThatThrownBy(() -> ModelFiles.local(spec, ENGINE, HADOOP))
+        .isInstanceOf(PredictionException.class)
+        .hasMessageStartingWith(
+            "the model's folder %s is not on this executor's host".formatted(here))
+        .hasMessageEndingWith(
+            "put it where every executor reads it by the same path, such as hdfs: or s3a:");
   }
 
   @Test

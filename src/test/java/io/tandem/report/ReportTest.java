@@ -11,6 +11,7 @@ import io.tandem.summary.InferSummary;
 import io.tandem.summary.Latency;
 import io.tandem.summary.Measured;
 import io.tandem.summary.PhaseSummary;
+import io.tandem.summary.Placement;
 import io.tandem.summary.Rounds;
 import io.tandem.summary.Summaries;
 import io.tandem.summary.Summary;
@@ -81,6 +82,35 @@ final class ReportTest {
         .containsPattern("180.0 +1.80 +1.7\\d-1.8\\d .* 6 +fastest")
         .containsPattern("prediction +.* invalid")
         .containsPattern("false +too noisy: frames/s vary by 20.5 % \\(over 10 %\\)");
+  }
+
+  @Test
+  void console_saysWhereLanesWorked_andThatProcessorsDiffer() {
+    TrialRound here = Rounds.round(TWO, 1, 157);
+    TrialRound apart =
+        new TrialRound(
+            here.trial(),
+            here.round(),
+            here.lanes(),
+            here.frames(),
+            here.elapsedUs(),
+            here.commonUs(),
+            here.busyCores(),
+            null,
+            null,
+            null,
+            here.conditions(),
+            new Placement("0/gpu:3 × 1, 1/gpu:0 × 1", List.of("EPYC", "Xeon")));
+    String text =
+        ConsoleTable.of(
+            Summaries.of(
+                summary().environment(),
+                Rounds.measured(List.of(Rounds.round(SERIAL, 1, 100), apart))));
+    assertThat(text)
+        .contains("lanes on")
+        .contains("0/gpu:3 × 1, 1/gpu:0 × 1")
+        .contains("Lanes ran on different processors (a CPU, EPYC, Xeon): a trial ends with its");
+    assertThat(ConsoleTable.of(summary())).doesNotContain("lanes on", "different processors");
   }
 
   @Test

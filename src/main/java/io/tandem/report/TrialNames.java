@@ -1,0 +1,54 @@
+package io.tandem.report;
+
+import io.tandem.summary.Summary;
+import io.tandem.trial.Trial;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Names of trials for people: what all trials of a benchmark have in common is left out. */
+final class TrialNames {
+  private final Summary summary;
+
+  TrialNames(Summary summary) {
+    this.summary = summary;
+  }
+
+  /** "2 lanes × 1 thread, batch 8". */
+  String name(Trial trial) {
+    return Stream.concat(
+                Stream.of(
+                    "%s × %s"
+                        .formatted(
+                            Words.count(trial.concurrency(), "lane"),
+                            Words.count(trial.intraOpThreads(), "thread"))),
+                different(trial))
+            .collect(Collectors.joining(", "))
+        + (trial.again() ? ", again" : "");
+  }
+
+  String series(Trial trial) {
+    return Stream.concat(Stream.of(Words.count(trial.intraOpThreads(), "thread")), different(trial))
+        .collect(Collectors.joining(", "));
+  }
+
+  private Stream<String> different(Trial trial) {
+    List<String> of = new ArrayList<>();
+    List<String> named = ConsoleTable.setting(summary).stream().map(Metric::name).toList();
+    if (named.contains("device")) {
+      of.add(trial.device());
+    }
+    if (named.contains("batch_size")) {
+      of.add("batch " + trial.batchSize());
+    }
+    if (named.contains("precision")) {
+      of.add(trial.precision());
+    }
+    if (named.contains("model_scope")) {
+      of.add("model per " + trial.modelScope().name().toLowerCase(Locale.ROOT));
+    }
+    return of.stream();
+  }
+}
