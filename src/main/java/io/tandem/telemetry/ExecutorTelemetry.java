@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.resource.ResourceInformation;
+import org.apache.spark.storage.BlockManagerId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,9 +48,20 @@ final class ExecutorTelemetry implements ExecutorPlugin {
             chunk -> send(context, chunk));
   }
 
-  /** As the lanes' rows have it; a cluster's executors have no other (their RPC has no address). */
+  /**
+   * As the lanes' rows have it: the plugin's own context cannot say on a cluster's executors, whose
+   * RPC has no address. In local mode plugins start before the block manager has its name.
+   */
   private static String hostName() {
-    return SparkEnv.get().blockManager().blockManagerId().host();
+    while (!Thread.currentThread().isInterrupted()) {
+      SparkEnv env = SparkEnv.get();
+      BlockManagerId id = env == null ? null : env.blockManager().blockManagerId();
+      if (id != null) {
+        return id.host();
+      }
+      LockSupport.parkNanos(20_000_000);
+    }
+    throw new IllegalStateException("the executor ended before it had a name");
   }
 
   private static void send(PluginContext context, Sampler.Chunk chunk) {

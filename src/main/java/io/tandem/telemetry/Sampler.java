@@ -66,6 +66,9 @@ final class Sampler implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException | LinkageError e) {
+      if (closed) {
+        return;
+      }
       LOG.warn("this machine cannot be read: it has no telemetry from here on", e);
     }
   }
