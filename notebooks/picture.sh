@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Makes the README's picture from the report of a benchmark: notebooks/picture.sh RUN_DIR
+# Makes the README's picture, notebooks/timeline.png, from the report of a benchmark:
+#   notebooks/picture.sh RUN_DIR [HEIGHT]
 # Needs Chromium: apt-get install chromium, or TANDEM_BROWSER=/path/to/it
 set -euo pipefail
 run=${1:?the run folder of a benchmark}
-browser=${TANDEM_BROWSER:-$(command -v chromium || command -v chromium-browser || command -v google-chrome)}
+browser=${TANDEM_BROWSER:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+[ -n "$browser" ] || { echo "No Chromium or Chrome found; name one by TANDEM_BROWSER" >&2 && exit 1; }
 picture=$(cd "$(dirname "$0")" && pwd)/timeline.png
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

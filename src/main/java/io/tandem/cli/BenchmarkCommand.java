@@ -29,7 +29,7 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   @Option(
       names = "--dry-run",
-      description = "tell the trials and how long they would take, and do nothing")
+      description = "tell the trials and how long they would take at least, and do nothing")
   private boolean dryRun;
 
   @Option(
@@ -41,6 +41,10 @@ final class BenchmarkCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = settings();
+    if (dryRun && settings.calibration().enabled()) {
+      throw new UsageException(
+          "--dry-run tells a benchmark's trials; a calibration has many plans");
+    }
     ConsoleProgress progress = new ConsoleProgress();
     try (Interruption interruption = Interruption.watch(progress);
         Session session = BenchmarkJob.open(settings)) {

@@ -26,7 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Without --master, Tandem runs on this machine. spark-submit options come before the command,",
       "such as: ./submit.sh --master spark://host:7077 infer --frames hdfs:///frames",
       "",
-      "Exit codes: 0 done; 1 the job failed; 2 the call was wrong, and nothing was written."
+      "Exit codes: 0 done; 1 the job failed, no frame could be predicted, a calibration's check failed,",
+      "or compare found a slower trial; 2 the call was wrong, and nothing was written."
     },
     subcommands = {
       BenchmarkCommand.class,

@@ -95,7 +95,7 @@ public final class InferJob {
     Trial all =
         new Trial(
             "cpu",
-            session.slots(),
+            Math.max(1, session.slots()),
             infer.intraOpThreads(),
             infer.batchSize(),
             model.precision(),
@@ -124,7 +124,7 @@ public final class InferJob {
       return settings.infer().framesPerTask();
     }
     int batch = settings.infer().batchSize();
-    int slots = session.slots();
+    int slots = Math.max(1, session.slots());
     int fewest = Math.min(FEWEST_FRAMES_A_TASK, ceilDiv(frames, slots));
     int even = Math.max(fewest, ceilDiv(frames, slots * TASKS_A_SLOT));
     return ceilDiv(Math.min(even, MOST_FRAMES_A_TASK), batch) * batch;

@@ -155,7 +155,7 @@ public final class Session implements AutoCloseable {
 
   /**
    * Waits until no more executors come: a cluster's report one after the other, and whoever counts
-   * slots too early counts too few.
+   * slots too early counts too few. Those that come with the work are not waited for.
    *
    * @throws UsageException where none comes
    */
@@ -163,7 +163,7 @@ public final class Session implements AutoCloseable {
     long began = System.nanoTime();
     long changed = began;
     int slots = 0;
-    while (!isLocal()) {
+    while (!isLocal() && !executorsComeAndGo()) {
       long now = System.nanoTime();
       int found = slots();
       if (found != slots) {
@@ -182,13 +182,17 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  private boolean executorsComeAndGo() {
+    return spark.sparkContext().getConf().getBoolean("spark.dynamicAllocation.enabled", false);
+  }
+
   /**
    * A trial's lanes start together or not at all.
    *
    * @throws UsageException where Spark may add and remove executors meanwhile
    */
   void requireFixedExecutors() {
-    if (spark.sparkContext().getConf().getBoolean("spark.dynamicAllocation.enabled", false)) {
+    if (executorsComeAndGo()) {
       throw new UsageException(
           "spark.dynamicAllocation.enabled is true, but the lanes of a benchmark must start together; give --conf spark.dynamicAllocation.enabled=false before the command, and say how many executors by --num-executors");
     }

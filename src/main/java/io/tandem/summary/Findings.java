@@ -5,9 +5,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /** What a summary says of its best trial and of those beside it: the numbers behind a verdict. */
 final class Findings {
@@ -84,6 +86,20 @@ final class Findings {
     Double own = trial.latencyP50Ms();
     Double alone = oneLane(trial).map(TrialSummary::latencyP50Ms).orElse(null);
     return own == null || alone == null ? Optional.empty() : Optional.of(own / alone);
+  }
+
+  /**
+   * How many times as fast the best trial would be if only its forward passes took time, in the
+   * rounds in which they were measured alone.
+   */
+  Optional<Double> ofCeiling() {
+    double[] gains =
+        rounds.getOrDefault(best.trial().id(), Map.of()).values().stream()
+            .filter(round -> round.ceilingFps() != null)
+            .mapToDouble(
+                round -> Objects.requireNonNull(round.ceilingFps()) / round.framesPerSecond())
+            .toArray();
+    return gains.length == 0 ? Optional.empty() : Optional.of(new Median().evaluate(gains));
   }
 
   /** The fastest valid trial that differs from the best in this dimension only. */

@@ -279,9 +279,8 @@ final class Verdicts {
     };
   }
 
-  /** How much faster it would be if only its forward passes took time. */
   private @Nullable Double ofCeiling() {
-    return best.ceilingFps() == null ? null : best.ceilingFps() / best.throughputFps();
+    return findings.ofCeiling().orElse(null);
   }
 
   private String decodedElsewhere() {

@@ -171,7 +171,7 @@ final class ClusterIT {
     assertThat(ended.out())
         .containsPattern("0/cpu\\(0\\) × 2, 0/cpu\\(1\\) × 2, 1/cpu\\(0\\) × 2, 1/cpu\\(1\\) × 2");
     Map<String, String> eight = row(folder.resolve("out/benchmark/summary/speedup.csv"), "8");
-    assertThat(eight).containsEntry("valid", "false"); // One round, on fewer cores than lanes.
+    assertThat(eight).containsEntry("agreement", "1").containsEntry("rounds", "1");
     assertThat(Double.parseDouble(eight.get("throughput_common_fps"))).isPositive();
     String trace = unzipped(folder.resolve("out/benchmark/trace.json.gz"));
     assertThat(trace).contains("executor 0", "executor 1", "\"GPU 1 %\"", "\"value\":20.0");
@@ -223,6 +223,32 @@ final class ClusterIT {
         .contains("100 frames, 0 failed")
         .containsPattern("25 tasks on 2 executors: half of them took at most .* the longest");
     assertThat(ended.err()).contains("8 lanes on");
+  }
+
+  @Test
+  void infer_takesExecutorsThatComeWithTheWork() throws Exception {
+    Ended ended =
+        run(
+            "./submit.sh",
+            "--master",
+            master,
+            "--executor-memory",
+            "1536m",
+            "--conf",
+            "spark.executor.cores=4",
+            "--conf",
+            "spark.dynamicAllocation.enabled=true",
+            "--conf",
+            "spark.dynamicAllocation.shuffleTracking.enabled=true",
+            "--conf",
+            "spark.driver.host=127.0.0.1",
+            "infer",
+            "--frames",
+            "data/photos",
+            "--output",
+            "out/dynamic-infer");
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out()).contains("4 frames, 0 failed").contains("coffee.png");
   }
 
   @Test

@@ -67,6 +67,13 @@ final class WrongCallTest {
         "--conf names no file: " + folder.resolve("gone.conf"));
   }
 
+  @Test
+  void dryRunOfACalibration() {
+    refused(
+        call("benchmark", "--dry-run", "--set", "calibration.enabled=true"),
+        "--dry-run tells a benchmark's trials; a calibration has many plans");
+  }
+
   @ParameterizedTest
   @CsvSource({"infer, infer.device=gpu", "benchmark, 'benchmark.devices=[cpu, gpu]'"})
   void gpuWithoutOne(String command, String setting) {
