@@ -117,7 +117,8 @@ public final class BenchmarkJob {
             settings.benchmark(),
             devices.stream().map(Preflight.Found::kind).toList(),
             List.copyOf(models.keySet()),
-            withAllCores ? session.cores() : 1);
+            withAllCores ? session.cores() : 1,
+            devices.get(0).cores());
     Plan plan = withinSlots(all);
     requireFrames(plan, frames);
     sayExceptions(all, plan);

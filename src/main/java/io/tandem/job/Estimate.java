@@ -39,9 +39,9 @@ final class Estimate {
 
   private double seconds(Trial trial) {
     double each = frameSeconds.getOrDefault(trial.device() + " " + trial.precision(), 0.0);
-    // Lanes beyond the cores, and lanes that share a GPU, take turns.
+    // Threads beyond the cores, and lanes that share a GPU, take turns.
     boolean cpu = trial.device().equals("cpu");
-    int working = cpu ? Math.min(trial.concurrency(), cores) : 1;
+    int working = cpu ? trial.processors(cores) : 1;
     double batch = each * trial.batchSize() * trial.concurrency() / working;
     double warm = settings.warmupBatches() * batch;
     double ceilings =

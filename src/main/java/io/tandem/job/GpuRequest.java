@@ -2,6 +2,7 @@ package io.tandem.job;
 
 import io.tandem.conf.UsageException;
 import org.apache.spark.SparkConf;
+import org.apache.spark.package$;
 
 /** What the call asks of Spark for GPUs, checked before Spark answers in its own way. */
 final class GpuRequest {
@@ -29,10 +30,11 @@ final class GpuRequest {
       throw new UsageException(
           "%s takes a whole number: %s".formatted(EXECUTOR, conf.get(EXECUTOR)));
     }
-    if (task > 0.5 && task != Math.rint(task)) {
+    double most = package$.MODULE$.SPARK_VERSION().startsWith("3.") ? 0.5 : 1;
+    if (task > most && task != Math.rint(task)) {
       throw new UsageException(
-          "%s = %s cannot be divided: at most 0.5 where tasks share a GPU, or a whole number"
-              .formatted(TASK, conf.get(TASK)));
+          "%s = %s cannot be divided: at most %s where tasks share a GPU, or a whole number"
+              .formatted(TASK, conf.get(TASK), most));
     }
     if (task > executor) {
       throw new UsageException(

@@ -74,6 +74,11 @@ public final class InferSearch {
   }
 
   private Trial search() {
+    if (session.executorsComeAndGo()) {
+      progress.say(
+          "no search for better settings: it needs executors that stay; the defaults stand");
+      return candidates(ModelFolder.open(settings.model(), session.hadoop()).spec(), "cpu").get(0);
+    }
     session.awaitExecutors();
     ModelSpec model = ModelFolder.open(settings.model(), session.hadoop()).spec();
     List<FrameFile> frames = FrameList.list(session.spark(), settings.frames());
@@ -100,7 +105,7 @@ public final class InferSearch {
   /** The default first, then what is the likeliest to be better. */
   private List<Trial> candidates(ModelSpec model, String device) {
     Settings.Infer infer = settings.infer();
-    int cores = session.cores();
+    int cores = Math.max(1, session.cores());
     List<Integer> batches = infer.batchSize() > 0 ? List.of(infer.batchSize()) : BATCHES;
     List<Integer> threads =
         infer.intraOpThreads() > 0

@@ -78,7 +78,7 @@ public final class RunQueries {
     List<String> trials = environment().trials();
     Set<String> found =
         recorded().stream().map(row -> row.getString(0)).collect(Collectors.toSet());
-    boolean allCores = trials.size() > 1 && Trial.of(trials.get(1)).concurrency() == 1;
+    boolean allCores = trials.size() > 1 && Trial.of(trials.get(1)).isAllCores();
     return found.containsAll(trials.subList(0, allCores ? 2 : 1));
   }
 

@@ -43,11 +43,12 @@ final class RunSql {
                SUM(IF(part = 'decode', frames * 1e6D / elapsed_us, 0)) decode
         FROM ceilings GROUP BY trial, round),
       gpus AS (
-        SELECT host, at_us, gpu.index, gpu.utilization
+        SELECT host, at_us, gpu.index, gpu.uuid, gpu.utilization
         FROM telemetry LATERAL VIEW explode(gpus) AS gpu),
       gpu_loads AS (
         SELECT trial, round, AVG(CAST(utilization AS DOUBLE)) gpu_load
-        FROM lanes l JOIN gpus g ON l.host = g.host AND l.device = CONCAT('gpu:', g.index)
+        FROM lanes l JOIN gpus g ON l.host = g.host
+          AND l.device IN (CONCAT('gpu:', g.index), CONCAT('gpu:', g.uuid))
           AND g.at_us BETWEEN l.started_us AND l.started_us + l.elapsed_us
         GROUP BY trial, round),
       places AS (

@@ -26,7 +26,7 @@ public final class Session implements AutoCloseable {
   /** When no executor has come for so long, all are here. */
   private static final long SETTLED_NANOS = 2_000_000_000L;
 
-  private static final long LONGEST_WAIT_NANOS = 60_000_000_000L;
+  private static final long LONGEST_WAIT_NANOS = 300_000_000_000L;
 
   private final SparkSession spark;
   private @Nullable ResourceProfile cpuTasks;
@@ -65,9 +65,7 @@ public final class Session implements AutoCloseable {
     }
     if (settings != null) {
       setUpExecutors(settings.engine(), conf);
-      if (settings.telemetry().enabled()) {
-        switchOn(settings.telemetry(), conf);
-      }
+      switchOn(settings.telemetry(), conf);
     }
     return new Session(SparkSession.builder().config(conf).getOrCreate());
   }
@@ -88,13 +86,14 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Beside the plugins that the call names. */
+  /** Beside the plugins that the call names; lanes ask it for clocks and GPUs in any case. */
   private static void switchOn(Settings.Telemetry telemetry, SparkConf conf) {
     String ours = TelemetryPlugin.class.getName();
     String plugins = conf.get("spark.plugins", "");
     if (!List.of(plugins.split(",", -1)).contains(ours)) {
       conf.set("spark.plugins", plugins.isEmpty() ? ours : plugins + "," + ours);
     }
+    conf.setIfMissing(TelemetryPlugin.ENABLED, Boolean.toString(telemetry.enabled()));
     conf.setIfMissing(TelemetryPlugin.INTERVAL, Long.toString(telemetry.intervalMillis()));
     conf.setIfMissing(TelemetryPlugin.NVIDIA_SMI, telemetry.nvidiaSmi());
   }
@@ -160,6 +159,7 @@ public final class Session implements AutoCloseable {
    * @throws UsageException where none comes
    */
   void awaitExecutors() {
+    int expected = spark.sparkContext().getConf().getInt("spark.executor.instances", 0);
     long began = System.nanoTime();
     long changed = began;
     int slots = 0;
@@ -170,10 +170,12 @@ public final class Session implements AutoCloseable {
         slots = found;
         changed = now;
       }
-      if (slots > 0 && now - changed > SETTLED_NANOS) {
+      boolean complete = executors() >= expected;
+      boolean patient = now - began < LONGEST_WAIT_NANOS;
+      if (slots > 0 && now - changed > SETTLED_NANOS && (complete || !patient)) {
         return;
       }
-      if (slots == 0 && now - began > LONGEST_WAIT_NANOS) {
+      if (slots == 0 && !patient) {
         throw new UsageException(
             "no executor has come within %d s from %s; is there a worker with enough free cores, memory and GPUs?"
                 .formatted(LONGEST_WAIT_NANOS / 1_000_000_000, spark.sparkContext().master()));
@@ -182,8 +184,14 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private boolean executorsComeAndGo() {
-    return spark.sparkContext().getConf().getBoolean("spark.dynamicAllocation.enabled", false);
+  /** Without the driver, which counts as one. */
+  private int executors() {
+    return spark.sparkContext().statusTracker().getExecutorInfos().length - 1;
+  }
+
+  boolean executorsComeAndGo() {
+    return !isLocal()
+        && spark.sparkContext().getConf().getBoolean("spark.dynamicAllocation.enabled", false);
   }
 
   /**
@@ -198,9 +206,11 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** The cores that the lanes share: this machine's, or as many as the cluster has task slots. */
+  /** The cores that the lanes share: this machine's, or those of the cluster's executors. */
   public int cores() {
-    return isLocal() ? localCores() : slots();
+    return isLocal()
+        ? localCores()
+        : slots("cpu") * spark.sparkContext().getConf().getInt("spark.task.cpus", 1);
   }
 
   /** Refuses what would hang: barrier tasks wait for slots that never come. */

@@ -22,8 +22,11 @@ final class TimelineQueries {
   /** Executors' clocks are laid on the driver's. */
   private static final String CLOCKED =
       """
-      SELECT p.*, p.started_us - COALESCE(l.offset, 0) began
+      SELECT p.*, p.started_us - COALESCE(l.offset, t.offset, 0) began
       FROM predictions p LEFT JOIN (
+        SELECT executor, CAST(percentile(clock_offset_us, 0.5D) AS BIGINT) offset
+        FROM telemetry GROUP BY executor) t ON p.executor = t.executor
+      LEFT JOIN (
         SELECT trial, round, lane, MAX(clock_offset_us) offset, MIN(started_us) measured
         FROM lanes GROUP BY trial, round, lane) l
         ON p.trial <=> l.trial AND p.round <=> l.round AND p.lane = l.lane
@@ -198,6 +201,7 @@ final class TimelineQueries {
               DataTypes.createArrayType(
                   new StructType()
                       .add("index", DataTypes.IntegerType)
+                      .add("uuid", DataTypes.StringType)
                       .add("utilization", DataTypes.FloatType)
                       .add("memory_bytes", DataTypes.LongType)));
 }

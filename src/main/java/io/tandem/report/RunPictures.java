@@ -4,6 +4,7 @@ import io.tandem.summary.Timeline;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,8 @@ final class RunPictures {
 
   record Bar(int track, String phase, double from, double length, String frame) {}
 
-  record Core(int core, double at, float load) {}
+  /** How busy a core was from one sample to the next. */
+  record Core(String track, double from, double to, float load) {}
 
   private long zeroUs() {
     return Stream.concat(
@@ -149,14 +151,6 @@ final class RunPictures {
               slice.us() / 1e3,
               slice.frame().replaceFirst(".*/", "")));
     }
-    List<Core> cores = new ArrayList<>();
-    for (Timeline.Load load : timeline.loads()) {
-      if (load.atUs() >= from && load.atUs() <= to) {
-        for (int core = 0; core < load.coreLoad().size(); core++) {
-          cores.add(new Core(core, (load.atUs() - from) / 1e3, load.coreLoad().get(core)));
-        }
-      }
-    }
     return new Window(
         span.trial(),
         names.name(Trial.of(span.trial())),
@@ -164,7 +158,34 @@ final class RunPictures {
         (to - from) / 1e3,
         tracks,
         bars,
-        cores);
+        cores(from, to));
+  }
+
+  /** Each host's cores, as one of its executors sampled them. */
+  private List<Core> cores(long from, long to) {
+    Map<String, String> samplers = new LinkedHashMap<>();
+    timeline.loads().forEach(load -> samplers.putIfAbsent(load.host(), load.executor()));
+    Map<String, Long> before = new HashMap<>();
+    List<Core> cores = new ArrayList<>();
+    for (Timeline.Load load : timeline.loads()) {
+      if (!load.executor().equals(samplers.get(load.host()))) {
+        continue;
+      }
+      long since = Math.max(from, before.getOrDefault(load.host(), from));
+      before.put(load.host(), load.atUs());
+      String host = samplers.size() == 1 ? "" : load.host() + ", ";
+      for (int core = 0; core < load.coreLoad().size() && load.atUs() > from; core++) {
+        if (since < to) {
+          cores.add(
+              new Core(
+                  host + "CPU " + core,
+                  (since - from) / 1e3,
+                  (Math.min(to, load.atUs()) - from) / 1e3,
+                  load.coreLoad().get(core)));
+        }
+      }
+    }
+    return cores;
   }
 
   /** A lane's readers share one track: there are many, and each does little. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -62,6 +63,8 @@ public final class Summaries {
     double speedup = ratio.median();
     Interval interval = trial.equals(serial) ? null : ratio.interval();
     int processors = trial.processors(environment.cores());
+    // Cores say nothing of a GPU, nor of a ratio between devices.
+    boolean onGpu = !trial.device().equals("cpu") || !serial.device().equals("cpu");
     List<String> broken = broken(trial, own.values(), agreement);
     return new TrialSummary(
         trial,
@@ -74,8 +77,8 @@ public final class Summaries {
         speedup,
         interval == null ? null : interval.low(),
         interval == null ? null : interval.high(),
-        ratio(own, rounds(allCores())).median(),
-        speedup / processors,
+        allCores().map(all -> ratio(own, rounds(all)).median()).orElse(null),
+        onGpu ? null : speedup / processors,
         forward == null ? null : forward.p50() / 1e3,
         forward == null ? null : forward.p90() / 1e3,
         forward == null ? null : forward.p95() / 1e3,
@@ -83,7 +86,7 @@ public final class Summaries {
         forward == null || serialForward == null ? null : forward.p50() / serialForward.p50(),
         median(own, TrialRound::busyCores) / environment.cores(),
         medianOfKnown(own, TrialRound::gpuLoad),
-        processors == 1 ? null : Scalability.karpFlatt(speedup, processors),
+        processors == 1 || onGpu ? null : Scalability.karpFlatt(speedup, processors),
         medianOfKnown(own, TrialRound::ceilingFps),
         medianOfKnown(own, TrialRound::decodeCeilingFps),
         medianOfKnown(own, r -> ceilingRatio(trial, r)),
@@ -109,15 +112,15 @@ public final class Summaries {
     return broken;
   }
 
-  /** One lane with every core; on one core that is the serial baseline itself. */
-  private String allCores() {
+  /** One lane with every core, where it was measured; on one core that is the serial baseline. */
+  private Optional<String> allCores() {
     if (environment.trials().size() > 1) {
       Trial second = Trial.of(environment.trials().get(1));
-      if (second.concurrency() == 1 && second.intraOpThreads() == environment.cores()) {
-        return second.id();
+      if (second.isAllCores()) {
+        return Optional.of(second.id());
       }
     }
-    return serial.id();
+    return environment.cores() == 1 ? Optional.of(serial.id()) : Optional.empty();
   }
 
   private Map<Integer, TrialRound> rounds(String trial) {

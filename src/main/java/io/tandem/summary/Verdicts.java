@@ -87,22 +87,29 @@ final class Verdicts {
     if (trial.modelScope() == ModelScope.PREDICTION) {
       return Limit.MODEL_LOADING;
     }
+    boolean helpersDecode = environment.decodeThreads(trial.device()) > 0;
     if (findings.share("lane_wait") > WAITING) {
-      return Limit.READING;
+      boolean decoding = helpersDecode && findings.share("decode") > findings.share("read");
+      return decoding ? Limit.DECODING : Limit.READING;
     }
-    if (environment.decodeThreads(trial.device()) == 0
-        && findings.share("decode") > findings.share("forward")) {
+    if (!helpersDecode && findings.share("decode") > findings.share("forward")) {
       return Limit.DECODING;
     }
     if (isOnGpu()) {
-      return findings.mostLanes().flatMap(findings::gain).map(g -> g < LITTLE_GAIN).orElse(false)
-          ? Limit.DEVICE_SATURATED
-          : notFull();
+      return isSaturated() ? Limit.DEVICE_SATURATED : notFull();
     }
     if (Findings.threads(trial) > environment.cores()) {
       return Limit.OVERSUBSCRIBED;
     }
     return best.cpuLoad() >= FULL ? Limit.CORES_FULL : notFull();
+  }
+
+  /** By what the GPU says of itself; where it says nothing, by what lanes gain on it. */
+  private boolean isSaturated() {
+    Double busy = best.gpuLoad();
+    return busy != null
+        ? busy >= FULL
+        : findings.mostLanes().flatMap(findings::gain).map(g -> g < LITTLE_GAIN).orElse(false);
   }
 
   private Limit notFull() {
@@ -120,8 +127,13 @@ final class Verdicts {
     return best.equals(summary.serial())
         ? "Nothing was faster than one by one."
         : text(
-            "%s: %s: %.2f%s times as fast as one by one, %.2f times one lane with all cores.",
-            heading, name(best.trial()), best.speedup(), between, best.speedupVsAllCores());
+            "%s: %s: %.2f%s times as fast as one by one%s.",
+            heading, name(best.trial()), best.speedup(), between, vsAllCores());
+  }
+
+  private String vsAllCores() {
+    Double ratio = best.speedupVsAllCores();
+    return ratio == null ? "" : text(", %.2f times one lane with all cores", ratio);
   }
 
   private String name(Trial trial) {
@@ -149,9 +161,13 @@ final class Verdicts {
               "Its limit is reading: lanes wait for their files %.0f %% of the time.",
               findings.share("lane_wait") * 100);
       case DECODING ->
-          text(
-              "Its limit is decoding: it takes %.0f %% of the lanes' time, the forward pass %.0f %%.",
-              findings.share("decode") * 100, findings.share("forward") * 100);
+          environment.decodeThreads(best.trial().device()) > 0
+              ? text(
+                  "Its limit is decoding: lanes wait for their decode threads %.0f %% of the time.",
+                  findings.share("lane_wait") * 100)
+              : text(
+                  "Its limit is decoding: it takes %.0f %% of the lanes' time, the forward pass %.0f %%.",
+                  findings.share("decode") * 100, findings.share("forward") * 100);
       case DEVICE_SATURATED -> saturated();
       case OVERSUBSCRIBED ->
           text(
@@ -159,13 +175,11 @@ final class Verdicts {
               Findings.threads(best.trial()), environment.cores());
       case CORES_FULL -> full(busy);
       case NOTHING_YET ->
-          text(
-              "Nothing limits it yet: it has the most threads that were measured, and the cores are only %.0f %% busy.",
-              busy);
+          "Nothing limits it yet: it has the most threads that were measured, and %s."
+              .formatted(idle());
       case SOMETHING_ELSE ->
-          text(
-              "Its limit is neither cores (%.0f %% busy) nor decoding nor reading: lanes wait for each other, or for memory.",
-              busy);
+          "Its limit is neither decoding nor reading, and %s: lanes wait for each other, or for memory."
+              .formatted(idle());
       case TOO_LITTLE_TO_TELL -> throw new IllegalStateException("told before");
     };
   }
@@ -184,15 +198,33 @@ final class Verdicts {
         environment.cores(), busy, lanes);
   }
 
+  private String idle() {
+    Double gpu = best.gpuLoad();
+    if (isOnGpu()) {
+      return gpu == null
+          ? "nothing tells how busy the device is"
+          : text("the device is only %.0f %% busy", gpu * 100);
+    }
+    return text("the cores are only %.0f %% busy", best.cpuLoad() * 100);
+  }
+
   private String saturated() {
-    TrialSummary most = findings.mostLanes().orElse(best);
-    String busy = best.gpuLoad() == null ? "" : text(" (%.0f %% busy)", best.gpuLoad() * 100);
-    return text(
-        "Its limit is the device%s, which one lane saturates already: %d lanes on it gain %.2f times, while each call takes %.1f times as long.",
-        busy,
-        most.trial().concurrency(),
-        findings.gain(most).orElse(Double.NaN),
-        findings.slowdown(most).orElse(Double.NaN));
+    Double busy = best.gpuLoad();
+    String device =
+        busy == null
+            ? "Its limit is the device, which one lane saturates already"
+            : text("Its limit is the device, which is %.0f %% busy", busy * 100);
+    return findings
+        .mostLanes()
+        .map(
+            most ->
+                text(
+                    "%s: %d lanes on it gain %.2f times, while each call takes %.1f times as long.",
+                    device,
+                    most.trial().concurrency(),
+                    findings.gain(most).orElse(Double.NaN),
+                    findings.slowdown(most).orElse(Double.NaN)))
+        .orElse(device + ".");
   }
 
   /** Threads beyond the cores: no faster, or slower, and each prediction takes longer. */
@@ -215,7 +247,9 @@ final class Verdicts {
         "%d lanes are more than the cores: %.2f times as fast as the best (%s)%s.",
         crowd.trial().concurrency(),
         ratio.median(),
-        ratio.isBeyondNoise() ? "slower" : "no difference beyond noise",
+        !ratio.isBeyondNoise()
+            ? "no difference beyond noise"
+            : ratio.median() < 1 ? "slower" : "faster",
         calls);
   }
 
@@ -273,7 +307,9 @@ final class Verdicts {
           "fewer lanes or threads, %d in all (benchmark.concurrency)"
               .formatted(environment.cores());
       case CORES_FULL -> unmeasured(false, ", or more cores") + decodedElsewhere();
-      case NOTHING_YET -> "more lanes (benchmark.concurrency)" + upTo(1 / best.cpuLoad());
+      case NOTHING_YET ->
+          "more lanes (benchmark.concurrency)"
+              + upTo(inverse(isOnGpu() ? best.gpuLoad() : Double.valueOf(best.cpuLoad())));
       case SOMETHING_ELSE -> unmeasured(true, ", or fewer lanes");
       case TOO_LITTLE_TO_TELL -> throw new IllegalStateException("told before");
     };
@@ -288,6 +324,10 @@ final class Verdicts {
     return gain == null || gain < WORTH_TELLING
         ? ""
         : text("; smaller frames, which take less decoding, bring %.2f times at most", gain);
+  }
+
+  private static @Nullable Double inverse(@Nullable Double load) {
+    return load == null || load == 0 ? null : 1 / load;
   }
 
   private static String upTo(@Nullable Double gain) {

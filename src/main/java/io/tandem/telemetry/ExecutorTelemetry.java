@@ -1,6 +1,7 @@
 package io.tandem.telemetry;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,23 +30,34 @@ final class ExecutorTelemetry implements ExecutorPlugin {
     ResourceInformation granted = context.resources().get("gpu");
     ExecutorGpus.grant(granted == null ? List.of() : List.of(granted.addresses()));
     SparkConf conf = context.conf();
+    if (!ExecutorClock.isDrivers(context.executorID())) {
+      clock = ExecutorClock.start(() -> context.ask(new ExecutorClock.Question()));
+    }
+    if (conf.getBoolean(TelemetryPlugin.ENABLED, true)) {
+      sample(context, conf);
+    }
+  }
+
+  private void sample(PluginContext context, SparkConf conf) {
     long interval = conf.getLong(TelemetryPlugin.INTERVAL, 200);
     NvidiaSmi smi =
         NvidiaSmi.start(
             conf.get(TelemetryPlugin.NVIDIA_SMI, "nvidia-smi"),
             interval,
-            Path.of(
-                System.getProperty("java.io.tmpdir"),
-                "tandem-nvidia-smi-" + System.getProperty("user.name") + ".lock"));
+            hostsFolder()
+                .resolve("tandem-nvidia-smi-" + System.getProperty("user.name") + ".lock"));
     gpus = smi;
-    if (!ExecutorClock.isDrivers(context.executorID())) {
-      clock = ExecutorClock.start(() -> context.ask(new ExecutorClock.Question()));
-    }
     sampler =
         Sampler.start(
             () -> new Sensors(context.executorID(), hostName(), smi::latest),
             interval,
             chunk -> send(context, chunk));
+  }
+
+  /** The same for all executors of a host: YARN gives each a temporary folder of its own. */
+  private static Path hostsFolder() {
+    Path tmp = Path.of("/tmp");
+    return Files.isWritable(tmp) ? tmp : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   /**

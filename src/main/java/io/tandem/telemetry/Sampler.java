@@ -23,6 +23,8 @@ final class Sampler implements AutoCloseable {
 
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final long CHUNK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /** Samples of about a second. */
   record Chunk(List<Sample> samples) implements Serializable {}
 
@@ -51,15 +53,16 @@ final class Sampler implements AutoCloseable {
   private void run() {
     try {
       Sensors read = sensors.get();
-      int chunk = (int) Math.max(1, TimeUnit.SECONDS.toNanos(1) / intervalNanos);
       List<Sample> samples = new ArrayList<>();
+      long chunkFrom = System.nanoTime();
       while (!closed) {
         long from = System.nanoTime();
         long cpu = cpuNanos();
         samples.add(read.sample());
-        if (samples.size() >= chunk) {
+        if (from - chunkFrom >= CHUNK_NANOS) {
           to.accept(new Chunk(List.copyOf(samples)));
           samples.clear();
+          chunkFrom = from;
         }
         pause(from, cpuNanos() - cpu);
       }

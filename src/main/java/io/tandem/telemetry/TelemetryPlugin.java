@@ -12,6 +12,7 @@ import org.apache.spark.api.plugin.SparkPlugin;
  * <pre>
  * spark.plugins                      io.tandem.telemetry.TelemetryPlugin
  * spark.tandem.telemetry.path        where to write Parquet to, on any file system
+ * spark.tandem.telemetry.enabled     false: no samples, only clocks, metrics, and which GPUs there are
  * spark.tandem.telemetry.interval    milliseconds between samples; 200
  * spark.tandem.telemetry.nvidia-smi  the program, where it is not on the path
  * </pre>
@@ -19,6 +20,7 @@ import org.apache.spark.api.plugin.SparkPlugin;
 public final class TelemetryPlugin implements SparkPlugin {
   public static final String PATH = "spark.tandem.telemetry.path";
   public static final String INTERVAL = "spark.tandem.telemetry.interval";
+  public static final String ENABLED = "spark.tandem.telemetry.enabled";
   public static final String NVIDIA_SMI = "spark.tandem.telemetry.nvidia-smi";
 
   @Override

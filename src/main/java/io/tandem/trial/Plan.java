@@ -32,9 +32,14 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
    * @param devices "cpu" and "gpu", or one of them
    * @param precisions the model's exports to measure
    * @param cores the cores that the lanes share
+   * @param laneCores how many of them one lane can use: those of one executor
    */
   public static Plan of(
-      Settings.Benchmark settings, List<String> devices, List<String> precisions, int cores) {
+      Settings.Benchmark settings,
+      List<String> devices,
+      List<String> precisions,
+      int cores,
+      int laneCores) {
     int batchSize = settings.batchSizes().get(0);
     String precision = precisions.get(0);
     ModelScope scope = settings.modelScopes().get(0);
@@ -42,7 +47,7 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
     Set<LeftOut> leftOut = new LinkedHashSet<>();
     trials.add(new Trial(devices.get(0), 1, 1, batchSize, precision, scope));
     if (devices.contains(CPU)) {
-      trials.add(new Trial(CPU, 1, cores, batchSize, precision, scope));
+      trials.add(new Trial(CPU, 1, Math.min(cores, laneCores), batchSize, precision, scope));
     }
     for (Trial trial : combinations(settings, devices, precisions, cores)) {
       String why = senseless(trial, cores);
@@ -56,6 +61,12 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
       trials.add(new Trial(devices.get(0), 1, 1, batchSize, precision, scope, true));
     }
     return new Plan(List.copyOf(trials), List.copyOf(leftOut), settings.seed());
+  }
+
+  /** A plan for one machine, whose cores each lane can use. */
+  static Plan of(
+      Settings.Benchmark settings, List<String> devices, List<String> precisions, int cores) {
+    return of(settings, devices, precisions, cores, cores);
   }
 
   private static List<Trial> combinations(
@@ -118,8 +129,7 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
 
   /** The serial baseline, and where there is such a one, one lane with a thread for each core. */
   public List<Trial> baselines() {
-    boolean two =
-        trials.size() > 1 && trials.get(1).concurrency() == 1 && trials.get(1).intraOpThreads() > 1;
+    boolean two = trials.size() > 1 && trials.get(1).isAllCores();
     return trials.subList(0, two ? 2 : 1);
   }
 

@@ -52,6 +52,11 @@ public record Trial(
             modelScope.name().toLowerCase(Locale.ROOT));
   }
 
+  /** Whether it can be a plan's second baseline: one lane on the CPU with several threads. */
+  public boolean isAllCores() {
+    return device.equals("cpu") && concurrency == 1 && intraOpThreads > 1;
+  }
+
   /** How many cores its lanes can use. */
   public int processors(int cores) {
     return Math.min(concurrency * intraOpThreads, cores);

@@ -152,7 +152,7 @@
       }
     };
   }
-  const allCores = data.rows.find(r => r.lanes === 1 && r.threads === cores && cores > 1);
+  const allCores = data.rows.find(r => r.remark.startsWith('one lane, all cores'));
   figure(byId('curve'), 'Speedup by the number of lanes', 420, c => {
     const drawn = [];
     series.forEach((s, i) => {
@@ -181,7 +181,10 @@
     data.scaling.filter(s => s.fit).forEach(s => {
       const law = n => n / (1 + s.fit.sigma * (n - 1) + s.fit.kappa * n * (n - 1));
       const points = Array.from({ length: 60 }, (_, i) => 1 + (most - 1) * i / 59);
-      drawn.push({ name: 'fit: ' + s.note, type: 'line', symbol: 'none', smooth: true, lineStyle: { type: 'dashed', width: 1.5 }, data: points.map(n => [n, law(n)]) });
+      // The fit is against one lane of its own series.
+      const one = data.rows.find(r => r.lanes === 1 && r.trial.replace(/-\d+x/, '-Nx') === s.series);
+      if (!one) return;
+      drawn.push({ name: 'fit of ' + one.series, type: 'line', symbol: 'none', smooth: true, lineStyle: { type: 'dashed', width: 1.5 }, data: points.map(n => [n, one.values.speedup * law(n)]) });
     });
     return {
       legend: legend(c), tooltip: Object.assign(tooltip(c), {
@@ -248,13 +251,10 @@
     return span;
   }
   data.windows.forEach(w => {
-    const coreTracks = [...new Set(w.cores.map(x => x.core))].sort((a, b) => a - b);
-    const tracks = w.tracks.concat(coreTracks.map(n => 'CPU ' + n));
-    const times = [...new Set(w.cores.map(x => x.at))].sort((a, b) => a - b);
-    // A sample says what was since the one before it.
-    const before = at => { const i = times.indexOf(at); return i > 0 ? times[i - 1] : Math.max(0, at - 200); };
+    const coreTracks = [...new Set(w.cores.map(x => x.track))];
+    const tracks = w.tracks.concat(coreTracks);
     const bars = w.bars.map(b => ({ value: [b.track, b.from, b.from + b.length, 1], phase: b.phase, frame: b.frame }))
-      .concat(w.cores.map(x => ({ value: [w.tracks.length + coreTracks.indexOf(x.core), before(x.at), x.at, x.load], phase: 'busy', frame: '' })));
+      .concat(w.cores.map(x => ({ value: [w.tracks.length + coreTracks.indexOf(x.track), x.from, x.to, x.load], phase: 'busy', frame: '' })));
     const rect = c => (params, api) => {
       const from = api.coord([api.value(1), api.value(0)]), to = api.coord([api.value(2), api.value(0)]);
       const band = api.size([0, 1])[1];
@@ -288,10 +288,9 @@
   const trialColor = {};
   data.rows.forEach((r, i) => { trialColor[r.trial] = PALETTE[i % PALETTE.length]; });
   data.executors.forEach(e => {
-    const rows = e.cores.map((load, i) => ({ name: 'CPU ' + i, load: load.map(x => 100 * x) }))
-      .concat(e.gpus.map((load, i) => ({ name: 'GPU ' + i, load: load.map(x => x == null ? null : 100 * x) })));
-    const few = rows.slice(0, 16);
-    const left = rows.length > few.length ? ', the first 16 of ' + rows.length : '';
+    const gpus = e.gpus.map((load, i) => ({ name: 'GPU ' + i, load: load.map(x => x == null ? null : 100 * x) }));
+    const few = gpus.concat(e.cores.slice(0, 16).map((load, i) => ({ name: 'CPU ' + i, load: load.map(x => 100 * x) })));
+    const left = e.cores.length > 16 ? ', the first 16 of ' + e.cores.length + ' CPUs' : '';
     const height = 58;
     figure(byId('loads'), 'Executor ' + e.name + ' on ' + e.host + left, 96 + height * few.length, c => ({
       tooltip: { trigger: 'axis', confine: true, backgroundColor: c.card, borderColor: c.line, textStyle: { color: c.ink }, valueFormatter: v => v == null ? '' : round(v, 0) + ' %' },

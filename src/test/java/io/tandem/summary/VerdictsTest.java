@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.summary.Verdict.Limit;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** One test for each rule of the verdict, on a machine with four cores. */
@@ -16,6 +17,11 @@ final class VerdictsTest {
 
   /** Six rounds, of about so many frames/s. */
   private VerdictsTest trial(String id, long fps, double busyCores, double latencyMs) {
+    return trial(id, fps, busyCores, null, latencyMs);
+  }
+
+  private VerdictsTest trial(
+      String id, long fps, double busyCores, @Nullable Double gpuLoad, double latencyMs) {
     trials.add(id);
     for (int round = 1; round <= 6; round++) {
       rounds.add(
@@ -27,7 +33,7 @@ final class VerdictsTest {
               1_000_000,
               1_000_000L,
               busyCores,
-              null,
+              gpuLoad,
               null,
               null,
               Rounds.UNDISTURBED,
@@ -80,6 +86,42 @@ final class VerdictsTest {
         .contains("the device, which one lane saturates already: 3 lanes on it gain 1.11 times")
         .contains("while each call takes 2.7 times as long")
         .contains("the batch size or the precision; not the lanes.");
+  }
+
+  @Test
+  void deviceThatTellsItsLoad_isBelieved() {
+    Verdict busy =
+        trial("gpu-1x1-b4-fp32-executor", 1_000, 1, 0.7, 4)
+            .trial("gpu-4x1-b4-fp32-executor", 1_500, 1, 0.97, 10)
+            .verdict();
+    assertThat(busy.limit()).isEqualTo(Limit.DEVICE_SATURATED);
+    assertThat(busy.text())
+        .contains("fp32: 1.50 (1.50 to 1.50) times as fast as one by one.")
+        .contains("the device, which is 97 % busy: 4 lanes on it gain 1.50 times");
+    trials.clear();
+    rounds.clear();
+    Verdict idle =
+        trial("gpu-1x1-b4-fp32-executor", 1_000, 1, 0.2, 4)
+            .trial("gpu-4x1-b4-fp32-executor", 1_100, 1, 0.25, 4)
+            .verdict();
+    assertThat(idle.limit()).isEqualTo(Limit.NOTHING_YET);
+    assertThat(idle.text())
+        .contains("the device is only 25 % busy")
+        .endsWith("more lanes (benchmark.concurrency): 4.00 times as fast at most.");
+  }
+
+  @Test
+  void decodeThreads_areTheLimit_whereLanesWaitForThem() {
+    trial("gpu-1x1-b4-fp32-executor", 100, 1, 0.1, 4)
+        .trial("gpu-2x1-b4-fp32-executor", 190, 2, 0.2, 4)
+        .phase("gpu-2x1-b4-fp32-executor", "lane_wait", 0.9)
+        .phase("gpu-2x1-b4-fp32-executor", "decode", 0.95)
+        .phase("gpu-2x1-b4-fp32-executor", "read", 0.1);
+    Measured measured = new Measured(rounds, latencies, phases, List.of(), List.of(), 0);
+    Verdict verdict =
+        Summaries.of(Rounds.environment(2, trials.toArray(String[]::new)), measured).verdict();
+    assertThat(verdict.limit()).isEqualTo(Limit.DECODING);
+    assertThat(verdict.text()).contains("lanes wait for their decode threads 90 % of the time");
   }
 
   @Test
