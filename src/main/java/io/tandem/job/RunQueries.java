@@ -15,7 +15,6 @@ import io.tandem.summary.Summaries;
 import io.tandem.summary.Summary;
 import io.tandem.summary.Timeline;
 import io.tandem.summary.TrialRound;
-import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -75,11 +74,12 @@ public final class RunQueries {
 
   /** Whether each baseline was measured: without them there is no ratio. */
   public boolean hasBaseline() {
-    List<String> trials = environment().trials();
+    Environment environment = environment();
     Set<String> found =
         recorded().stream().map(row -> row.getString(0)).collect(Collectors.toSet());
-    boolean allCores = trials.size() > 1 && Trial.of(trials.get(1)).isAllCores();
-    return found.containsAll(trials.subList(0, allCores ? 2 : 1));
+    String allCores = environment.allCores();
+    return found.contains(environment.trials().get(0))
+        && (allCores == null || found.contains(allCores));
   }
 
   /** The trials and rounds that were measured. */

@@ -131,7 +131,7 @@ public final class ConsoleTable {
       remarks.add("one by one");
     } else if (t.again()) {
       remarks.add("the same again");
-    } else if (t.id().equals(summary.allCores())) {
+    } else if (t.id().equals(summary.environment().allCores())) {
       remarks.add("one lane, all cores");
     } else if (t.concurrency() * t.intraOpThreads() > cores) {
       remarks.add("more than the cores");

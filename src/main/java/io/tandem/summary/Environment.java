@@ -1,5 +1,6 @@
 package io.tandem.summary;
 
+import io.tandem.trial.Trial;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +38,11 @@ public record Environment(
     decodeThreads = Map.copyOf(decodeThreads);
     // Runs of before had none.
     engineOptions = Map.copyOf(Objects.requireNonNullElse(engineOptions, Map.of()));
+  }
+
+  /** The id of the baseline with every core, which is planned second; null where there is none. */
+  public @Nullable String allCores() {
+    return trials.size() > 1 && Trial.of(trials.get(1)).isAllCores() ? trials.get(1) : null;
   }
 
   /** How many helper threads decode for each lane on such a device. */

@@ -114,13 +114,8 @@ public final class Summaries {
 
   /** One lane with every core, where it was measured; on one core that is the serial baseline. */
   private Optional<String> allCores() {
-    if (environment.trials().size() > 1) {
-      Trial second = Trial.of(environment.trials().get(1));
-      if (second.isAllCores()) {
-        return Optional.of(second.id());
-      }
-    }
-    return environment.cores() == 1 ? Optional.of(serial.id()) : Optional.empty();
+    Optional<String> planned = Optional.ofNullable(environment.allCores());
+    return environment.cores() == 1 ? planned.or(() -> Optional.of(serial.id())) : planned;
   }
 
   private Map<Integer, TrialRound> rounds(String trial) {

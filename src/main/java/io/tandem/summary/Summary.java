@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A benchmark summarised: where it ran, its trials in the plan's order, and what was measured. */
 public record Summary(
@@ -26,12 +25,6 @@ public record Summary(
   /** The serial baseline: one lane with one thread. */
   public TrialSummary serial() {
     return trials.get(0);
-  }
-
-  /** The id of the baseline with every core; null where there is none. */
-  public @Nullable String allCores() {
-    List<String> planned = environment.trials();
-    return planned.size() > 1 && Trial.of(planned.get(1)).isAllCores() ? planned.get(1) : null;
   }
 
   /** The valid trial with the highest speedup; of all, where none is valid. */

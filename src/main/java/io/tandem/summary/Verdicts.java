@@ -11,20 +11,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The written rules from numbers to a verdict, as the README lists them. Each looks at recorded
- * numbers only; the first that applies to the best trial names its limit.
- */
+/** Says in sentences what was best, what limits it by {@link Limits}, and what to change next. */
 final class Verdicts {
-  /** Cores, or a GPU, that are busy for so much of the time are full. */
-  private static final double FULL = 0.9;
-
-  /** Lanes that wait for files for more than this share of their time are limited by reading. */
-  private static final double WAITING = 0.2;
-
-  /** Parallel predictions that gain less than this on one GPU have found it saturated. */
-  private static final double LITTLE_GAIN = 1.3;
-
   /** A change that can bring no more than this is not worth telling. */
   private static final double WORTH_TELLING = 1.02;
 
@@ -52,7 +40,7 @@ final class Verdicts {
           Limit.TOO_LITTLE_TO_TELL,
           Stream.of(tooLittle.get(), first).filter(s -> !s.isEmpty()).toList());
     }
-    Limit limit = limit();
+    Limit limit = Limits.of(environment, findings);
     List<String> sentences = new ArrayList<>();
     sentences.add(bestTrial("Best"));
     sentences.add(because(limit));
@@ -80,40 +68,6 @@ final class Verdicts {
       return Optional.of("Too little to tell: there is only one trial.");
     }
     return Optional.empty();
-  }
-
-  private Limit limit() {
-    Trial trial = best.trial();
-    if (trial.modelScope() == ModelScope.PREDICTION) {
-      return Limit.MODEL_LOADING;
-    }
-    boolean helpersDecode = environment.decodeThreads(trial.device()) > 0;
-    if (findings.share("lane_wait") > WAITING) {
-      boolean decoding = helpersDecode && findings.share("decode") > findings.share("read");
-      return decoding ? Limit.DECODING : Limit.READING;
-    }
-    if (!helpersDecode && findings.share("decode") > findings.share("forward")) {
-      return Limit.DECODING;
-    }
-    if (isOnGpu()) {
-      return isSaturated() ? Limit.DEVICE_SATURATED : notFull();
-    }
-    if (Findings.threads(trial) > environment.cores()) {
-      return Limit.OVERSUBSCRIBED;
-    }
-    return best.cpuLoad() >= FULL ? Limit.CORES_FULL : notFull();
-  }
-
-  /** By what the GPU says of itself; where it says nothing, by what lanes gain on it. */
-  private boolean isSaturated() {
-    Double busy = best.gpuLoad();
-    return busy != null
-        ? busy >= FULL
-        : findings.mostLanes().flatMap(findings::gain).map(g -> g < LITTLE_GAIN).orElse(false);
-  }
-
-  private Limit notFull() {
-    return findings.isTheWidest() ? Limit.NOTHING_YET : Limit.SOMETHING_ELSE;
   }
 
   private boolean isOnGpu() {
