@@ -51,7 +51,7 @@ final class Summarize {
     Timeline timeline = queries.timeline();
     run.write("trace.json.gz", out -> ChromeTrace.write(timeline, out));
     System.out.print(InferText.of(summary));
-    System.out.println("Written to " + run.path() + ": predictions/");
+    System.out.println("Written to " + run.path() + ": predictions/, trace.json.gz");
     if (summary.failed() == summary.frames()) {
       System.err.println("No frame could be predicted.");
       return false;
