@@ -1,6 +1,7 @@
 package io.tandem.cli;
 
 import io.tandem.conf.UsageException;
+import io.tandem.frame.StorageException;
 import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -98,8 +99,8 @@ public final class Main {
         line.getErr().println(sentence(e));
         return WRONG_CALL;
       }
-      Throwable cause = rootOf(e);
-      line.getErr().println("The job failed: " + sentence(cause));
+      String storage = StorageException.sentence(e);
+      line.getErr().println("The job failed: " + (storage != null ? storage : sentence(rootOf(e))));
       LoggerFactory.getLogger(Main.class).debug("The job failed", e);
       return FAILED;
     };

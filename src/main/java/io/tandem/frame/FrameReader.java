@@ -44,7 +44,7 @@ public final class FrameReader implements FrameSource {
     } catch (EOFException e) {
       throw new FrameException("the file is shorter than its listed %d bytes".formatted(length), e);
     } catch (IOException e) {
-      throw new FrameException("cannot be read: " + e.getMessage(), e);
+      throw new FrameException("cannot be read: " + StorageException.why(e), e);
     }
   }
 

@@ -2,14 +2,15 @@ package io.tandem.infer;
 
 import io.tandem.conf.Settings;
 import io.tandem.conf.UsageException;
+import io.tandem.frame.StorageException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +62,8 @@ public final class ModelFolder {
       return new ModelFolder(settings, folder, fs);
     } catch (IOException | IllegalArgumentException e) {
       throw new UsageException(
-          "the model at %s cannot be read: %s".formatted(settings.path(), e.getMessage()), e);
+          "the model at %s cannot be read: %s".formatted(settings.path(), StorageException.why(e)),
+          e);
     }
   }
 
@@ -85,13 +86,16 @@ public final class ModelFolder {
     }
     try {
       String file = file(precision);
+      Content content = content(file);
       InputContract input = InputContract.of(required("input", settings.input()));
       boolean normalised = input == InputContract.FLOAT_NCHW;
       return new ModelSpec(
           folder.toString(),
           file,
+          content.length(),
+          content.sha256(),
           precision,
-          fingerprint(file),
+          content.fingerprint(),
           input,
           size("width", settings.width()),
           size("height", settings.height()),
@@ -101,7 +105,8 @@ public final class ModelFolder {
           labels());
     } catch (IOException e) {
       throw new UsageException(
-          "the model at %s cannot be read: %s".formatted(settings.path(), e.getMessage()), e);
+          "the model at %s cannot be read: %s".formatted(settings.path(), StorageException.why(e)),
+          e);
     }
   }
 
@@ -135,25 +140,25 @@ public final class ModelFolder {
     }
   }
 
-  /** SHA-256 over the names and bytes of the files that make this export. */
-  private String fingerprint(String file) throws IOException {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
-    }
+  private record Content(long length, String sha256, String fingerprint) {}
+
+  /** The fingerprint is of the names and bytes of all files that make this export. */
+  private Content content(String file) throws IOException {
+    MessageDigest all = ModelFiles.sha256();
+    long length = 0;
+    String sha256 = "";
+    // The export's own file comes last, so that what stays is of it.
     for (String name : List.of(PROPERTIES, SYNSET, file)) {
       Path path = new Path(folder, name);
       if (fs.exists(path)) {
-        FileStatus status = fs.getFileStatus(path);
-        digest.update((name + '\n' + status.getLen() + '\n').getBytes(StandardCharsets.UTF_8));
-        try (InputStream in = new DigestInputStream(fs.open(path), digest)) {
-          in.transferTo(java.io.OutputStream.nullOutputStream());
-        }
+        length = fs.getFileStatus(path).getLen();
+        all.update((name + '\n' + length + '\n').getBytes(StandardCharsets.UTF_8));
+        sha256 =
+            ModelFiles.copy(
+                new DigestInputStream(fs.open(path), all), OutputStream.nullOutputStream());
       }
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return new Content(length, sha256, HexFormat.of().formatHex(all.digest()));
   }
 
   private String required(String key, @Nullable String overruled) {

@@ -4,12 +4,15 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * One export of a model: where its file is, what goes in and comes out, and its fingerprint, the
- * SHA-256 of its files. Mean and deviation are of R, G and B, on a scale of 0 to 1.
+ * One export of a model: where its file is, that file's bytes and SHA-256, what goes in and comes
+ * out, and its fingerprint, the SHA-256 of all its files. Mean and deviation are of R, G and B, on
+ * a scale of 0 to 1.
  */
 public record ModelSpec(
     String folder,
     String file,
+    long length,
+    String sha256,
     String precision,
     String fingerprint,
     InputContract input,
@@ -32,6 +35,8 @@ public record ModelSpec(
     return new ModelSpec(
         "synthetic",
         "none",
+        0,
+        "",
         "sleep",
         "synthetic",
         InputContract.UINT8_NHWC,

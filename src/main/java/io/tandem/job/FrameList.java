@@ -3,8 +3,8 @@ package io.tandem.job;
 import io.tandem.conf.Settings;
 import io.tandem.conf.UsageException;
 import io.tandem.frame.FrameFile;
+import io.tandem.frame.StorageException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -74,7 +74,7 @@ final class FrameList {
     try {
       return path.getFileSystem(hadoop).getFileStatus(path).getModificationTime();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot ask for the time of " + path, e);
+      throw new StorageException("cannot ask for the time of " + path, e);
     }
   }
 
@@ -100,7 +100,9 @@ final class FrameList {
       return matches.length == 1 && matches[0].isFile();
     } catch (IOException | IllegalArgumentException e) {
       throw new UsageException(
-          "the frames at %s cannot be listed: %s".formatted(settings.path(), e.getMessage()), e);
+          "the frames at %s cannot be listed: %s"
+              .formatted(settings.path(), StorageException.why(e)),
+          e);
     }
   }
 }

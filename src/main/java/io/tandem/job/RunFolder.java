@@ -2,9 +2,9 @@ package io.tandem.job;
 
 import io.tandem.conf.Settings;
 import io.tandem.conf.UsageException;
+import io.tandem.frame.StorageException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -40,7 +40,7 @@ public final class RunFolder {
             ? named
             : "out/" + command + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
     RunFolder folder = at(path, hadoop);
-    if (folder.exists("")) {
+    if (folder.holds("")) {
       throw new UsageException(
           "the output folder %s exists; name another by --output, or remove it"
               .formatted(folder.path()));
@@ -63,7 +63,7 @@ public final class RunFolder {
     } catch (IOException e) {
       throw new UsageException(
           "the output folder %s cannot be made (%s); name another by --output"
-              .formatted(path(), e.getMessage()),
+              .formatted(path(), StorageException.why(e)),
           e);
     }
   }
@@ -75,7 +75,7 @@ public final class RunFolder {
    */
   public static RunFolder existing(String path, Configuration hadoop) {
     RunFolder folder = at(path, hadoop);
-    if (!folder.exists("predictions")) {
+    if (!folder.holds("predictions")) {
       throw new UsageException(
           "%s is no run folder: it has no predictions/ in it".formatted(folder.path()));
     }
@@ -89,7 +89,7 @@ public final class RunFolder {
    */
   public static String settingsOf(String path) {
     RunFolder folder = at(path, SparkHadoopUtil.get().newConfiguration(new SparkConf()));
-    if (!folder.exists("settings.conf") || !folder.exists("environment.json")) {
+    if (!folder.holds("settings.conf") || !folder.holds("environment.json")) {
       throw new UsageException(
           "%s is no run folder: it has no settings.conf in it".formatted(folder.path()));
     }
@@ -101,8 +101,9 @@ public final class RunFolder {
       Path given = new Path(path);
       FileSystem fs = given.getFileSystem(hadoop);
       return new RunFolder(fs, fs.makeQualified(given));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new UsageException("no folder can be at %s: %s".formatted(path, e.getMessage()), e);
+    } catch (IOException | RuntimeException e) {
+      throw new UsageException(
+          "no folder can be at %s: %s".formatted(path, StorageException.why(e)), e);
     }
   }
 
@@ -120,7 +121,16 @@ public final class RunFolder {
     try {
       return fs.exists(name.isEmpty() ? path : new Path(path, name));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot look into " + path, e);
+      throw new StorageException("cannot look into " + path(), e);
+    }
+  }
+
+  /** The same of what a call names: where nobody can look, the call is wrong. */
+  private boolean holds(String name) {
+    try {
+      return exists(name);
+    } catch (StorageException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -137,7 +147,7 @@ public final class RunFolder {
     try (FSDataOutputStream out = fs.create(new Path(path, name), true)) {
       content.to(out);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + path(name), e);
+      throw new StorageException("cannot write " + path(name), e);
     }
   }
 
@@ -145,7 +155,7 @@ public final class RunFolder {
     try (var in = fs.open(new Path(path, name))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + path(name), e);
+      throw new StorageException("cannot read " + path(name), e);
     }
   }
 
@@ -153,7 +163,7 @@ public final class RunFolder {
     try {
       fs.delete(name.isEmpty() ? path : new Path(path, name), true);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove " + path(name), e);
+      throw new StorageException("cannot remove " + path(name), e);
     }
   }
 }

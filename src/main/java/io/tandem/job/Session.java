@@ -65,6 +65,7 @@ public final class Session implements AutoCloseable {
     }
     if (settings != null) {
       setUpExecutors(settings.engine(), conf);
+      S3Output.commitWithoutRenaming(settings.output(), conf);
       switchOn(settings.telemetry(), conf);
     }
     return new Session(SparkSession.builder().config(conf).getOrCreate());

@@ -71,18 +71,27 @@ final class TelemetryWriter implements AutoCloseable {
     if (taken.isEmpty()) {
       return;
     }
-    String name = "part-%s.parquet".formatted(UUID.randomUUID());
+    Path whole = new Path(folder, "part-%s.parquet".formatted(UUID.randomUUID()));
     try {
       FileSystem fs = folder.getFileSystem(hadoop);
-      Path unfinished = new Path(folder, "_" + name);
+      if (appearsWhenClosed(fs)) {
+        SampleFile.write(whole, hadoop, taken);
+        return;
+      }
+      Path unfinished = new Path(folder, "_" + whole.getName());
       SampleFile.write(unfinished, hadoop, taken);
-      if (!fs.rename(unfinished, new Path(folder, name))) {
+      if (!fs.rename(unfinished, whole)) {
         throw new IOException("cannot rename " + unfinished);
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("telemetry cannot be written to {}, and is left out: {}", folder, e.getMessage());
       giveUp();
     }
+  }
+
+  /** An object of S3 is there when it is whole, and to rename it would be to copy it. */
+  private static boolean appearsWhenClosed(FileSystem fs) {
+    return fs.getUri().getScheme().startsWith("s3");
   }
 
   @Override
