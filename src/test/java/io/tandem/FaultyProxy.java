@@ -52,8 +52,9 @@ public final class FaultyProxy implements AutoCloseable {
           });
   private final AtomicInteger requests = new AtomicInteger();
 
-  /** How many requests met each kind of fault. */
-  public final Map<Class<? extends Fault>, AtomicInteger> met = new ConcurrentHashMap<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicInteger mostAtOnce = new AtomicInteger();
+  private final Map<Class<? extends Fault>, AtomicInteger> met = new ConcurrentHashMap<>();
 
   public FaultyProxy(int serverPort, Faults faults) throws IOException {
     listening = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
@@ -66,6 +67,12 @@ public final class FaultyProxy implements AutoCloseable {
     return listening.getLocalPort();
   }
 
+  /** How many requests were delayed at the same time, at the most. */
+  public int mostAtOnce() {
+    return mostAtOnce.get();
+  }
+
+  /** How many requests met a kind of fault. */
   public int met(Class<? extends Fault> fault) {
     AtomicInteger count = met.get(fault);
     return count == null ? 0 : count.get();
@@ -145,8 +152,10 @@ public final class FaultyProxy implements AutoCloseable {
         answer(answer, first.startsWith("HEAD "));
         return false;
       }
-      if (fault instanceof Fault.Delayed delay) {
+      if (fault instanceof Fault.Delayed delay && delay.millis() > 0) {
+        mostAtOnce.accumulateAndGet(waiting.incrementAndGet(), Math::max);
         Thread.sleep(delay.millis());
+        waiting.decrementAndGet();
       }
       bytesLeft.set(fault instanceof Fault.CutOff cut ? cut.afterBytes() : Integer.MAX_VALUE);
       return true;

@@ -4,15 +4,25 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
 import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.apache.hadoop.conf.Configuration;
 
 /**
  * S3Proxy as a process of its own, on loopback, which asks for signed requests and keeps its
- * objects in memory. Buckets are there when it starts; a test's {@link #options} name it to Spark.
+ * objects in memory.
  */
 public final class S3Server implements AutoCloseable {
   public static final String ACCESS_KEY = "tandem-tests-access-key";
@@ -83,6 +93,28 @@ public final class S3Server implements AutoCloseable {
     return port;
   }
 
+  /** Makes a bucket, by a request with Amazon's second kind of signature. */
+  public void makeBucket(String name) throws Exception {
+    String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
+    Mac mac = Mac.getInstance("HmacSHA1");
+    mac.init(new SecretKeySpec(SECRET_KEY.getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
+    String signed = "PUT\n\n\n\nx-amz-date:" + date + "\n/" + name;
+    byte[] signature = mac.doFinal(signed.getBytes(StandardCharsets.UTF_8));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/" + name))
+            .PUT(HttpRequest.BodyPublishers.noBody())
+            .header("x-amz-date", date)
+            .header(
+                "Authorization",
+                "AWS " + ACCESS_KEY + ":" + Base64.getEncoder().encodeToString(signature))
+            .build();
+    HttpResponse<String> response =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new IOException("bucket %s: %s".formatted(name, response.body()));
+    }
+  }
+
   /** How s3a reaches an S3 at such a port of this machine, without a word of who asks. */
   public static Map<String, String> endpoint(int port) {
     return Map.of(
@@ -98,13 +130,6 @@ public final class S3Server implements AutoCloseable {
     conf.set("fs.s3a.access.key", ACCESS_KEY);
     conf.set("fs.s3a.secret.key", SECRET_KEY);
     return conf;
-  }
-
-  /** spark-submit's options for the server at a port: this one's, or that of a proxy before it. */
-  public static List<String> options(int port) {
-    return endpoint(port).entrySet().stream()
-        .flatMap(e -> List.of("--conf", "spark.hadoop." + e.getKey() + "=" + e.getValue()).stream())
-        .toList();
   }
 
   @Override
