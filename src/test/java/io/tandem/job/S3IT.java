@@ -132,7 +132,11 @@ final class S3IT {
             "--set",
             "benchmark.rounds=1",
             "--set",
-            "benchmark.min-seconds=0.2");
+            "benchmark.min-seconds=0.2",
+            "--set",
+            "benchmark.concurrency=[2]",
+            "--set",
+            "benchmark.ceiling-seconds=0");
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     String printed = Files.readString(folder.resolve("printed.txt"));
     assertThat(process.exitValue()).as(printed).isZero();
