@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 mkdir -p "$to"
 
 sed -e 's|(src/main/resources/reference.conf)|(reference.conf)|' \
-  -e 's|target/tandem-|lib/tandem-|g' README.md >"$to/README.md"
+  -e 's|target/\(tandem-[^ ]*\.jar\)|lib/\1|g' README.md >"$to/README.md"
 
 # --- A heading for each tag, and a line for each commit, the newest first.
 commits() {
