@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -59,6 +60,14 @@ final class DistIT {
       if (!passedOver && !Files.exists(path.resolve(name))) {
         Files.createSymbolicLink(path.resolve(name), place.resolve(name).toAbsolutePath());
       }
+    }
+  }
+
+  /** JUnit would warn of each. */
+  @AfterAll
+  static void unlinkCommands() throws IOException {
+    for (String name : names(path)) {
+      Files.delete(path.resolve(name));
     }
   }
 
