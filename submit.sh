@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs Tandem: ./submit.sh [spark-submit options] COMMAND [options]; ./submit.sh --help tells more.
-# Uses the Spark of SPARK_HOME or of spark-submit on the path; else one that Maven brings.
+# Uses the Spark of SPARK_HOME or of spark-submit on the path; else the one that comes with Tandem.
+# Stands among the sources, which it builds, or in an unpacked tandem-<version>.tar.gz.
 set -euo pipefail
 
 wrong() {
@@ -78,14 +79,29 @@ while [ $# -gt 0 ]; do
   esac
 done
 
+# --- Where its parts are: in target/ among the sources, beside this script where an archive was unpacked.
+if [ -f "$here/pom.xml" ]; then
+  parts=$here/target
+  lib=$parts
+  remedy="build it anew: ./mvnw clean package"
+  other_line="build for that line: ./mvnw -Pspark-3.5 clean package"
+else
+  parts=$here
+  lib=$here/lib
+  remedy="unpack the archive anew"
+  other_line="unpack the archive made for that line"
+fi
+natives=$parts/natives
+own_spark=$parts/spark
+newest() { ls -t "$1"/$2 2>/dev/null | head -n 1 || true; } # folder, pattern
+jar=$(newest "$lib" 'tandem-*.jar')
+
 # --- Build what is not built yet, or older than its sources.
-newest_jar() { ls -t "$here"/target/tandem-*.jar 2>/dev/null | head -n 1 || true; }
-jar=$(newest_jar)
-if [ -f "$here/pom.xml" ] && { [ -z "$jar" ] || [ ! -d "$here/target/natives" ] || [ ! -d "$here/target/spark" ] ||
+if [ -f "$here/pom.xml" ] && { [ -z "$jar" ] || [ ! -d "$natives" ] || [ ! -d "$own_spark" ] ||
   [ -n "$(find -L "$here/pom.xml" "$here/src/main" -newer "$jar" -print -quit)" ]; }; then
-  log=$here/target/build.log
-  mkdir -p "$here/target"
-  if [ -d "$here/target/spark" ]; then
+  log=$parts/build.log
+  mkdir -p "$parts"
+  if [ -d "$own_spark" ]; then
     echo "Building Tandem anew; $log tells how it goes." >&2
   else
     echo "Building Tandem. The first time this fetches Spark and libtorch, some 500 MB; $log tells how it goes." >&2
@@ -95,21 +111,22 @@ if [ -f "$here/pom.xml" ] && { [ -z "$jar" ] || [ ! -d "$here/target/natives" ] 
     echo "The build failed; $log has all of it." >&2
     exit 1
   fi
-  jar=$(newest_jar)
+  jar=$(newest "$lib" 'tandem-*.jar')
 fi
-natives=$here/target/natives
-own_spark=$here/target/spark
-[ -n "$jar" ] && [ -d "$natives" ] && [ -d "$own_spark/jars" ] || wrong "$here holds no built Tandem: target/ is not complete"
+need() { [ -n "$(newest "$1" "$2")" ] || wrong "$1/$2 is missing: $remedy"; }
+need "$lib" 'tandem-*.jar'
+need "$natives" '*.jar'
+need "$own_spark/jars" 'spark-core_*.jar'
 
 # --- Spark: the one of SPARK_HOME; or that of spark-submit on the path, if it is of the same line;
-# or the one in target/spark.
-core_of() { basename "$(ls "$1"/jars/spark-core_*.jar 2>/dev/null | head -n 1)" .jar; }
+# or the one that comes with Tandem.
+core_of() { basename "$(newest "$1/jars" 'spark-core_*.jar')" .jar; }
 ours=$(core_of "$own_spark")
 same_line() { [ "${1%.*}" = "${ours%.*}" ]; }
 if [ -n "${SPARK_HOME:-}" ]; then
   [ -x "$SPARK_HOME/bin/spark-submit" ] || wrong "SPARK_HOME=$SPARK_HOME has no bin/spark-submit. Unset it, and Tandem uses a Spark of its own."
   same_line "$(core_of "$SPARK_HOME")" ||
-    wrong "SPARK_HOME=$SPARK_HOME has $(core_of "$SPARK_HOME"), but this Tandem was built with $ours. Unset SPARK_HOME, or build for that line: ./mvnw -Pspark-3.5 clean package"
+    wrong "SPARK_HOME=$SPARK_HOME has $(core_of "$SPARK_HOME"), but this Tandem was built with $ours. Unset SPARK_HOME, or $other_line"
 elif command -v spark-submit >/dev/null; then
   found=$(command -v spark-submit)
   [ -L "$found" ] && found=$(cd "$(dirname "$found")" && cd "$(dirname "$(readlink "$found")")" && pwd)/spark-submit

@@ -1,0 +1,242 @@
+package io.tandem.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The archive that {@code -Pdist} makes, unpacked into a folder with a space in its name. What it
+ * calls is on the path, but no Maven and no Spark.
+ */
+@EnabledIfSystemProperty(
+    named = "tandem.archive",
+    matches = ".+",
+    disabledReason = "there is an archive with -Pdist only")
+final class DistIT {
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
+
+  @TempDir static Path folder;
+  private static Path home = Path.of("");
+  private static Path path = Path.of("");
+
+  private record Ended(int exitCode, String out, String err) {}
+
+  @BeforeAll
+  static void unpack() throws Exception {
+    Path archive = Path.of(System.getProperty("tandem.archive"));
+    path = Files.createDirectories(folder.resolve("bin"));
+    for (String place : System.getenv("PATH").split(":", -1)) {
+      linkCommands(Path.of(place));
+    }
+    Path programs = Files.createDirectories(folder.resolve("some programs"));
+    Ended tar = run(programs, Map.of(), "tar", "-xzf", archive.toString());
+    assertThat(tar.exitCode()).as(tar.err()).isZero();
+    String name = archive.getFileName().toString().replace(".tar.gz", "");
+    assertThat(names(programs)).as("one folder, named as the archive is").containsExactly(name);
+    home = programs.resolve(name);
+  }
+
+  private static void linkCommands(Path place) throws IOException {
+    if (!Files.isDirectory(place)) {
+      return;
+    }
+    for (String name : names(place)) {
+      boolean passedOver = name.startsWith("mvn") || name.startsWith("spark");
+      if (!passedOver && !Files.exists(path.resolve(name))) {
+        Files.createSymbolicLink(path.resolve(name), place.resolve(name).toAbsolutePath());
+      }
+    }
+  }
+
+  /** JUnit would warn of each. */
+  @AfterAll
+  static void unlinkCommands() throws IOException {
+    for (String name : names(path)) {
+      Files.delete(path.resolve(name));
+    }
+  }
+
+  private static List<String> names(Path place) throws IOException {
+    try (Stream<Path> files = Files.list(place)) {
+      return files.map(file -> file.getFileName().toString()).distinct().sorted().toList();
+    }
+  }
+
+  @Test
+  void archive_holdsWhatRuns_andNothingOfTheBuild() throws Exception {
+    assertThat(names(home))
+        .contains("submit.sh", "README.md", "CHANGELOG.md", "LICENSE", "NOTICE", "reference.conf")
+        .contains("conf", "data", "lib", "natives", "notebooks", "spark")
+        .doesNotContain("src", "pom.xml", "mvnw", "target");
+    assertThat(names(home.resolve("lib"))).hasSize(1).allMatch(jar -> jar.startsWith("tandem-"));
+    assertThat(names(home.resolve("spark"))).containsExactly("jars");
+    for (String script : List.of("submit.sh", "conf/gpu-discovery.sh", "notebooks/picture.sh")) {
+      assertThat(home.resolve(script)).isExecutable();
+    }
+    assertThat(Files.isExecutable(home.resolve("README.md"))).isFalse();
+  }
+
+  @Test
+  void documents_areThoseOfTheArchive() throws Exception {
+    String readme = Files.readString(home.resolve("README.md"));
+    assertThat(LINK.matcher(readme).results().map((MatchResult link) -> link.group(1)))
+        .contains("reference.conf")
+        .allSatisfy(link -> assertThat(home.resolve(link)).exists());
+    assertThat(readme).doesNotContain("--jars target/");
+    assertThat(home.resolve("reference.conf"))
+        .hasSameTextualContentAs(Path.of("src/main/resources/reference.conf"));
+    assertThat(Files.readString(home.resolve("CHANGELOG.md")))
+        .matches("(?s)# What changed\n\n## \\S.*\n\n.*");
+  }
+
+  @Test
+  void laptop_runsWithTheSparkOfTheArchive() throws Exception {
+    Ended version = run(home, Map.of(), "./submit.sh", "--version");
+    assertThat(version.exitCode()).as(version.err()).isZero();
+    assertThat(version.out()).matches("Tandem \\d+\\.\\d+\\.\\d+(\\+[0-9a-f]{10}(\\.dirty)?)?\n");
+
+    Ended ended = run(home, Map.of(), "./submit.sh", "infer", "--frames", "data/photos");
+    assertPredicted(ended);
+    assertThat(environment(home)).contains(tandemIs(version));
+  }
+
+  /** Called by a link, from elsewhere; an installation may be readable only. */
+  @Test
+  void edgeNode_runsWithTheSparkThatItHas() throws Exception {
+    Path work = Files.createDirectories(folder.resolve("work"));
+    Path link = Files.createSymbolicLink(work.resolve("tandem"), home.resolve("submit.sh"));
+    Path spark = fullSpark(folder.resolve("full spark"));
+    Map<String, Long> before = times(home);
+    Map<String, String> named = Map.of("SPARK_HOME", spark.toString());
+    Ended version = run(work, named, link.toString(), "--version");
+    assertThat(version.exitCode()).as(version.err()).isZero();
+    String photos = home.resolve("data/photos").toString();
+    assertPredicted(run(work, named, "./tandem", "infer", "--frames", photos));
+    assertThat(spark.resolve("calls")).hasContent("spark-submit\nspark-submit");
+    assertThat(environment(work)).contains(tandemIs(version));
+    assertThat(times(home)).as("the installation is as it was").isEqualTo(before);
+
+    assertThat(names(work)).containsExactly("out", "tandem");
+    Map<String, String> onThePath = Map.of("PATH", spark.resolve("bin") + ":" + path);
+    assertThat(run(work, onThePath, "./tandem", "--version")).isEqualTo(version);
+    assertThat(spark.resolve("calls")).hasContent("spark-submit\nspark-submit\nspark-submit");
+  }
+
+  /** As Spark's own scripts do it, and writes down that it was called. */
+  private static Path fullSpark(Path spark) throws IOException {
+    Path bin = Files.createDirectories(spark.resolve("bin"));
+    Files.createSymbolicLink(spark.resolve("jars"), home.resolve("spark/jars"));
+    script(
+        bin.resolve("spark-submit"),
+        """
+        export SPARK_HOME=$(cd "$(dirname "$0")/.." && pwd)
+        echo spark-submit >>"$SPARK_HOME/calls"
+        exec "$SPARK_HOME/bin/spark-class" org.apache.spark.deploy.SparkSubmit "$@"
+        """);
+    script(
+        bin.resolve("spark-class"),
+        """
+        export SPARK_SCALA_VERSION=%s
+        command=()
+        while IFS= read -r -d '' word; do
+          word=${word#$'\\n'}
+          [ -z "$word" ] || command+=("$word")
+        done < <("$JAVA_HOME/bin/java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main "$@")
+        exec "${command[@]}"
+        """
+            .formatted(System.getProperty("tandem.scala.binary.version")));
+    return spark;
+  }
+
+  private static void script(Path file, String text) throws IOException {
+    Files.writeString(file, "#!/usr/bin/env bash\n" + text);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  @Test
+  void missingPart_andSparkOfAnotherLine_areOneSentence() throws Exception {
+    Path lacking = Files.createDirectories(folder.resolve("lacking"));
+    Files.copy(home.resolve("submit.sh"), lacking.resolve("submit.sh"));
+    Ended jar = run(lacking, Map.of(), "bash", "submit.sh", "--version");
+    assertThat(jar.exitCode()).isEqualTo(2);
+    assertThat(jar.err())
+        .isEqualTo(
+            lacking.toRealPath() + "/lib/tandem-*.jar is missing: unpack the archive anew\n");
+
+    Path other = Files.createDirectories(folder.resolve("other-spark"));
+    Files.createFile(
+        Files.createDirectories(other.resolve("jars")).resolve("spark-core_2.12-3.4.4.jar"));
+    script(Files.createDirectories(other.resolve("bin")).resolve("spark-submit"), "exit 7\n");
+    Map<String, String> named = Map.of("SPARK_HOME", other.toString());
+    Ended refused = run(home, named, "./submit.sh", "--version");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).hasLineCount(1).contains("or unpack the archive made for that line");
+  }
+
+  private static void assertPredicted(Ended ended) {
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .containsPattern("chelsea-cat.png +Egyptian cat 0")
+        .containsPattern("coffee.png +espresso 0")
+        .contains("4 frames, 0 failed");
+    assertThat(ended.err()).doesNotContain(" WARN ", "Exception", "Building");
+  }
+
+  private static String environment(Path place) throws IOException {
+    Path out = place.resolve("out");
+    assertThat(names(out)).hasSize(1);
+    return Files.readString(out.resolve(names(out).get(0)).resolve("environment.json"));
+  }
+
+  private static String tandemIs(Ended version) {
+    return "\"tandem\" : \"%s\"".formatted(version.out().strip().replace("Tandem ", ""));
+  }
+
+  /** All files and folders, and when they were changed. */
+  private static Map<String, Long> times(Path place) throws IOException {
+    Map<String, Long> times = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(place)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        times.put(place.relativize(file).toString(), Files.getLastModifiedTime(file).toMillis());
+      }
+    }
+    return times;
+  }
+
+  private static Ended run(Path place, Map<String, String> environment, String... command)
+      throws Exception {
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(place.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    Map<String, String> all = builder.environment();
+    all.keySet().removeIf(key -> key.startsWith("SPARK") || key.startsWith("TANDEM"));
+    all.put("PATH", path.toString());
+    all.put("JAVA_HOME", System.getProperty("java.home"));
+    all.putAll(environment);
+    Process process = builder.start();
+    assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("%s ended", List.of(command)).isTrue();
+    return new Ended(
+        process.exitValue(),
+        Files.readString(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+}
