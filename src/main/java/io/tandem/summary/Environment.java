@@ -76,7 +76,7 @@ public record Environment(
       {"the model's fingerprint", fingerprint, now.fingerprint},
       {"the number of frames", frames, now.frames},
       {"the frames' bytes", frameBytes, now.frameBytes},
-      {"the manifest's columns", columns(), now.columns()},
+      {"the list of the manifest's columns", columns(), now.columns()},
       {"the CPU", cpu, now.cpu},
       {"the cores", cores, now.cores},
       {"the master", master, now.master},
