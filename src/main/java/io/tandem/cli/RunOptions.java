@@ -20,10 +20,8 @@ final class RunOptions {
   @Option(
       names = "--manifest",
       paramLabel = "FILE",
-      description = {
-        "a CSV, JSON Lines or Parquet file that lists the frames' paths; its other columns come out",
-        "beside the predictions. Relative paths are relative to --frames, else to the file's folder"
-      })
+      description =
+          "a CSV, JSON Lines or Parquet file that lists the frames; its other columns go along. Its paths are relative to --frames, else to its own folder")
   @Nullable String manifest;
 
   @Option(
