@@ -1,10 +1,12 @@
 package io.tandem.job;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
 
 import io.tandem.conf.UsageException;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -84,36 +87,31 @@ final class ManifestRows {
   private Table read() {
     Dataset<Row> all = open();
     List<String> columns = new ArrayList<>(List.of(all.columns()));
-    columns.remove(MALFORMED);
+    boolean mayBeMalformed = columns.remove(MALFORMED);
     requirePath(all.schema(), columns);
+    Column noText = lit(null).cast("string");
+    Column noNumber = lit(null).cast("bigint");
     Column bytes = bytes(all);
     Column modified = bytes == null ? null : modified(all);
-    List<String> others = new ArrayList<>(columns);
-    others.remove(pathColumn);
-    if (bytes != null) {
-      others.remove(LENGTH);
-    }
-    if (modified != null) {
-      others.remove(MODIFIED_AT);
-    }
-    Column[] along = others.stream().map(ManifestRows::column).toArray(Column[]::new);
-    boolean mayBeMalformed = Arrays.asList(all.columns()).contains(MALFORMED);
-    Column none = lit(null).cast("string");
-    Column number = bytes == null ? lit(null).cast("bigint") : bytes;
+    Column[] others =
+        columns.stream()
+            .filter(name -> !name.equals(pathColumn) && !(bytes != null && name.equals(LENGTH)))
+            .map(ManifestRows::column)
+            .toArray(Column[]::new);
     Dataset<Row> rows =
         all.select(
             all.metadataColumn("_metadata").getField("file_name"),
             all.metadataColumn("_metadata").getField("file_block_start"),
             monotonically_increasing_id(),
-            mayBeMalformed ? column(MALFORMED) : none,
+            mayBeMalformed ? column(MALFORMED) : noText,
             column(pathColumn),
-            number,
-            bytes == null ? none : wrong(number),
-            modified == null ? lit(null).cast("bigint") : modified,
-            along.length == 0 ? none : struct(along).as("manifest"));
+            bytes == null ? noNumber : bytes,
+            bytes == null ? noText : wrong(bytes),
+            modified == null ? noNumber : modified,
+            others.length == 0 ? noText : struct(others).as("manifest"));
     return new Table(
         inOrder(rows.collectAsList()),
-        along.length == 0 ? null : (StructType) rows.schema().apply(Table.OTHERS).dataType());
+        others.length == 0 ? null : (StructType) rows.schema().apply(Table.OTHERS).dataType());
   }
 
   private Dataset<Row> open() {
@@ -172,8 +170,7 @@ final class ManifestRows {
 
   private static Column wrong(Column bytes) {
     Column text = column(LENGTH).cast("string");
-    return org.apache.spark.sql.functions.when(
-        bytes.isNull().and(text.notEqual("NaN")).or(bytes.lt(0)), text);
+    return when(bytes.isNull().and(text.notEqual("NaN")).or(bytes.lt(0)), text);
   }
 
   /** Epoch milliseconds; null where no column tells when a frame was changed. */
@@ -190,7 +187,7 @@ final class ManifestRows {
     if (type.typeName().startsWith("timestamp") || type.equals(DataTypes.DateType)) {
       return time;
     }
-    Column either = org.apache.spark.sql.functions.coalesce(millis, time);
+    Column either = coalesce(millis, time);
     boolean ofTimes =
         type.equals(DataTypes.StringType) && firstOf(all, MODIFIED_AT, either.isNotNull());
     return ofTimes ? either : null;
@@ -210,7 +207,7 @@ final class ManifestRows {
   }
 
   private static boolean isNumber(DataType type) {
-    return type instanceof org.apache.spark.sql.types.NumericType;
+    return type instanceof NumericType;
   }
 
   /** Names may have dots in them. */

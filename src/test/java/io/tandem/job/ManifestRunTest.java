@@ -108,7 +108,7 @@ final class ManifestRunTest {
             manifest,
             out,
             "frames.path=" + Paths.FRAMES.toAbsolutePath(),
-            "infer.batch-size=auto",
+            "infer.intra-op-threads=auto",
             "infer.search-share=10000");
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(call.err()).containsOnlyOnce("1 of 13 frames is not there").contains("search took ");

@@ -253,7 +253,7 @@ final class ManifestTest {
           .as(manifest)
           .containsExactly(new FrameFile(a, 77, 1700000000123L, 0));
     }
-    assertThat(types(frames("m.csv"))).isEqualTo("camera STRING");
+    assertThat(types(frames("m.csv"))).isEqualTo("modified_at STRING,camera STRING");
     assertThat(TestFileSystem.ASKED).isEmpty();
   }
 
