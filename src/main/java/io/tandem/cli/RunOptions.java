@@ -18,6 +18,13 @@ final class RunOptions {
   @Nullable String frames;
 
   @Option(
+      names = "--manifest",
+      paramLabel = "FILE",
+      description =
+          "a CSV, JSON Lines or Parquet file that lists the frames; its other columns go along. Its paths are relative to --frames, else to its own folder")
+  @Nullable String manifest;
+
+  @Option(
       names = "--model",
       paramLabel = "FOLDER",
       description =
@@ -44,12 +51,18 @@ final class RunOptions {
   List<String> set = new ArrayList<>();
 
   boolean areEmpty() {
-    return frames == null && model == null && output == null && conf == null && set.isEmpty();
+    return frames == null
+        && manifest == null
+        && model == null
+        && output == null
+        && conf == null
+        && set.isEmpty();
   }
 
   Settings settings() {
     List<String> pairs = new ArrayList<>(set);
     add(pairs, "frames.path", frames);
+    add(pairs, "frames.manifest", manifest);
     add(pairs, "model.path", model);
     add(pairs, "output.path", output);
     return SettingsLoader.load(conf, pairs);

@@ -22,8 +22,16 @@ public record Settings(
     Output output,
     Config tree) {
 
+  /** With a manifest {@code path} is what its relative paths are relative to. */
   public record Frames(
-      String path, String glob, boolean recursive, int limit, Fit fit, long maxPixels)
+      String path,
+      @Nullable String manifest,
+      String manifestColumn,
+      String glob,
+      boolean recursive,
+      int limit,
+      Fit fit,
+      long maxPixels)
       implements Serializable {
     public Frames {
       requireAtLeast("frames.limit", limit, 0);

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,10 +46,23 @@ public final class SettingsLoader {
     }
     Config given = file == null ? ConfigFactory.empty() : overlay(parseFile(file), reference);
     try {
-      return settings(call.withFallback(given).withFallback(reference).resolve());
+      Config asked = withFramesOfManifest(call.withFallback(given));
+      return settings(asked.withFallback(reference).resolve());
     } catch (ConfigException e) {
       throw new UsageException(place(e.origin()) + plain(e), e);
     }
+  }
+
+  /** Where the call names a manifest only, its paths are relative to the folder it lies in. */
+  private static Config withFramesOfManifest(Config asked) {
+    String path = ROOT + ".frames.path";
+    String manifest = string(asked, ROOT + ".frames.manifest");
+    if (manifest == null || asked.hasPath(path)) {
+      return asked;
+    }
+    String file = manifest.replaceFirst("(?<=[^/])/+$", "");
+    String folder = file.substring(0, file.lastIndexOf('/') + 1);
+    return asked.withValue(path, ConfigValueFactory.fromAnyRef(folder.isEmpty() ? "." : folder));
   }
 
   /** The settings of a run that was, as {@link SettingsText} wrote them. */
@@ -168,6 +182,8 @@ public final class SettingsLoader {
   private static Settings.Frames frames(Config c) {
     return new Settings.Frames(
         c.getString("frames.path"),
+        string(c, "frames.manifest"),
+        c.getString("frames.manifest-column"),
         c.getString("frames.glob"),
         c.getBoolean("frames.recursive"),
         c.getInt("frames.limit"),

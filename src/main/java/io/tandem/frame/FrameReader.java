@@ -1,6 +1,7 @@
 package io.tandem.frame;
 
 import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,6 +15,8 @@ public final class FrameReader implements FrameSource {
   /** The largest array that every JVM can make. */
   private static final int MAX_BYTES = Integer.MAX_VALUE - 16;
 
+  private static final String MISSING = "there is no such file";
+
   private final Configuration hadoop;
 
   public FrameReader(Configuration hadoop) {
@@ -23,9 +26,12 @@ public final class FrameReader implements FrameSource {
   /**
    * How many bytes {@link #read} will need.
    *
-   * @throws FrameException where the frame is listed as empty, or as over 2 GB
+   * @throws FrameException where the frame is listed as missing, as empty, or as over 2 GB
    */
   static int length(FrameFile frame) throws FrameException {
+    if (frame.missing()) {
+      throw new FrameException(MISSING);
+    }
     if (frame.length() == 0) {
       throw new FrameException("the file is empty");
     }
@@ -44,8 +50,15 @@ public final class FrameReader implements FrameSource {
     } catch (EOFException e) {
       throw new FrameException("the file is shorter than its listed %d bytes".formatted(length), e);
     } catch (IOException e) {
-      throw new FrameException("cannot be read: " + StorageException.why(e), e);
+      throw new FrameException(
+          isMissing(e) ? MISSING : "cannot be read: " + StorageException.why(e), e);
     }
+  }
+
+  /** Java throws the same where a local file is there, but may not be read. */
+  private static boolean isMissing(IOException e) {
+    return e instanceof FileNotFoundException
+        && !String.valueOf(e.getMessage()).endsWith("(Permission denied)");
   }
 
   /** Opens with what the listing told, so that an object store need not be asked again. */

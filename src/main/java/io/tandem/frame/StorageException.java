@@ -91,7 +91,8 @@ public final class StorageException extends RuntimeException {
     return path == null ? null : path + ": " + known;
   }
 
-  private static @Nullable String known(Throwable e) {
+  /** The reason in words, where it or one of its causes is one that stores are known for. */
+  public static @Nullable String known(Throwable e) {
     List<Throwable> chain = chain(e);
     for (Problem problem : Problem.values()) {
       for (Throwable cause : chain) {

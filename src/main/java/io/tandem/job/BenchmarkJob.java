@@ -4,7 +4,6 @@ import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsText;
 import io.tandem.conf.UsageException;
-import io.tandem.frame.FrameFile;
 import io.tandem.infer.ModelFolder;
 import io.tandem.infer.ModelSpec;
 import io.tandem.report.RunJson;
@@ -61,7 +60,7 @@ public final class BenchmarkJob {
   }
 
   /** A benchmark made ready: nothing is written yet. */
-  private record Prepared(Plan plan, Environment environment, Runner runner) {}
+  private record Prepared(Plan plan, Environment environment, FrameSet frames, Runner runner) {}
 
   /** Runs the trials into a folder. */
   private interface Runner {
@@ -80,6 +79,7 @@ public final class BenchmarkJob {
     run.create();
     run.write("settings.conf", SettingsText.of(settings));
     run.write("environment.json", RunJson.write(prepared.environment()));
+    prepared.frames().writeDuplicates(run);
     measure(prepared, run, interruption);
     return run;
   }
@@ -109,7 +109,7 @@ public final class BenchmarkJob {
     session.requireFixedExecutors();
     session.awaitExecutors();
     Map<String, ModelSpec> models = models();
-    List<FrameFile> frames = FrameList.list(session.spark(), settings.frames());
+    FrameSet frames = FrameList.list(session, settings.frames(), progress);
     Estimate estimate = new Estimate(settings.benchmark(), frames.size(), session.cores());
     List<Preflight.Found> devices = preflight(models, estimate);
     Plan all =
@@ -123,10 +123,11 @@ public final class BenchmarkJob {
     requireFrames(plan, frames);
     sayExceptions(all, plan);
     Rules rules = Environments.rules(settings.benchmark());
-    announce(plan, rules.stopping(), frames.size(), devices.get(0).cpu(), estimate.round(plan));
+    announce(plan, rules.stopping(), frames, devices.get(0).cpu(), estimate.round(plan));
     return new Prepared(
         plan,
         environment(plan, rules, models, devices, frames),
+        frames,
         (run, interruption) ->
             new RoundRunner(
                     session,
@@ -220,16 +221,17 @@ public final class BenchmarkJob {
     return settings.synthetic().isOn() ? session.slots() : session.cores();
   }
 
-  private static void requireFrames(Plan plan, List<FrameFile> frames) {
+  private static void requireFrames(Plan plan, FrameSet frames) {
     int lanes = plan.trials().stream().mapToInt(Trial::concurrency).max().orElse(1);
-    if (frames.size() < lanes) {
+    long present = frames.present();
+    if (present < lanes) {
       throw new UsageException(
           "%d lanes need at least %d frames, but there are %d; give more frames, or ask for fewer lanes by benchmark.concurrency"
-              .formatted(lanes, lanes, frames.size()));
+              .formatted(lanes, lanes, present));
     }
   }
 
-  private void announce(Plan plan, Stopping stopping, int frames, String cpu, double round) {
+  private void announce(Plan plan, Stopping stopping, FrameSet frames, String cpu, double round) {
     int rounds = stopping.rounds();
     String more =
         stopping.mostRounds() > rounds
@@ -239,7 +241,7 @@ public final class BenchmarkJob {
     progress.say(
         "%s, %s (%s), %s x %s, each at least %s s: at least %s%s"
             .formatted(
-                Words.count(frames, "frame"),
+                frames.phrase(),
                 Words.count(session.cores(), "core"),
                 cpu,
                 Words.count(plan.trials().size(), "trial"),
@@ -254,7 +256,7 @@ public final class BenchmarkJob {
       Rules rules,
       Map<String, ModelSpec> models,
       List<Preflight.Found> devices,
-      List<FrameFile> frames) {
+      FrameSet frames) {
     ModelSpec first = models.values().iterator().next();
     List<String> trials = plan.trials().stream().map(Trial::id).toList();
     return Environments.of(

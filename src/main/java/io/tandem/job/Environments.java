@@ -41,7 +41,7 @@ final class Environments {
       ModelSpec model,
       List<Preflight.Found> devices,
       int cores,
-      List<FrameFile> frames,
+      FrameSet frames,
       List<String> trials,
       Rules rules) {
     Preflight.Found found = devices.get(0);
@@ -65,7 +65,7 @@ final class Environments {
         model.folder(),
         model.fingerprint(),
         frames.size(),
-        frames.stream().mapToLong(FrameFile::length).sum(),
+        frames.frames().stream().mapToLong(FrameFile::length).sum(),
         trials,
         devices.stream()
             .collect(Collectors.toMap(Preflight.Found::kind, Preflight.Found::decodeThreads)),
@@ -73,6 +73,7 @@ final class Environments {
             "separate_streams", engine.separateStreams(),
             "tf32", engine.tf32(),
             "cudnn_benchmark", engine.cudnnBenchmark()),
-        rules);
+        rules,
+        frames.manifest() == null ? null : frames.manifest().told());
   }
 }

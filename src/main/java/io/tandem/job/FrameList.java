@@ -20,16 +20,35 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Lists frames with Spark's binary-file source, which opens none of them for that. */
+/** Lists frames with Spark's binary-file source, which opens none of them, or by a manifest. */
 final class FrameList {
   private FrameList() {}
 
   /**
-   * The frames in the order of their paths.
+   * The frames in the order of their paths, or of the manifest.
    *
    * @throws UsageException where there are none
    */
-  static List<FrameFile> list(SparkSession spark, Settings.Frames settings) {
+  static FrameSet list(Session session, Settings.Frames settings, Progress progress) {
+    return settings.manifest() == null
+        ? FrameSet.listed(ofFolder(session.spark(), settings))
+        : Manifest.open(session, settings).frames(progress);
+  }
+
+  /** The first frames, and of how many. */
+  record Sample(FrameSet frames, int of) {}
+
+  /** Of a manifest those of the first frames that are there: the others are not asked for. */
+  static Sample sample(Session session, Settings.Frames settings, int most, Progress progress) {
+    if (settings.manifest() != null) {
+      Manifest manifest = Manifest.open(session, settings);
+      return new Sample(manifest.first(most, progress), manifest.size());
+    }
+    List<FrameFile> all = ofFolder(session.spark(), settings);
+    return new Sample(FrameSet.listed(all.subList(0, Math.min(most, all.size()))), all.size());
+  }
+
+  private static List<FrameFile> ofFolder(SparkSession spark, Settings.Frames settings) {
     Configuration hadoop = spark.sparkContext().hadoopConfiguration();
     boolean single = isSingleFile(settings, hadoop);
     DataFrameReader reader =

@@ -14,6 +14,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 
 /** Frames in, predictions with timings out. */
@@ -46,13 +47,13 @@ public final class InferJob {
     RunFolder run = RunFolder.planned("infer", settings.output(), session.hadoop());
     session.awaitExecutors();
     ModelSpec model = ModelFolder.open(settings.model(), session.hadoop()).spec();
-    List<FrameFile> frames = FrameList.list(session.spark(), settings.frames());
+    FrameSet frames = FrameList.list(session, settings.frames(), progress);
     LaneSpec lanes = lanes(model);
     Preflight.Found found = Preflight.run(session, lanes);
     progress.say(
         "%s, model %s, %s on %s, batch %d"
             .formatted(
-                Words.count(frames.size(), "frame"),
+                frames.phrase(),
                 model.file(),
                 Words.count(session.slots(), "lane"),
                 found.device().equals("cpu") ? found.cpu() : found.device(),
@@ -75,16 +76,18 @@ public final class InferJob {
                 frames,
                 List.of(),
                 Environments.rules(settings.benchmark()))));
+    frames.writeDuplicates(run);
     Recording.during(run.path("telemetry"), session.hadoop(), () -> predict(frames, lanes, run));
     return run;
   }
 
   /** Chunk by chunk, each committed for itself. */
-  private void predict(List<FrameFile> frames, LaneSpec lanes, RunFolder run) {
+  private void predict(FrameSet frames, LaneSpec lanes, RunFolder run) {
     LongAccumulator done = session.spark().sparkContext().longAccumulator("frames");
     try (ProgressTicker ticker = ProgressTicker.start(progress, done, frames.size(), "frames")) {
-      for (List<FrameFile> chunk : FrameParts.slices(frames, settings.output().commitFrames())) {
-        predict(chunk, lanes, done, run);
+      int size = settings.output().commitFrames();
+      for (List<FrameFile> chunk : FrameParts.slices(frames.frames(), size)) {
+        predict(parts(frames, chunk), frames.rowSchema(), lanes, done, run);
       }
       ticker.finish();
     }
@@ -104,8 +107,12 @@ public final class InferJob {
   }
 
   /** Predicts and commits one chunk. */
-  private void predict(List<FrameFile> chunk, LaneSpec lanes, LongAccumulator done, RunFolder run) {
-    List<List<FrameFile>> parts = FrameParts.slices(chunk, framesPerTask(chunk.size()));
+  private void predict(
+      List<FramePart> parts,
+      StructType schema,
+      LaneSpec lanes,
+      LongAccumulator done,
+      RunFolder run) {
     JavaRDD<Row> rows =
         session
             .context()
@@ -113,10 +120,16 @@ public final class InferJob {
             .mapPartitions(new InferTask(lanes, done));
     session
         .spark()
-        .createDataFrame(rows, PredictionRow.SCHEMA)
+        .createDataFrame(rows, schema)
         .write()
         .mode(SaveMode.Append)
         .parquet(run.path("predictions"));
+  }
+
+  private List<FramePart> parts(FrameSet frames, List<FrameFile> chunk) {
+    return FrameParts.slices(chunk, framesPerTask(chunk.size())).stream()
+        .map(frames::part)
+        .toList();
   }
 
   private int framesPerTask(int frames) {

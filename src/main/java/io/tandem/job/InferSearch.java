@@ -2,7 +2,6 @@ package io.tandem.job;
 
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsLoader;
-import io.tandem.frame.FrameFile;
 import io.tandem.infer.ModelFolder;
 import io.tandem.infer.ModelSpec;
 import io.tandem.report.RunJson;
@@ -81,24 +80,23 @@ public final class InferSearch {
     }
     session.awaitExecutors();
     ModelSpec model = ModelFolder.open(settings.model(), session.hadoop()).spec();
-    List<FrameFile> frames = FrameList.list(session.spark(), settings.frames());
+    FrameList.Sample sample = FrameList.sample(session, settings.frames(), FRAMES, progress);
     Preflight.Found found = Preflight.run(session, preflight(model));
     List<Trial> settingsToTry = candidates(model, found.kind());
     Trial first = settingsToTry.get(0);
-    double seconds =
-        frames.size() * found.forwardSeconds() / first.batchSize() / first.concurrency();
+    double seconds = sample.of() * found.forwardSeconds() / first.batchSize() / first.concurrency();
     double budget = seconds * settings.infer().searchShare();
     int most = (int) Math.floor((budget - SECONDS_AROUND) / SECONDS_A_SETTING);
-    if (most < 2 || settingsToTry.size() < 2) {
+    if (most < 2 || settingsToTry.size() < 2 || sample.frames().size() == 0) {
       progress.say(
           "too little work to search for better settings: %s take about %.0f s; %s"
-              .formatted(Words.count(frames.size(), "frame"), seconds, told(first)));
+              .formatted(Words.count(sample.of(), "frame"), seconds, told(first)));
       return first;
     }
     return best(
         model,
         found,
-        frames.subList(0, Math.min(FRAMES, frames.size())),
+        sample.frames(),
         settingsToTry.subList(0, Math.min(most, settingsToTry.size())));
   }
 
@@ -124,8 +122,7 @@ public final class InferSearch {
     return trials;
   }
 
-  private Trial best(
-      ModelSpec model, Preflight.Found found, List<FrameFile> frames, List<Trial> trials) {
+  private Trial best(ModelSpec model, Preflight.Found found, FrameSet frames, List<Trial> trials) {
     RunFolder run = RunFolder.planned("infer-search", searchOutput(), session.hadoop());
     run.create();
     try (Interruption interruption = Interruption.watch(progress)) {

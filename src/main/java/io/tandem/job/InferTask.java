@@ -1,12 +1,10 @@
 package io.tandem.job;
 
 import io.tandem.frame.DueFrame;
-import io.tandem.frame.FrameFile;
 import io.tandem.infer.FrameResult;
 import io.tandem.infer.Lane;
 import io.tandem.telemetry.LaneMetrics;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -18,7 +16,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 
 /** What a task of {@code infer} does: its frames through one lane, row by row as Spark asks. */
-final class InferTask implements FlatMapFunction<Iterator<List<FrameFile>>, Row> {
+final class InferTask implements FlatMapFunction<Iterator<FramePart>, Row> {
   private static final long serialVersionUID = 1L;
 
   private final LaneSpec spec;
@@ -34,9 +32,10 @@ final class InferTask implements FlatMapFunction<Iterator<List<FrameFile>>, Row>
   }
 
   @Override
-  public Iterator<Row> call(Iterator<List<FrameFile>> parts) {
-    List<DueFrame> frames = new ArrayList<>();
-    parts.forEachRemaining(part -> part.forEach(frame -> frames.add(new DueFrame(frame, 0))));
+  public Iterator<Row> call(Iterator<FramePart> parts) {
+    FramePart part = parts.next();
+    Iterator<DueFrame> frames =
+        part.frames().stream().map(frame -> new DueFrame(frame, 0)).iterator();
 
     TaskContext task = TaskContext.get();
     LaneDevice device = spec.pin();
@@ -52,22 +51,26 @@ final class InferTask implements FlatMapFunction<Iterator<List<FrameFile>>, Row>
               LaneMetrics.ofThisExecutor().laneClosed();
             });
     return new Rows(
-        lane,
-        frames.iterator(),
-        LaneContext.ofThisTask(spec.model(), device, slot, null, null),
-        done);
+        lane, part, frames, LaneContext.ofThisTask(spec.model(), device, slot, null, null), done);
   }
 
   private static final class Rows implements Iterator<Row> {
     private final Lane lane;
+    private final FramePart part;
     private final Iterator<DueFrame> frames;
     private final LaneContext context;
     private final LongAccumulator done;
     private final Queue<Row> rows = new ArrayDeque<>();
     private final BatchMetrics metrics = new BatchMetrics();
 
-    Rows(Lane lane, Iterator<DueFrame> frames, LaneContext context, LongAccumulator done) {
+    Rows(
+        Lane lane,
+        FramePart part,
+        Iterator<DueFrame> frames,
+        LaneContext context,
+        LongAccumulator done) {
       this.lane = lane;
+      this.part = part;
       this.frames = frames;
       this.context = context;
       this.done = done;
@@ -84,7 +87,7 @@ final class InferTask implements FlatMapFunction<Iterator<List<FrameFile>>, Row>
         List<FrameResult> batch = lane.next(frames);
         metrics.done(batch);
         for (FrameResult result : batch) {
-          rows.add(PredictionRow.of(result, context));
+          rows.add(PredictionRow.of(result, context, part.columnsOf(result.frame())));
         }
         done.add(rows.size());
       }

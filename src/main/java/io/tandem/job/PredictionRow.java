@@ -11,10 +11,12 @@ import io.tandem.infer.FrameResult;
 import io.tandem.infer.Prediction;
 import io.tandem.timing.FrameTiming;
 import java.sql.Timestamp;
+import java.util.Arrays;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /** A row of {@code predictions/}: a frame, in a trial, round and pass. */
 final class PredictionRow {
@@ -59,7 +61,28 @@ final class PredictionRow {
 
   private PredictionRow() {}
 
-  static Row of(FrameResult result, LaneContext lane) {
+  /**
+   * With the manifest's own columns as one more, so that none of their names can be one of ours.
+   *
+   * @param columns null where there are none
+   */
+  static StructType schema(@Nullable StructType columns) {
+    return columns == null ? SCHEMA : SCHEMA.add("manifest", columns);
+  }
+
+  /**
+   * @param columns the manifest's, null where it has no others
+   */
+  static Row of(FrameResult result, LaneContext lane, @Nullable Row columns) {
+    Object[] values = values(result, lane);
+    if (columns != null) {
+      values = Arrays.copyOf(values, values.length + 1);
+      values[values.length - 1] = columns;
+    }
+    return RowFactory.create(values);
+  }
+
+  private static Object[] values(FrameResult result, LaneContext lane) {
     FrameFile frame = result.frame();
     FrameTiming t = result.timing();
     Row[] top =
@@ -67,39 +90,40 @@ final class PredictionRow {
             .map(p -> RowFactory.create(p.label(), p.probability()))
             .toArray(Row[]::new);
     Prediction best = result.failed() ? null : result.top().get(0);
-    return RowFactory.create(
-        frame.path(),
-        frame.index(),
-        frame.length(),
-        new Timestamp(frame.modifiedAtMillis()),
-        lane.model(),
-        best == null ? null : best.label(),
-        best == null ? null : best.probability(),
-        top,
-        result.error(),
-        lane.trial(),
-        lane.round(),
-        result.pass(),
-        lane.device(),
-        lane.gpuAddress(),
-        lane.lane(),
-        lane.executor(),
-        lane.host(),
-        lane.partition(),
-        lane.taskAttempt(),
-        result.batch(),
-        result.batchSize(),
-        result.readThread(),
-        result.decodeThread(),
-        t.startedUs(),
-        t.readAtUs(),
-        t.readUs(),
-        t.decodeAtUs(),
-        t.decodeUs(),
-        t.waitUs(),
-        t.forwardAtUs(),
-        t.forwardUs(),
-        t.outputAtUs(),
-        t.outputUs());
+    return new @Nullable Object[] {
+      frame.path(),
+      frame.index(),
+      frame.missing() ? null : frame.length(),
+      frame.modifiedAtMillis() == 0 ? null : new Timestamp(frame.modifiedAtMillis()),
+      lane.model(),
+      best == null ? null : best.label(),
+      best == null ? null : best.probability(),
+      top,
+      result.error(),
+      lane.trial(),
+      lane.round(),
+      result.pass(),
+      lane.device(),
+      lane.gpuAddress(),
+      lane.lane(),
+      lane.executor(),
+      lane.host(),
+      lane.partition(),
+      lane.taskAttempt(),
+      result.batch(),
+      result.batchSize(),
+      result.readThread(),
+      result.decodeThread(),
+      t.startedUs(),
+      t.readAtUs(),
+      t.readUs(),
+      t.decodeAtUs(),
+      t.decodeUs(),
+      t.waitUs(),
+      t.forwardAtUs(),
+      t.forwardUs(),
+      t.outputAtUs(),
+      t.outputUs()
+    };
   }
 }

@@ -1,8 +1,6 @@
 package io.tandem.job;
 
 import io.tandem.conf.Settings;
-import io.tandem.frame.FrameFile;
-import io.tandem.frame.FrameParts;
 import io.tandem.summary.Stopping;
 import io.tandem.summary.TrialSummary;
 import io.tandem.trial.Plan;
@@ -21,6 +19,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.types.StructType;
 import scala.reflect.ClassTag$;
 
 /**
@@ -32,7 +31,7 @@ final class RoundRunner {
   private final Settings settings;
   private final Progress progress;
   private final Function<Trial, LaneSpec> lanes;
-  private final List<FrameFile> frames;
+  private final FrameSet frames;
   private final RunFolder run;
   private final Interruption interruption;
 
@@ -44,7 +43,7 @@ final class RoundRunner {
       Settings settings,
       Progress progress,
       Function<Trial, LaneSpec> lanes,
-      List<FrameFile> frames,
+      FrameSet frames,
       RunFolder run,
       Interruption interruption) {
     this.session = session;
@@ -132,10 +131,10 @@ final class RoundRunner {
   }
 
   private void run(Trial trial, int round, String path) {
-    List<List<FrameFile>> parts = FrameParts.balanced(frames, trial.concurrency());
+    List<FramePart> parts = frames.balanced(trial.concurrency());
     LaneSpec spec = Objects.requireNonNull(lanes.apply(trial));
     TrialTask task = new TrialTask(spec, trial.id(), round, settings.benchmark());
-    JavaRDD<List<FrameFile>> lanesOf = session.context().parallelize(parts, parts.size());
+    JavaRDD<FramePart> lanesOf = session.context().parallelize(parts, parts.size());
     ResourceProfile profile = session.profile(trial);
     JavaRDD<Row> rows =
         (profile == null ? lanesOf : lanesOf.withResources(profile))
@@ -143,13 +142,17 @@ final class RoundRunner {
             .barrier()
             .mapPartitions(task, false, ClassTag$.MODULE$.<Row>apply(Row.class))
             .toJavaRDD();
-    session.spark().createDataFrame(rows, TrialTask.SCHEMA).write().parquet(path);
+    session.spark().createDataFrame(rows, schema()).write().parquet(path);
+  }
+
+  private StructType schema() {
+    return TrialTask.schema(frames.rowSchema());
   }
 
   /** The lanes' rows last: a trial without them counts as not measured. */
   private void unstage(List<String> staged) {
     Dataset<Row> rows =
-        session.spark().read().schema(TrialTask.SCHEMA).parquet(staged.toArray(String[]::new));
+        session.spark().read().schema(schema()).parquet(staged.toArray(String[]::new));
     append(rows, "frame", run.path("predictions"));
     if (settings.benchmark().ceilingSeconds() > 0) {
       append(rows, "ceiling", run.path("ceilings"));

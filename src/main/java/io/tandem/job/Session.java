@@ -28,11 +28,15 @@ public final class Session implements AutoCloseable {
 
   private static final long LONGEST_WAIT_NANOS = 300_000_000_000L;
 
+  private static final String S3A = "org.apache.hadoop.fs.s3a.S3AFileSystem";
+
   private final SparkSession spark;
   private @Nullable ResourceProfile cpuTasks;
 
   private Session(SparkSession spark) {
     this.spark = spark;
+    // Lists of objects often say s3:, which is EMR's own; elsewhere it is the same as s3a:.
+    spark.sparkContext().hadoopConfiguration().setIfUnset("fs.s3.impl", S3A);
   }
 
   /** The cores that this JVM may use: those that its cgroup grants. */

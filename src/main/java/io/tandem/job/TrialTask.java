@@ -30,17 +30,17 @@ import scala.runtime.AbstractFunction1;
  * is over. Rows are made after the clock has stopped.
  */
 final class TrialTask
-    extends AbstractFunction1<
-        scala.collection.Iterator<List<FrameFile>>, scala.collection.Iterator<Row>>
+    extends AbstractFunction1<scala.collection.Iterator<FramePart>, scala.collection.Iterator<Row>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** A staged row is a lane's, a frame's or a ceiling's; the other columns are null. */
-  static final StructType SCHEMA =
-      new StructType()
-          .add("lane", LaneRow.SCHEMA)
-          .add("frame", PredictionRow.SCHEMA)
-          .add("ceiling", CeilingRow.SCHEMA);
+  static StructType schema(StructType frame) {
+    return new StructType()
+        .add("lane", LaneRow.SCHEMA)
+        .add("frame", frame)
+        .add("ceiling", CeilingRow.SCHEMA);
+  }
 
   private final LaneSpec spec;
   private final String trial;
@@ -62,9 +62,10 @@ final class TrialTask
   }
 
   @Override
-  public scala.collection.Iterator<Row> apply(scala.collection.Iterator<List<FrameFile>> parts) {
+  public scala.collection.Iterator<Row> apply(scala.collection.Iterator<FramePart> parts) {
     BarrierTaskContext task = BarrierTaskContext.get();
-    List<FrameFile> frames = parts.next();
+    FramePart part = parts.next();
+    List<FrameFile> frames = part.frames();
 
     long loadFrom = System.nanoTime();
     LaneDevice device = spec.pin();
@@ -111,7 +112,7 @@ final class TrialTask
               : List.of();
       LaneContext context =
           LaneContext.ofThisTask(spec.model(), device, task.partitionId(), trial, round);
-      return rows(results, timing, ceilings, context);
+      return rows(results, part, timing, ceilings, context);
     } finally {
       LaneMetrics.ofThisExecutor().laneClosed();
     }
@@ -141,6 +142,7 @@ final class TrialTask
 
   private static scala.collection.Iterator<Row> rows(
       List<FrameResult> results,
+      FramePart part,
       LaneTiming timing,
       List<CeilingTiming> ceilings,
       LaneContext context) {
@@ -153,7 +155,12 @@ final class TrialTask
             .map(ceiling -> RowFactory.create(null, null, CeilingRow.of(context, ceiling)));
     Stream<Row> frames =
         results.stream()
-            .map(result -> RowFactory.create(null, PredictionRow.of(result, context), null));
+            .map(
+                result ->
+                    RowFactory.create(
+                        null,
+                        PredictionRow.of(result, context, part.columnsOf(result.frame())),
+                        null));
     Iterator<Row> rows = Stream.concat(Stream.concat(lane, parts), frames).iterator();
     return new scala.collection.AbstractIterator<Row>() {
       @Override

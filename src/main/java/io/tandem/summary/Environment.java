@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Where a run ran, as {@code environment.json} keeps it. {@code cores} are those that the lanes
  * share; {@code trials} are a benchmark's, the serial baseline first, the one with every core
  * second; {@code decodeThreads} are those of a lane on each kind of device, "cpu" or "gpu"; {@code
- * engineOptions} those switches of the engine that change results or speed on GPUs.
+ * engineOptions} those switches of the engine that change results or speed on GPUs; {@code
+ * manifest} is null where the frames were listed by their folder.
  */
 public record Environment(
     String tandem,
@@ -31,7 +32,19 @@ public record Environment(
     List<String> trials,
     Map<String, Integer> decodeThreads,
     Map<String, Boolean> engineOptions,
-    Rules rules) {
+    Rules rules,
+    @Nullable Manifest manifest) {
+
+  /**
+   * The file that listed the frames: its rows, how many of them name a frame again that an earlier
+   * one names, how many frames are not there, and its columns that go along, "camera STRING".
+   */
+  public record Manifest(
+      String path, long rows, long duplicates, long missing, List<String> columns) {
+    public Manifest {
+      columns = List.copyOf(columns);
+    }
+  }
 
   public Environment {
     trials = List.copyOf(trials);
@@ -43,6 +56,10 @@ public record Environment(
   /** The id of the baseline with every core, which is planned second; null where there is none. */
   public @Nullable String allCores() {
     return trials.size() > 1 && Trial.of(trials.get(1)).isAllCores() ? trials.get(1) : null;
+  }
+
+  private List<String> columns() {
+    return manifest == null ? List.of() : manifest.columns();
   }
 
   /** How many helper threads decode for each lane on such a device. */
@@ -59,6 +76,7 @@ public record Environment(
       {"the model's fingerprint", fingerprint, now.fingerprint},
       {"the number of frames", frames, now.frames},
       {"the frames' bytes", frameBytes, now.frameBytes},
+      {"the list of the manifest's columns", columns(), now.columns()},
       {"the CPU", cpu, now.cpu},
       {"the cores", cores, now.cores},
       {"the master", master, now.master},

@@ -54,7 +54,7 @@ final class SubmitIT {
     }
     try (Stream<Path> runs = Files.list(folder.resolve("out"))) {
       assertThat(runs.map(run -> run.getFileName().toString().replaceAll("-\\d.*", "")))
-          .containsExactlyInAnyOrder("benchmark", "photos", "scopes");
+          .containsExactlyInAnyOrder("benchmark", "photos", "manifest", "scopes");
     }
   }
 

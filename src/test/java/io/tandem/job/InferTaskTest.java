@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
@@ -96,7 +97,7 @@ final class InferTaskTest {
     LongAccumulator done = session.spark().sparkContext().longAccumulator("frames");
     return session
         .context()
-        .parallelize(List.of(frames), 1)
+        .parallelize(List.of(new FramePart(frames, Map.of())), 1)
         .mapPartitions(new InferTask(spec, done));
   }
 

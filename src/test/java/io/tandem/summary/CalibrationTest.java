@@ -106,7 +106,8 @@ final class CalibrationTest {
             e.trials(),
             e.decodeThreads(),
             e.engineOptions(),
-            e.rules());
+            e.rules(),
+            e.manifest());
     return Summaries.of(eight, Rounds.measured(rounds));
   }
 }

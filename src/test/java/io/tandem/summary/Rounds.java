@@ -85,6 +85,7 @@ public final class Rounds {
         List.of(trials),
         Map.of("cpu", decodeThreads, "gpu", decodeThreads),
         Map.of(),
-        RULES);
+        RULES,
+        null);
   }
 }

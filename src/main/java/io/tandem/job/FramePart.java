@@ -1,0 +1,20 @@
+package io.tandem.job;
+
+import io.tandem.frame.FrameFile;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames of one task, and by their index what the manifest's other columns say of them; {@code
+ * columns} is empty where there are none. The columns stay beside the frames: only Spark knows
+ * their types, and nothing on a frame's way needs them.
+ */
+record FramePart(List<FrameFile> frames, Map<Integer, Row> columns) implements Serializable {
+
+  @Nullable Row columnsOf(FrameFile frame) {
+    return columns.get(frame.index());
+  }
+}
