@@ -31,9 +31,6 @@ public final class StorageException extends RuntimeException {
     NO_KEYS(
         "NoAuthWithAWSException|NoAwsCredentialsException|CredentialInitializationException|Unable to load credentials",
         "there are no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or what else fs.s3a.aws.credentials.provider names"),
-    PERMISSION(
-        "Permission denied|AccessControlException",
-        "permission is denied to the user who runs this"),
     DENIED(
         "AccessDenied|Status Code: 403|AllAccessDisabled",
         "access is denied; the credentials are wrong, or do not allow this"),
@@ -69,10 +66,11 @@ public final class StorageException extends RuntimeException {
     if (known != null) {
       return known;
     }
-    if (e instanceof FileNotFoundException) {
+    String message = String.valueOf(e.getMessage() == null ? e : e.getMessage());
+    // Java throws the same where a local file is there, but may not be read.
+    if (e instanceof FileNotFoundException && !message.endsWith("(Permission denied)")) {
       return "there is no such file";
     }
-    String message = String.valueOf(e.getMessage() == null ? e : e.getMessage());
     return NOISE.matcher(message.lines().findFirst().orElse(message)).replaceAll("");
   }
 

@@ -10,6 +10,7 @@ import io.tandem.cli.Call;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -83,26 +84,26 @@ final class S3IT {
     Call infer = tandem("infer", "--output", "s3a://runs/infer");
     assertThat(infer.exitCode()).as(infer.err()).isZero();
     assertThat(infer.out()).contains("12 frames, 0 failed; ");
-    for (String run : List.of("s3a://runs/first", "s3a://runs/second")) {
-      Call benchmark =
-          tandem(
-              "benchmark",
-              "--output",
-              run,
-              "--set",
-              "benchmark.rounds=1",
-              "--set",
-              "benchmark.min-seconds=0.2",
-              "--set",
-              "benchmark.ceiling-seconds=0.1");
-      assertThat(benchmark.exitCode()).as(benchmark.err()).isZero();
-    }
+    Call benchmark =
+        tandem(
+            "benchmark",
+            "--output",
+            "s3a://runs/first",
+            "--set",
+            "benchmark.concurrency=[2]",
+            "--set",
+            "benchmark.rounds=1",
+            "--set",
+            "benchmark.min-seconds=0.2",
+            "--set",
+            "benchmark.ceiling-seconds=0.1");
+    assertThat(benchmark.exitCode()).as(benchmark.err()).isZero();
     assertThat(copies("runs")).as("objects that were copied").isZero();
 
     Call summarize = Call.tandem("summarize", "s3a://runs/first");
     assertThat(summarize.exitCode()).as(summarize.err()).isZero();
     assertThat(summarize.out()).contains("one by one");
-    Call compare = Call.tandem("compare", "s3a://runs/first", "s3a://runs/second");
+    Call compare = Call.tandem("compare", "s3a://runs/first", "s3a://runs/first");
     assertThat(compare.exitCode()).as(compare.err()).isZero();
     assertThat(compare.out()).contains("cpu-2x1-b4-fp32-executor");
 
@@ -114,8 +115,38 @@ final class S3IT {
     for (String table : List.of("infer/predictions", "first/predictions", "first/lanes")) {
       assertThat(new String(objects.get("/" + table + "/_SUCCESS"), StandardCharsets.UTF_8))
           .as("who committed %s", table)
-          .contains("\"committer\" : \"magic\"");
+          .containsPattern("\"committer\" ?: ?\"magic\"");
     }
+  }
+
+  @Test
+  void manifest_liesBesideItsFrames_orNamesThemAsAmazonDoes() throws IOException {
+    try (FileSystem fs = FileSystem.newInstance(new Path(FRAMES).toUri(), server.hadoop());
+        OutputStream out = fs.create(new Path("s3a://frames/list.csv"))) {
+      out.write(
+          """
+          path,camera
+          clip/bigbuckbunny-0001.jpg,north
+          s3://frames/clip/bigbuckbunny-0002.jpg,south
+          clip/gone.jpg,west
+          """
+              .getBytes(StandardCharsets.UTF_8));
+    }
+    connect(server.port(), S3Server.SECRET_KEY);
+    Call call =
+        Call.tandem(
+            "infer",
+            "--manifest",
+            "s3a://frames/list.csv",
+            "--model",
+            MODEL,
+            "--output",
+            out("manifest"));
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.out()).contains("3 frames, 1 failed; ");
+    assertThat(rows("manifest", "SELECT manifest.camera, error FROM rows ORDER BY frame_index"))
+        .extracting(Row::mkString)
+        .containsExactly("northnull", "southnull", "westthere is no such file");
   }
 
   @Test
