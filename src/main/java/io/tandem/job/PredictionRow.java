@@ -11,10 +11,13 @@ import io.tandem.infer.FrameResult;
 import io.tandem.infer.Prediction;
 import io.tandem.timing.FrameTiming;
 import java.sql.Timestamp;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /** A row of {@code predictions/}: a frame, in a trial, round and pass. */
 final class PredictionRow {
@@ -57,36 +60,19 @@ final class PredictionRow {
           .add("output_at_us", LongType)
           .add("output_us", LongType);
 
+  /** So many columns say what and where; those after them say when, and in which batch. */
+  private static final int WHEN = SCHEMA.fieldIndex("batch");
+
   private PredictionRow() {}
 
   static Row of(FrameResult result, LaneContext lane) {
-    FrameFile frame = result.frame();
     FrameTiming t = result.timing();
-    Row[] top =
-        result.top().stream()
-            .map(p -> RowFactory.create(p.label(), p.probability()))
-            .toArray(Row[]::new);
-    Prediction best = result.failed() ? null : result.top().get(0);
-    return RowFactory.create(
-        frame.path(),
-        frame.index(),
-        frame.length(),
-        new Timestamp(frame.modifiedAtMillis()),
-        lane.model(),
-        best == null ? null : best.label(),
-        best == null ? null : best.probability(),
-        top,
-        result.error(),
-        lane.trial(),
-        lane.round(),
+    return row(
+        result.frame(),
         result.pass(),
-        lane.device(),
-        lane.gpuAddress(),
-        lane.lane(),
-        lane.executor(),
-        lane.host(),
-        lane.partition(),
-        lane.taskAttempt(),
+        result.top(),
+        result.error(),
+        lane,
         result.batch(),
         result.batchSize(),
         result.readThread(),
@@ -101,5 +87,48 @@ final class PredictionRow {
         t.forwardUs(),
         t.outputAtUs(),
         t.outputUs());
+  }
+
+  /** A contender's: nobody knows its batches, threads and phases. */
+  static Row ofContender(
+      FrameFile frame, int pass, List<Prediction> top, @Nullable String error, LaneContext lane) {
+    return row(frame, pass, top, error, lane, new Object[SCHEMA.size() - WHEN]);
+  }
+
+  /**
+   * @param when the columns from {@code batch} on
+   */
+  private static Row row(
+      FrameFile frame,
+      int pass,
+      List<Prediction> top,
+      @Nullable String error,
+      LaneContext lane,
+      @Nullable Object... when) {
+    Row[] labels =
+        top.stream().map(p -> RowFactory.create(p.label(), p.probability())).toArray(Row[]::new);
+    Prediction best = error != null ? null : top.get(0);
+    @Nullable Object[] what = {
+      frame.path(),
+      frame.index(),
+      frame.length(),
+      new Timestamp(frame.modifiedAtMillis()),
+      lane.model(),
+      best == null ? null : best.label(),
+      best == null ? null : best.probability(),
+      labels,
+      error,
+      lane.trial(),
+      lane.round(),
+      pass,
+      lane.device(),
+      lane.gpuAddress(),
+      lane.lane(),
+      lane.executor(),
+      lane.host(),
+      lane.partition(),
+      lane.taskAttempt()
+    };
+    return RowFactory.create(Stream.of(what, when).flatMap(Stream::of).toArray());
   }
 }

@@ -32,6 +32,7 @@ final class RoundRunner {
   private final Settings settings;
   private final Progress progress;
   private final Function<Trial, LaneSpec> lanes;
+  private final Map<Trial, ContenderRun> contenders;
   private final List<FrameFile> frames;
   private final RunFolder run;
   private final Interruption interruption;
@@ -44,6 +45,7 @@ final class RoundRunner {
       Settings settings,
       Progress progress,
       Function<Trial, LaneSpec> lanes,
+      List<ContenderRun> contenders,
       List<FrameFile> frames,
       RunFolder run,
       Interruption interruption) {
@@ -51,6 +53,8 @@ final class RoundRunner {
     this.settings = settings;
     this.progress = progress;
     this.lanes = lanes;
+    this.contenders = new HashMap<>();
+    contenders.forEach(contender -> this.contenders.put(contender.trial(), contender));
     this.frames = frames;
     this.run = run;
     this.interruption = interruption;
@@ -122,8 +126,9 @@ final class RoundRunner {
       }
       progress.at(done + there + staged.size(), total, "trials");
       String path = run.path("_staging/round-%d/trial-%d".formatted(round, staged.size()));
-      run(trial, round, path);
-      staged.add(path);
+      if (trial.isContender() ? contend(trial, round, path) : measure(trial, round, path)) {
+        staged.add(path);
+      }
     }
     if (!staged.isEmpty()) {
       unstage(staged);
@@ -131,7 +136,25 @@ final class RoundRunner {
     return there + staged.size();
   }
 
-  private void run(Trial trial, int round, String path) {
+  /** Returns whether there are rows: a contender that fails is left out, and not the benchmark. */
+  private boolean contend(Trial trial, int round, String path) {
+    ContenderRun contender = contenders.get(trial);
+    if (contender == null) {
+      return false;
+    }
+    try {
+      contender.run(round, path);
+      return true;
+    } catch (Exception | LinkageError e) {
+      contenders.remove(trial);
+      run.delete(path);
+      progress.say(
+          "left out %s from round %d on: %s".formatted(trial.id(), round, ContenderRun.mistake(e)));
+      return false;
+    }
+  }
+
+  private boolean measure(Trial trial, int round, String path) {
     List<List<FrameFile>> parts = FrameParts.balanced(frames, trial.concurrency());
     LaneSpec spec = Objects.requireNonNull(lanes.apply(trial));
     TrialTask task = new TrialTask(spec, trial.id(), round, settings.benchmark());
@@ -144,6 +167,7 @@ final class RoundRunner {
             .mapPartitions(task, false, ClassTag$.MODULE$.<Row>apply(Row.class))
             .toJavaRDD();
     session.spark().createDataFrame(rows, TrialTask.SCHEMA).write().parquet(path);
+    return true;
   }
 
   /** The lanes' rows last: a trial without them counts as not measured. */

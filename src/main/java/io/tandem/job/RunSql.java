@@ -68,11 +68,13 @@ final class RunSql {
       ORDER BY trial, round
       """;
 
-  // Forward belongs to the batch and stands on each of its rows: once per lane and batch.
+  // Forward belongs to the batch and stands on each of its rows: once per lane and batch. Of a
+  // contender no phases are known.
   static final String BATCHES =
       """
       SELECT trial, round, lane, batch, MIN(forward_us) forward_us, MIN(output_us) output_us
-      FROM predictions WHERE error IS NULL GROUP BY trial, round, lane, batch
+      FROM predictions WHERE error IS NULL AND forward_us IS NOT NULL
+      GROUP BY trial, round, lane, batch
       """;
 
   static final String LATENCIES =
@@ -81,7 +83,8 @@ final class RunSql {
              percentile(us, array(0.5D, 0.9D, 0.95D, 0.99D)) p, CAST(MAX(us) AS DOUBLE) max
       FROM (SELECT trial, 'forward' of, forward_us us FROM batches
             UNION ALL
-            SELECT trial, 'frame', output_at_us + output_us FROM predictions WHERE error IS NULL)
+            SELECT trial, 'frame', output_at_us + output_us FROM predictions
+            WHERE error IS NULL AND output_us IS NOT NULL)
       GROUP BY trial, of ORDER BY trial, of
       """;
 
@@ -97,7 +100,7 @@ final class RunSql {
       elapsed AS (SELECT trial, SUM(elapsed_us) elapsed FROM lanes GROUP BY trial)
       SELECT trial, phase, COUNT(*) count, SUM(us) total, AVG(us) mean,
              percentile(us, array(0.5D, 0.95D)) p, SUM(us) / MAX(elapsed) share
-      FROM slices JOIN elapsed USING (trial)
+      FROM slices JOIN elapsed USING (trial) WHERE us IS NOT NULL
       GROUP BY trial, place, phase ORDER BY trial, place
       """;
 
@@ -120,7 +123,8 @@ final class RunSql {
       passes AS (
         SELECT trial, SUM(forward_us) forward, SUM(output_us) output FROM batches GROUP BY trial),
       elapsed AS (
-        SELECT trial, SUM(elapsed_us) elapsed, SUM(lane_wait_us) waiting FROM lanes GROUP BY trial)
+        SELECT trial, SUM(elapsed_us) elapsed, SUM(lane_wait_us) waiting FROM lanes
+        WHERE lane_wait_us IS NOT NULL GROUP BY trial)
       SELECT trial, read / elapsed, decode / elapsed, COALESCE(forward, 0) / elapsed,
              COALESCE(output, 0) / elapsed, waiting / elapsed
       FROM elapsed JOIN frames USING (trial) LEFT JOIN passes USING (trial)
@@ -138,7 +142,7 @@ final class RunSql {
       SELECT trial, AVG(IF(margin > %s, IF(label <=> base_label, 1D, 0D), NULL)) same,
              CAST(MAX(ABS(base_probability - COALESCE(
                get(filter(top_k, t -> t.label = base_label), 0).probability,
-               element_at(top_k, -1).probability))) AS DOUBLE) difference
+               get(top_k, size(top_k) - 1).probability))) AS DOUBLE) difference
       FROM own JOIN base USING (round, path, frame_index)
       GROUP BY trial ORDER BY trial
       """;
