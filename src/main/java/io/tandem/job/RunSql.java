@@ -8,12 +8,13 @@ import java.util.stream.IntStream;
  */
 final class RunSql {
   // Clocks and CPU belong to an executor, foreign load to a host. A ceiling is the sum of what its
-  // lanes reach, for they do not end at the same moment.
+  // lanes reach, for they do not end at the same moment. A contender has no start line, and so is
+  // measured from its first task's start to the last one's end; it tells nothing of its loading.
   static final String ROUNDS =
       """
       WITH executors AS (
         SELECT trial, round, host, executor, COUNT(*) lanes, COUNT(clock_offset_us) clocks,
-               SUM(frames) frames, MAX(elapsed_us) longest, MIN(elapsed_us) shortest,
+               COUNT(load_us) loaded, SUM(frames) frames, MAX(elapsed_us) longest, MIN(elapsed_us) shortest,
                MIN(started_us - clock_offset_us) first, MAX(started_us - clock_offset_us) last,
                MAX(started_us - clock_offset_us + elapsed_us) ended,
                MAX(process_cpu_us / elapsed_us) busy, MAX(gc_us / elapsed_us) gc,
@@ -21,14 +22,16 @@ final class RunSql {
                MAX(host_cpus) cpus
         FROM lanes GROUP BY trial, round, host, executor),
       hosts AS (
-        SELECT trial, round, host, SUM(lanes) lanes, SUM(clocks) clocks, SUM(frames) frames,
-               MAX(longest) longest, MIN(shortest) shortest, MIN(first) first, MAX(last) last,
+        SELECT trial, round, host, SUM(lanes) lanes, SUM(clocks) clocks,
+               SUM(loaded) loaded, SUM(frames) frames, MAX(longest) longest, MIN(shortest) shortest, MIN(first) first, MAX(last) last,
                MAX(ended) ended, SUM(busy) busy, MAX(gc) gc,
                GREATEST(0, MAX(host_busy) - SUM(busy)) / MAX(cpus) foreign_load,
                MAX(host_steal) / MAX(cpus) stolen
         FROM executors GROUP BY trial, round, host),
       trials AS (
-        SELECT trial, round, SUM(lanes) lanes, SUM(frames) frames, MAX(longest) elapsed_us,
+        SELECT trial, round, SUM(lanes) lanes, SUM(frames) frames,
+               IF(SUM(loaded) = 0, COALESCE(MAX(ended) - MIN(first), MAX(longest)),
+                  MAX(longest)) elapsed_us,
                MIN(shortest) shortest_us, SUM(clocks) = SUM(lanes) compared,
                MAX(ended) - MIN(first) common_us, MAX(last) - MIN(first) skew_us,
                SUM(busy) busy_cores, MAX(gc) gc, MAX(foreign_load) foreign_load,

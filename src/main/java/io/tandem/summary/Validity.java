@@ -39,8 +39,11 @@ final class Validity {
     counts(rounds, broken);
     lengths(rounds, broken);
     disturbances(rounds, broken);
-    // A contender prepares its frames in its own way; the table shows what comes of that.
+    // A contender has no start line, and prepares its frames in its own way: its time is that of
+    // all
+    // its tasks, and the table shows what becomes of the answers.
     if (!trial.isContender()) {
+      starts(rounds, broken);
       answers(trial, agreement, broken);
     }
     return broken;
@@ -81,6 +84,9 @@ final class Validity {
     over(rounds, Conditions::gcShare, rules.garbageCollection(), "garbage collection took", broken);
     over(rounds, Conditions::foreignLoad, rules.foreignLoad(), "other programs used", broken);
     over(rounds, Conditions::stolen, rules.stolen(), "the hypervisor took", broken);
+  }
+
+  private void starts(Collection<TrialRound> rounds, List<String> broken) {
     Double skewUs = median(rounds, c -> c.startSkewUs() == null ? null : (double) c.startSkewUs());
     if (skewUs != null && skewUs > rules.startSkewUs()) {
       broken.add(

@@ -145,7 +145,8 @@ final class RunQueriesTest {
         lane(SERIAL, 0, "1", 1_000_000, 1_000, 900_000, 1_000_000),
         lane(TWO, 0, "1", 1_000_000, 1_000, 1_000_000, 3_000_000),
         lane(TWO, 1, "2", 1_000_000, 41_000, 1_000_000, 3_000_000),
-        contenders(LaneRow.SCHEMA, lane(DJL, 0, "1", 2_000_000, 5_000_000, 1_500_000, 2_000_000)));
+        contenders(LaneRow.SCHEMA, lane(DJL, 0, "1", 2_000_000, 5_000_000, 1_500_000, 2_000_000)),
+        contenders(LaneRow.SCHEMA, lane(DJL, 1, "2", 2_000_000, 5_500_000, 1_500_000, 2_000_000)));
   }
 
   private static Row lane(
@@ -159,6 +160,7 @@ final class RunQueriesTest {
     values.put("host", "a");
     values.put("started_us", startedUs);
     values.put("elapsed_us", us);
+    values.put("load_us", 3_000L);
     values.put("lane_wait_us", 5_000L);
     values.put("frames", 50L);
     values.put("gc_us", 20_000L * lane);
@@ -268,9 +270,11 @@ final class RunQueriesTest {
 
   @Test
   void contender_hasRoundsAndAgreement_butNeitherPhasesNorLatencies() {
-    assertThat(trial(DJL).elapsedUs()).isEqualTo(2_000_000);
-    assertThat(trial(DJL).frames()).isEqualTo(50);
-    assertThat(trial(DJL).busyCores()).isEqualTo(0.75, within(1e-9));
+    // From the first task's start to the last one's end.
+    assertThat(trial(DJL).elapsedUs()).isEqualTo(2_500_000);
+    assertThat(trial(TWO).elapsedUs()).isEqualTo(1_000_000);
+    assertThat(trial(DJL).frames()).isEqualTo(100);
+    assertThat(trial(DJL).busyCores()).isEqualTo(1.5, within(1e-9));
     assertThat(measured.agreements())
         .filteredOn(agreement -> agreement.trial().equals(DJL))
         .singleElement()

@@ -52,6 +52,20 @@ final class ContendersTest {
   }
 
   @Test
+  void tasksThatStartApart_areNoFault_forThatIsInItsTime() {
+    Conditions apart = new Conditions(1_000_000, Rounds.FRAMES, 0, 0.0, 0.01, 0.0, 500_000L);
+    List<TrialRound> rounds =
+        List.of(
+            Rounds.round(SERIAL, 1, 100),
+            Rounds.round(FOUR, 1, 360, null, null, apart),
+            Rounds.round(DJL, 1, 120, null, null, apart));
+    Summary summary =
+        Summaries.of(Rounds.environment(0, ENTRIES, SERIAL, FOUR, DJL), Rounds.measured(rounds));
+    assertThat(summary.trials().get(1).reason()).startsWith("lanes started 500 ms apart");
+    assertThat(summary.contenders().get(0).valid()).isTrue();
+  }
+
+  @Test
   void faster_itIsStillNeitherBestNorFastest_andTheVerdictSaysSo() {
     Summary summary = summary(720);
     assertThat(summary.rows()).extracting(r -> r.trial().id()).containsExactly(SERIAL, FOUR, DJL);
