@@ -39,9 +39,8 @@ final class Validity {
     counts(rounds, broken);
     lengths(rounds, broken);
     disturbances(rounds, broken);
-    // A contender has no start line, and prepares its frames in its own way: its time is that of
-    // all
-    // its tasks, and the table shows what becomes of the answers.
+    // A contender has no start line: how far apart its tasks start is in its time. And it prepares
+    // frames in its own way: the table shows what becomes of the answers.
     if (!trial.isContender()) {
       starts(rounds, broken);
       answers(trial, agreement, broken);
