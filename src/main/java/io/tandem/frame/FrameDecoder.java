@@ -1,5 +1,6 @@
 package io.tandem.frame;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
@@ -101,6 +102,8 @@ public final class FrameDecoder implements AutoCloseable {
       throws FrameException {
     check(av_new_packet(packet, length), "no memory for %d bytes".formatted(length));
     packet.data().put(bytes, 0, length);
+    // A PNG without it is taken for a difference from the one before of the same size.
+    packet.flags(AV_PKT_FLAG_KEY);
     int sent = avcodec_send_packet(codec, packet);
     int received = sent < 0 ? sent : avcodec_receive_frame(codec, picture);
     String said = FfmpegLog.said();

@@ -8,6 +8,7 @@ import io.tandem.infer.ModelFolder;
 import io.tandem.infer.ModelSpec;
 import io.tandem.report.RunJson;
 import io.tandem.report.Words;
+import io.tandem.summary.ContenderEntry;
 import io.tandem.summary.Environment;
 import io.tandem.summary.Rules;
 import io.tandem.summary.Stopping;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -31,24 +33,31 @@ public final class BenchmarkJob {
   private final Settings settings;
   private final Progress progress;
   private final boolean withAllCores;
+  private final List<Contender> offered;
   private final Broadcast<SerializableConfiguration> hadoop;
 
+  /** A benchmark with a trial of each {@link Contender} that this build has. */
   public BenchmarkJob(Session session, Settings settings, Progress progress) {
-    this(session, settings, progress, true);
+    this(session, settings, progress, true, ContenderRuns.offered(progress));
   }
 
   private BenchmarkJob(
-      Session session, Settings settings, Progress progress, boolean withAllCores) {
+      Session session,
+      Settings settings,
+      Progress progress,
+      boolean withAllCores,
+      List<Contender> offered) {
     this.session = session;
     this.settings = settings;
     this.progress = progress;
     this.withAllCores = withAllCores;
+    this.offered = List.copyOf(offered);
     this.hadoop = session.broadcastHadoop();
   }
 
   /** A benchmark of the settings' own trials and the serial baseline, but no other baseline. */
   static BenchmarkJob withoutAllCores(Session session, Settings settings, Progress progress) {
-    return new BenchmarkJob(session, settings, progress, false);
+    return new BenchmarkJob(session, settings, progress, false, List.of());
   }
 
   /**
@@ -119,14 +128,18 @@ public final class BenchmarkJob {
             List.copyOf(models.keySet()),
             withAllCores ? session.cores() : 1,
             devices.get(0).cores());
-    Plan plan = withinSlots(all);
-    requireFrames(plan, frames);
-    sayExceptions(all, plan);
+    Plan ours = withinSlots(all);
+    requireFrames(ours, frames);
+    sayExceptions(all, ours);
+    List<ContenderRun> contenders =
+        new ContenderRuns(session, settings, progress)
+            .able(offered, models.values().iterator().next(), devices.get(0), frames.frames());
+    Plan plan = ours.with(contenders.stream().map(ContenderRun::trial).toList());
     Rules rules = Environments.rules(settings.benchmark());
     announce(plan, rules.stopping(), frames, devices.get(0).cpu(), estimate.round(plan));
     return new Prepared(
         plan,
-        environment(plan, rules, models, devices, frames),
+        environment(plan, contenders, rules, models, devices, frames),
         frames,
         (run, interruption) ->
             new RoundRunner(
@@ -134,6 +147,7 @@ public final class BenchmarkJob {
                     settings,
                     progress,
                     trial -> lanes(Objects.requireNonNull(models.get(trial.precision())), trial),
+                    contenders,
                     frames,
                     run,
                     interruption)
@@ -253,14 +267,17 @@ public final class BenchmarkJob {
 
   private Environment environment(
       Plan plan,
+      List<ContenderRun> contenders,
       Rules rules,
       Map<String, ModelSpec> models,
       List<Preflight.Found> devices,
       FrameSet frames) {
     ModelSpec first = models.values().iterator().next();
     List<String> trials = plan.trials().stream().map(Trial::id).toList();
+    Map<String, ContenderEntry> entries =
+        contenders.stream().collect(Collectors.toMap(c -> c.trial().id(), ContenderRun::entry));
     return Environments.of(
-        session, settings.engine(), first, devices, cores(), frames, trials, rules);
+        session, settings.engine(), first, devices, cores(), frames, trials, entries, rules);
   }
 
   private LaneSpec lanes(ModelSpec model, Trial trial) {

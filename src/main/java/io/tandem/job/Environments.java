@@ -3,6 +3,7 @@ package io.tandem.job;
 import io.tandem.conf.Settings;
 import io.tandem.frame.FrameFile;
 import io.tandem.infer.ModelSpec;
+import io.tandem.summary.ContenderEntry;
 import io.tandem.summary.Environment;
 import io.tandem.summary.Rules;
 import io.tandem.summary.Stopping;
@@ -43,6 +44,7 @@ final class Environments {
       int cores,
       FrameSet frames,
       List<String> trials,
+      Map<String, ContenderEntry> contenders,
       Rules rules) {
     Preflight.Found found = devices.get(0);
     return new Environment(
@@ -73,6 +75,7 @@ final class Environments {
             "separate_streams", engine.separateStreams(),
             "tf32", engine.tf32(),
             "cudnn_benchmark", engine.cudnnBenchmark()),
+        contenders,
         rules,
         frames.manifest() == null ? null : frames.manifest().told());
   }

@@ -11,6 +11,7 @@ import io.tandem.report.Words;
 import io.tandem.telemetry.Recording;
 import io.tandem.trial.Trial;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -75,6 +76,7 @@ public final class InferJob {
                 session.cores(),
                 frames,
                 List.of(),
+                Map.of(),
                 Environments.rules(settings.benchmark()))));
     frames.writeDuplicates(run);
     Recording.during(run.path("telemetry"), session.hadoop(), () -> predict(frames, lanes, run));

@@ -14,6 +14,7 @@ import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -138,10 +139,18 @@ public final class InferSearch {
                   session.cores(),
                   frames,
                   ids,
+                  Map.of(),
                   Environments.rules(settings.benchmark()))));
       Plan plan = new Plan(trials, List.of(), settings.benchmark().seed());
       new RoundRunner(
-              session, settings, progress, trial -> lanes(model, trial), frames, run, interruption)
+              session,
+              settings,
+              progress,
+              trial -> lanes(model, trial),
+              List.of(),
+              frames,
+              run,
+              interruption)
           .run(plan, new Stopping(ROUNDS, 0));
       return chosen(new RunQueries(session, run).benchmark());
     } finally {

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.tandem.telemetry.ClockOffset;
 import io.tandem.timing.LaneTiming;
+import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
@@ -40,7 +41,21 @@ final class LaneRow {
           .add("clock_offset_us", LongType)
           .add("clock_bound_us", LongType);
 
+  /** What only our own lanes do, or count. */
+  private static final List<String> OURS =
+      List.of("load_us", "warmup_us", "barrier_us", "lane_wait_us");
+
   private LaneRow() {}
+
+  /** A contender's: what is not known of it is null. */
+  static Row ofContender(LaneContext lane, String cpu, LaneTiming t, @Nullable ClockOffset clock) {
+    Row known = of(lane, cpu, t, clock);
+    @Nullable Object[] cells = new Object[known.size()];
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = OURS.contains(SCHEMA.fieldNames()[i]) ? null : known.get(i);
+    }
+    return RowFactory.create(cells);
+  }
 
   /**
    * @param cpu what the executor's processor calls itself

@@ -11,7 +11,8 @@ import io.tandem.infer.FrameResult;
 import io.tandem.infer.Prediction;
 import io.tandem.timing.FrameTiming;
 import java.sql.Timestamp;
-import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
@@ -59,6 +60,9 @@ final class PredictionRow {
           .add("output_at_us", LongType)
           .add("output_us", LongType);
 
+  /** So many columns say what and where; those after them say when, and in which batch. */
+  private static final int WHEN = SCHEMA.fieldIndex("batch");
+
   private PredictionRow() {}
 
   /**
@@ -74,23 +78,51 @@ final class PredictionRow {
    * @param columns the manifest's, null where it has no others
    */
   static Row of(FrameResult result, LaneContext lane, @Nullable Row columns) {
-    Object[] values = values(result, lane);
-    if (columns != null) {
-      values = Arrays.copyOf(values, values.length + 1);
-      values[values.length - 1] = columns;
-    }
-    return RowFactory.create(values);
+    FrameTiming t = result.timing();
+    return row(
+        result.frame(),
+        result.pass(),
+        result.top(),
+        result.error(),
+        lane,
+        columns,
+        result.batch(),
+        result.batchSize(),
+        result.readThread(),
+        result.decodeThread(),
+        t.startedUs(),
+        t.readAtUs(),
+        t.readUs(),
+        t.decodeAtUs(),
+        t.decodeUs(),
+        t.waitUs(),
+        t.forwardAtUs(),
+        t.forwardUs(),
+        t.outputAtUs(),
+        t.outputUs());
   }
 
-  private static Object[] values(FrameResult result, LaneContext lane) {
-    FrameFile frame = result.frame();
-    FrameTiming t = result.timing();
-    Row[] top =
-        result.top().stream()
-            .map(p -> RowFactory.create(p.label(), p.probability()))
-            .toArray(Row[]::new);
-    Prediction best = result.failed() ? null : result.top().get(0);
-    return new @Nullable Object[] {
+  /** A contender's: nobody knows its batches, threads and phases. */
+  static Row ofContender(
+      FrameFile frame, int pass, List<Prediction> top, @Nullable String error, LaneContext lane) {
+    return row(frame, pass, top, error, lane, null, new Object[SCHEMA.size() - WHEN]);
+  }
+
+  /**
+   * @param when the columns from {@code batch} on
+   */
+  private static Row row(
+      FrameFile frame,
+      int pass,
+      List<Prediction> top,
+      @Nullable String error,
+      LaneContext lane,
+      @Nullable Row columns,
+      @Nullable Object... when) {
+    Row[] labels =
+        top.stream().map(p -> RowFactory.create(p.label(), p.probability())).toArray(Row[]::new);
+    Prediction best = error != null ? null : top.get(0);
+    @Nullable Object[] what = {
       frame.path(),
       frame.index(),
       frame.missing() ? null : frame.length(),
@@ -98,32 +130,20 @@ final class PredictionRow {
       lane.model(),
       best == null ? null : best.label(),
       best == null ? null : best.probability(),
-      top,
-      result.error(),
+      labels,
+      error,
       lane.trial(),
       lane.round(),
-      result.pass(),
+      pass,
       lane.device(),
       lane.gpuAddress(),
       lane.lane(),
       lane.executor(),
       lane.host(),
       lane.partition(),
-      lane.taskAttempt(),
-      result.batch(),
-      result.batchSize(),
-      result.readThread(),
-      result.decodeThread(),
-      t.startedUs(),
-      t.readAtUs(),
-      t.readUs(),
-      t.decodeAtUs(),
-      t.decodeUs(),
-      t.waitUs(),
-      t.forwardAtUs(),
-      t.forwardUs(),
-      t.outputAtUs(),
-      t.outputUs()
+      lane.taskAttempt()
     };
+    @Nullable Object[] listed = columns == null ? new Object[0] : new Object[] {columns};
+    return RowFactory.create(Stream.of(what, when, listed).flatMap(Stream::of).toArray());
   }
 }

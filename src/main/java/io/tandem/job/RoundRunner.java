@@ -31,6 +31,7 @@ final class RoundRunner {
   private final Settings settings;
   private final Progress progress;
   private final Function<Trial, LaneSpec> lanes;
+  private final Map<Trial, ContenderRun> contenders;
   private final FrameSet frames;
   private final RunFolder run;
   private final Interruption interruption;
@@ -43,6 +44,7 @@ final class RoundRunner {
       Settings settings,
       Progress progress,
       Function<Trial, LaneSpec> lanes,
+      List<ContenderRun> contenders,
       FrameSet frames,
       RunFolder run,
       Interruption interruption) {
@@ -50,6 +52,8 @@ final class RoundRunner {
     this.settings = settings;
     this.progress = progress;
     this.lanes = lanes;
+    this.contenders = new HashMap<>();
+    contenders.forEach(contender -> this.contenders.put(contender.trial(), contender));
     this.frames = frames;
     this.run = run;
     this.interruption = interruption;
@@ -121,8 +125,9 @@ final class RoundRunner {
       }
       progress.at(done + there + staged.size(), total, "trials");
       String path = run.path("_staging/round-%d/trial-%d".formatted(round, staged.size()));
-      run(trial, round, path);
-      staged.add(path);
+      if (trial.isContender() ? contend(trial, round, path) : measure(trial, round, path)) {
+        staged.add(path);
+      }
     }
     if (!staged.isEmpty()) {
       unstage(staged);
@@ -130,7 +135,25 @@ final class RoundRunner {
     return there + staged.size();
   }
 
-  private void run(Trial trial, int round, String path) {
+  /** Returns whether there are rows: a contender that fails is left out, and not the benchmark. */
+  private boolean contend(Trial trial, int round, String path) {
+    ContenderRun contender = contenders.get(trial);
+    if (contender == null) {
+      return false;
+    }
+    try {
+      contender.run(round, path);
+      return true;
+    } catch (Exception | LinkageError e) {
+      contenders.remove(trial);
+      run.delete(path);
+      progress.say(
+          "left out %s from round %d on: %s".formatted(trial.id(), round, ContenderRun.mistake(e)));
+      return false;
+    }
+  }
+
+  private boolean measure(Trial trial, int round, String path) {
     List<FramePart> parts = frames.balanced(trial.concurrency());
     LaneSpec spec = Objects.requireNonNull(lanes.apply(trial));
     TrialTask task = new TrialTask(spec, trial.id(), round, settings.benchmark());
@@ -143,6 +166,7 @@ final class RoundRunner {
             .mapPartitions(task, false, ClassTag$.MODULE$.<Row>apply(Row.class))
             .toJavaRDD();
     session.spark().createDataFrame(rows, schema()).write().parquet(path);
+    return true;
   }
 
   private StructType schema() {

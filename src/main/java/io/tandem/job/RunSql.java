@@ -8,12 +8,13 @@ import java.util.stream.IntStream;
  */
 final class RunSql {
   // Clocks and CPU belong to an executor, foreign load to a host. A ceiling is the sum of what its
-  // lanes reach, for they do not end at the same moment.
+  // lanes reach, for they do not end at the same moment. A contender has no start line, and so is
+  // measured from its first task's start to the last one's end; it tells nothing of its loading.
   static final String ROUNDS =
       """
       WITH executors AS (
         SELECT trial, round, host, executor, COUNT(*) lanes, COUNT(clock_offset_us) clocks,
-               SUM(frames) frames, MAX(elapsed_us) longest, MIN(elapsed_us) shortest,
+               COUNT(load_us) loaded, SUM(frames) frames, MAX(elapsed_us) longest, MIN(elapsed_us) shortest,
                MIN(started_us - clock_offset_us) first, MAX(started_us - clock_offset_us) last,
                MAX(started_us - clock_offset_us + elapsed_us) ended,
                MAX(process_cpu_us / elapsed_us) busy, MAX(gc_us / elapsed_us) gc,
@@ -21,14 +22,16 @@ final class RunSql {
                MAX(host_cpus) cpus
         FROM lanes GROUP BY trial, round, host, executor),
       hosts AS (
-        SELECT trial, round, host, SUM(lanes) lanes, SUM(clocks) clocks, SUM(frames) frames,
-               MAX(longest) longest, MIN(shortest) shortest, MIN(first) first, MAX(last) last,
+        SELECT trial, round, host, SUM(lanes) lanes, SUM(clocks) clocks,
+               SUM(loaded) loaded, SUM(frames) frames, MAX(longest) longest, MIN(shortest) shortest, MIN(first) first, MAX(last) last,
                MAX(ended) ended, SUM(busy) busy, MAX(gc) gc,
                GREATEST(0, MAX(host_busy) - SUM(busy)) / MAX(cpus) foreign_load,
                MAX(host_steal) / MAX(cpus) stolen
         FROM executors GROUP BY trial, round, host),
       trials AS (
-        SELECT trial, round, SUM(lanes) lanes, SUM(frames) frames, MAX(longest) elapsed_us,
+        SELECT trial, round, SUM(lanes) lanes, SUM(frames) frames,
+               IF(SUM(loaded) = 0, COALESCE(MAX(ended) - MIN(first), MAX(longest)),
+                  MAX(longest)) elapsed_us,
                MIN(shortest) shortest_us, SUM(clocks) = SUM(lanes) compared,
                MAX(ended) - MIN(first) common_us, MAX(last) - MIN(first) skew_us,
                SUM(busy) busy_cores, MAX(gc) gc, MAX(foreign_load) foreign_load,
@@ -68,11 +71,13 @@ final class RunSql {
       ORDER BY trial, round
       """;
 
-  // Forward belongs to the batch and stands on each of its rows: once per lane and batch.
+  // Forward belongs to the batch and stands on each of its rows: once per lane and batch. Of a
+  // contender no phases are known.
   static final String BATCHES =
       """
       SELECT trial, round, lane, batch, MIN(forward_us) forward_us, MIN(output_us) output_us
-      FROM predictions WHERE error IS NULL GROUP BY trial, round, lane, batch
+      FROM predictions WHERE error IS NULL AND forward_us IS NOT NULL
+      GROUP BY trial, round, lane, batch
       """;
 
   static final String LATENCIES =
@@ -81,7 +86,8 @@ final class RunSql {
              percentile(us, array(0.5D, 0.9D, 0.95D, 0.99D)) p, CAST(MAX(us) AS DOUBLE) max
       FROM (SELECT trial, 'forward' of, forward_us us FROM batches
             UNION ALL
-            SELECT trial, 'frame', output_at_us + output_us FROM predictions WHERE error IS NULL)
+            SELECT trial, 'frame', output_at_us + output_us FROM predictions
+            WHERE error IS NULL AND output_us IS NOT NULL)
       GROUP BY trial, of ORDER BY trial, of
       """;
 
@@ -97,7 +103,7 @@ final class RunSql {
       elapsed AS (SELECT trial, SUM(elapsed_us) elapsed FROM lanes GROUP BY trial)
       SELECT trial, phase, COUNT(*) count, SUM(us) total, AVG(us) mean,
              percentile(us, array(0.5D, 0.95D)) p, SUM(us) / MAX(elapsed) share
-      FROM slices JOIN elapsed USING (trial)
+      FROM slices JOIN elapsed USING (trial) WHERE us IS NOT NULL
       GROUP BY trial, place, phase ORDER BY trial, place
       """;
 
@@ -120,7 +126,8 @@ final class RunSql {
       passes AS (
         SELECT trial, SUM(forward_us) forward, SUM(output_us) output FROM batches GROUP BY trial),
       elapsed AS (
-        SELECT trial, SUM(elapsed_us) elapsed, SUM(lane_wait_us) waiting FROM lanes GROUP BY trial)
+        SELECT trial, SUM(elapsed_us) elapsed, SUM(lane_wait_us) waiting FROM lanes
+        WHERE lane_wait_us IS NOT NULL GROUP BY trial)
       SELECT trial, read / elapsed, decode / elapsed, COALESCE(forward, 0) / elapsed,
              COALESCE(output, 0) / elapsed, waiting / elapsed
       FROM elapsed JOIN frames USING (trial) LEFT JOIN passes USING (trial)
@@ -138,7 +145,7 @@ final class RunSql {
       SELECT trial, AVG(IF(margin > %s, IF(label <=> base_label, 1D, 0D), NULL)) same,
              CAST(MAX(ABS(base_probability - COALESCE(
                get(filter(top_k, t -> t.label = base_label), 0).probability,
-               element_at(top_k, -1).probability))) AS DOUBLE) difference
+               get(top_k, size(top_k) - 1).probability))) AS DOUBLE) difference
       FROM own JOIN base USING (round, path, frame_index)
       GROUP BY trial ORDER BY trial
       """;

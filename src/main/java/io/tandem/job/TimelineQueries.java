@@ -19,7 +19,7 @@ final class TimelineQueries {
 
   private static final int MOST_LOADS = 40_000;
 
-  /** Executors' clocks are laid on the driver's. */
+  /** Executors' clocks are laid on the driver's. A contender's predictions have no times. */
   private static final String CLOCKED =
       """
       SELECT p.*, p.started_us - COALESCE(l.offset, t.offset, 0) began
@@ -30,7 +30,7 @@ final class TimelineQueries {
         SELECT trial, round, lane, MAX(clock_offset_us) offset, MIN(started_us) measured
         FROM lanes GROUP BY trial, round, lane) l
         ON p.trial <=> l.trial AND p.round <=> l.round AND p.lane = l.lane
-      WHERE %s
+      WHERE p.read_us IS NOT NULL AND %s
       """;
 
   private static final String SLICES =
@@ -66,10 +66,12 @@ final class TimelineQueries {
   private static final String MARKS =
       """
       SELECT executor, lane, 'model loaded' what, device,
-             started_us - COALESCE(clock_offset_us, 0) - barrier_us - warmup_us at FROM lanes
+             started_us - COALESCE(clock_offset_us, 0) - barrier_us - warmup_us at
+      FROM lanes WHERE warmup_us IS NOT NULL
       UNION ALL
       SELECT executor, lane, 'warmed up', device,
-             started_us - COALESCE(clock_offset_us, 0) - barrier_us FROM lanes
+             started_us - COALESCE(clock_offset_us, 0) - barrier_us
+      FROM lanes WHERE barrier_us IS NOT NULL
       ORDER BY at
       """;
 

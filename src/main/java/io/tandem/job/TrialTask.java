@@ -15,7 +15,6 @@ import io.tandem.timing.EpochClock;
 import io.tandem.timing.LaneTiming;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.BarrierTaskContext;
@@ -161,18 +160,7 @@ final class TrialTask
                         null,
                         PredictionRow.of(result, context, part.columnsOf(result.frame())),
                         null));
-    Iterator<Row> rows = Stream.concat(Stream.concat(lane, parts), frames).iterator();
-    return new scala.collection.AbstractIterator<Row>() {
-      @Override
-      public boolean hasNext() {
-        return rows.hasNext();
-      }
-
-      @Override
-      public Row next() {
-        return rows.next();
-      }
-    };
+    return RowIterator.of(Stream.concat(Stream.concat(lane, parts), frames).iterator());
   }
 
   private static double seconds(long from) {

@@ -1,5 +1,6 @@
 package io.tandem.report;
 
+import io.tandem.summary.ContenderEntry;
 import io.tandem.summary.Environment;
 import io.tandem.summary.Interval;
 import io.tandem.summary.Scalability;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +103,7 @@ public final class ConsoleTable {
     List<String> headings = new ArrayList<>(metrics.stream().map(Metric::heading).toList());
     headings.add("");
     table.row(headings);
-    for (TrialSummary trial : summary.trials()) {
+    for (TrialSummary trial : summary.rows()) {
       List<String> cells = new ArrayList<>(metrics.stream().map(m -> m.shown(trial)).toList());
       cells.add(remark.apply(trial));
       table.row(cells);
@@ -127,7 +129,10 @@ public final class ConsoleTable {
     List<String> remarks = new ArrayList<>();
     Trial t = trial.trial();
     int cores = summary.environment().cores();
-    if (t.equals(summary.serial().trial())) {
+    ContenderEntry contender = summary.environment().contenders().get(t.id());
+    if (contender != null) {
+      remarks.add("%s: %s".formatted(t.id(), contender.remark()));
+    } else if (t.equals(summary.serial().trial())) {
       remarks.add("one by one");
     } else if (t.again()) {
       remarks.add("the same again");
@@ -136,7 +141,7 @@ public final class ConsoleTable {
     } else if (t.concurrency() * t.intraOpThreads() > cores) {
       remarks.add("more than the cores");
     }
-    if (summary.trials().size() > FEW && summary.isOnFrontier(trial)) {
+    if (contender == null && summary.trials().size() > FEW && summary.isOnFrontier(trial)) {
       remarks.add("frontier");
     }
     if (!trial.valid()) {
@@ -151,6 +156,7 @@ public final class ConsoleTable {
     StringBuilder notes = new StringBuilder();
     notes.append(Wrap.at(WIDTH, summary.verdict().text())).append("\n\n");
     notes.append(method(summary));
+    contenders(summary).forEach(note -> notes.append(Wrap.at(WIDTH, note)).append('\n'));
     scalings(summary).forEach(notes::append);
     processors(summary).ifPresent(notes::append);
     if (summary.measured().failedFrames() > 0) {
@@ -159,6 +165,18 @@ public final class ConsoleTable {
               .formatted(Words.count(summary.measured().failedFrames(), "frame")));
     }
     return notes.toString();
+  }
+
+  /** What must be known of rows that are not ours. */
+  static List<String> contenders(Summary summary) {
+    return summary.contenders().stream()
+        .map(row -> row.trial().id())
+        .map(id -> id + ": " + noteOf(summary, id))
+        .toList();
+  }
+
+  private static String noteOf(Summary summary, String contender) {
+    return Objects.requireNonNull(summary.environment().contenders().get(contender)).note();
   }
 
   /** A trial over unlike machines is as fast as the slowest of them. */

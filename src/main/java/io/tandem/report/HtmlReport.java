@@ -103,7 +103,7 @@ public final class HtmlReport {
         columns(ConsoleTable.setting(summary)),
         columns(ConsoleTable.SPEED),
         columns(ConsoleTable.trust(summary)),
-        summary.trials().stream().map(this::row).toList(),
+        summary.rows().stream().map(this::row).toList(),
         summary.scaling(),
         details.forwardTimes(),
         details.laneShares(),
@@ -121,7 +121,8 @@ public final class HtmlReport {
   private List<String> notes() {
     List<String> notes = new ArrayList<>();
     notes.add(ConsoleTable.method(summary).strip());
-    for (TrialSummary trial : summary.trials()) {
+    notes.addAll(ConsoleTable.contenders(summary));
+    for (TrialSummary trial : summary.rows()) {
       if (!trial.valid()) {
         notes.add("Invalid: %s: %s".formatted(names.name(trial.trial()), trial.reason()));
       }

@@ -126,10 +126,10 @@ final class RunPictures {
     return timeline.spans().stream()
         .filter(span -> span.trial().equals(id))
         .min(Comparator.comparingInt(Timeline.Span::round))
-        .map(this::window);
+        .map(span -> window(span, names.name(trial)));
   }
 
-  private Window window(Timeline.Span span) {
+  private Window window(Timeline.Span span, String name) {
     long from = span.fromUs();
     long to = Math.min(span.toUs(), from + WINDOW_US);
     List<String> tracks = new ArrayList<>();
@@ -152,13 +152,7 @@ final class RunPictures {
               slice.frame().replaceFirst(".*/", "")));
     }
     return new Window(
-        span.trial(),
-        names.name(Trial.of(span.trial())),
-        span.round(),
-        (to - from) / 1e3,
-        tracks,
-        bars,
-        cores(from, to));
+        span.trial(), name, span.round(), (to - from) / 1e3, tracks, bars, cores(from, to));
   }
 
   /** Each host's cores, as one of its executors sampled them. */

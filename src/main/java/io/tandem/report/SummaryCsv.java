@@ -51,7 +51,7 @@ public final class SummaryCsv {
 
   static String speedup(Summary summary) {
     Csv csv = new Csv(Metric.ALL.stream().map(Metric::name).toList());
-    for (TrialSummary trial : summary.trials()) {
+    for (TrialSummary trial : summary.rows()) {
       csv.row(Metric.ALL.stream().map(metric -> metric.value().apply(trial)).toArray());
     }
     return csv.text();

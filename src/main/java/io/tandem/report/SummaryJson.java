@@ -27,7 +27,7 @@ public final class SummaryJson {
 
   public static String of(Summary summary) {
     List<Map<String, @Nullable Object>> trials = new ArrayList<>();
-    for (TrialSummary trial : summary.trials()) {
+    for (TrialSummary trial : summary.rows()) {
       Map<String, @Nullable Object> cells = new LinkedHashMap<>();
       Metric.ALL.forEach(metric -> cells.put(metric.name(), metric.value().apply(trial)));
       trials.add(cells);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code summary.md}: verdict and tables as Markdown, to be pasted into a pull request. */
 public final class SummaryMarkdown {
@@ -28,7 +29,10 @@ public final class SummaryMarkdown {
             escaped(summary.verdict().text()),
             table(summary, ConsoleTable.SPEED, trial -> ConsoleTable.remark(trial, summary)),
             table(summary, ConsoleTable.trust(summary), trial -> ""),
-            ConsoleTable.method(summary).strip());
+            Stream.concat(
+                    Stream.of(ConsoleTable.method(summary).strip()),
+                    ConsoleTable.contenders(summary).stream().map(SummaryMarkdown::escaped))
+                .collect(Collectors.joining("\n\n")));
   }
 
   private static String table(
@@ -38,7 +42,7 @@ public final class SummaryMarkdown {
     StringBuilder table = new StringBuilder();
     table.append(row(metrics.stream().map(Metric::heading).toList(), ""));
     table.append(row(metrics.stream().map(m -> "---").toList(), "---"));
-    for (TrialSummary trial : summary.trials()) {
+    for (TrialSummary trial : summary.rows()) {
       table.append(row(metrics.stream().map(m -> m.shown(trial)).toList(), remark.apply(trial)));
     }
     return table.toString();

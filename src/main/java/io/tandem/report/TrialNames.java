@@ -1,10 +1,12 @@
 package io.tandem.report;
 
+import io.tandem.summary.ContenderEntry;
 import io.tandem.summary.Summary;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,8 +18,17 @@ final class TrialNames {
     this.summary = summary;
   }
 
-  /** "2 lanes × 1 thread, batch 8". */
+  /** "2 lanes × 1 thread, batch 8"; of a contender what it is called. */
   String name(Trial trial) {
+    return title(trial).orElseGet(() -> described(trial));
+  }
+
+  private Optional<String> title(Trial trial) {
+    return Optional.ofNullable(summary.environment().contenders().get(trial.id()))
+        .map(ContenderEntry::title);
+  }
+
+  private String described(Trial trial) {
     return Stream.concat(
                 Stream.of(
                     "%s × %s"
@@ -30,6 +41,10 @@ final class TrialNames {
   }
 
   String series(Trial trial) {
+    return title(trial).orElseGet(() -> describedSeries(trial));
+  }
+
+  private String describedSeries(Trial trial) {
     return Stream.concat(Stream.of(Words.count(trial.intraOpThreads(), "thread")), different(trial))
         .collect(Collectors.joining(", "));
   }

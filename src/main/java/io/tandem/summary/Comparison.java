@@ -45,8 +45,8 @@ public record Comparison(Environment first, Environment second, List<Row> rows) 
     Map<String, double[]> firstFps = fps(first);
     Map<String, double[]> secondFps = fps(second);
     List<Row> rows = new ArrayList<>();
-    for (TrialSummary trial : first.trials()) {
-      for (TrialSummary other : second.trials()) {
+    for (TrialSummary trial : first.rows()) {
+      for (TrialSummary other : second.rows()) {
         if (trial.trial().equals(other.trial())) {
           String id = trial.trial().id();
           rows.add(

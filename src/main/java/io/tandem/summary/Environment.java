@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * share; {@code trials} are a benchmark's, the serial baseline first, the one with every core
  * second; {@code decodeThreads} are those of a lane on each kind of device, "cpu" or "gpu"; {@code
  * engineOptions} those switches of the engine that change results or speed on GPUs; {@code
- * manifest} is null where the frames were listed by their folder.
+ * contenders} those of the trials that are somebody else's, by their ids; {@code manifest} is null
+ * where the frames were listed by their folder.
  */
 public record Environment(
     String tandem,
@@ -32,6 +33,7 @@ public record Environment(
     List<String> trials,
     Map<String, Integer> decodeThreads,
     Map<String, Boolean> engineOptions,
+    Map<String, ContenderEntry> contenders,
     Rules rules,
     @Nullable Manifest manifest) {
 
@@ -51,11 +53,18 @@ public record Environment(
     decodeThreads = Map.copyOf(decodeThreads);
     // Runs of before had none.
     engineOptions = Map.copyOf(Objects.requireNonNullElse(engineOptions, Map.of()));
+    contenders = Map.copyOf(Objects.requireNonNullElse(contenders, Map.of()));
   }
 
   /** The id of the baseline with every core, which is planned second; null where there is none. */
   public @Nullable String allCores() {
-    return trials.size() > 1 && Trial.of(trials.get(1)).isAllCores() ? trials.get(1) : null;
+    return trials.size() > 1 && trial(trials.get(1)).isAllCores() ? trials.get(1) : null;
+  }
+
+  /** The trial of an id of this run. */
+  public Trial trial(String id) {
+    ContenderEntry contender = contenders.get(id);
+    return contender == null ? Trial.of(id) : Trial.of(contender.setting()).by(id);
   }
 
   private List<String> columns() {

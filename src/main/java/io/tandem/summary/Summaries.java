@@ -45,11 +45,16 @@ public final class Summaries {
    */
   public static Summary of(Environment environment, Measured measured) {
     Summaries summaries = new Summaries(environment, measured);
-    List<Trial> trials =
-        environment.trials().stream().filter(summaries.rounds::containsKey).map(Trial::of).toList();
+    Map<Boolean, List<Trial>> byContender =
+        environment.trials().stream()
+            .filter(summaries.rounds::containsKey)
+            .map(environment::trial)
+            .collect(Collectors.partitioningBy(Trial::isContender));
+    List<Trial> trials = Objects.requireNonNull(byContender.get(false));
     return new Summary(
         environment,
         trials.stream().map(summaries::summary).toList(),
+        Objects.requireNonNull(byContender.get(true)).stream().map(summaries::summary).toList(),
         new ScalingFits(summaries.rounds, environment.cores(), summaries.rules.seed()).of(trials),
         measured);
   }
@@ -65,6 +70,8 @@ public final class Summaries {
     int processors = trial.processors(environment.cores());
     // Cores say nothing of a GPU, nor of a ratio between devices.
     boolean onGpu = !trial.device().equals("cpu") || !serial.device().equals("cpu");
+    // How well lanes share the cores is a question to lanes, which a contender has not got.
+    boolean noLanes = onGpu || trial.isContender();
     List<String> broken = broken(trial, own.values(), agreement);
     return new TrialSummary(
         trial,
@@ -78,7 +85,7 @@ public final class Summaries {
         interval == null ? null : interval.low(),
         interval == null ? null : interval.high(),
         allCores().map(all -> ratio(own, rounds(all)).median()).orElse(null),
-        onGpu ? null : speedup / processors,
+        noLanes ? null : speedup / processors,
         forward == null ? null : forward.p50() / 1e3,
         forward == null ? null : forward.p90() / 1e3,
         forward == null ? null : forward.p95() / 1e3,
@@ -86,7 +93,7 @@ public final class Summaries {
         forward == null || serialForward == null ? null : forward.p50() / serialForward.p50(),
         median(own, TrialRound::busyCores) / environment.cores(),
         medianOfKnown(own, TrialRound::gpuLoad),
-        processors == 1 || onGpu ? null : Scalability.karpFlatt(speedup, processors),
+        processors == 1 || noLanes ? null : Scalability.karpFlatt(speedup, processors),
         medianOfKnown(own, TrialRound::ceilingFps),
         medianOfKnown(own, TrialRound::decodeCeilingFps),
         medianOfKnown(own, r -> ceilingRatio(trial, r)),

@@ -6,11 +6,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** A benchmark summarised: where it ran, its trials in the plan's order, and what was measured. */
+/**
+ * A benchmark summarised: where it ran, its trials in the plan's order, and what was measured. A
+ * contender stands beside the trials to be compared with, and takes no part in what is concluded
+ * from them.
+ */
 public record Summary(
     Environment environment,
     List<TrialSummary> trials,
+    List<TrialSummary> contenders,
     List<ScalingSummary> scaling,
     Measured measured) {
 
@@ -19,7 +25,13 @@ public record Summary(
 
   public Summary {
     trials = List.copyOf(trials);
+    contenders = List.copyOf(contenders);
     scaling = List.copyOf(scaling);
+  }
+
+  /** All rows of its tables: the trials, then the contenders. */
+  public List<TrialSummary> rows() {
+    return Stream.concat(trials.stream(), contenders.stream()).toList();
   }
 
   /** The serial baseline: one lane with one thread. */
@@ -70,7 +82,7 @@ public record Summary(
   /** Those that need more rounds, for their interval is too wide yet. */
   public List<TrialSummary> uncertain() {
     Stopping stopping = environment.rules().stopping();
-    return trials.stream()
+    return rows().stream()
         .filter(t -> t.interval() != null && !stopping.isEnough(t.speedup(), t.interval()))
         .toList();
   }

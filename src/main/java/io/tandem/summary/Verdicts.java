@@ -6,6 +6,7 @@ import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -46,6 +47,7 @@ final class Verdicts {
     sentences.add(because(limit));
     crowded().ifPresent(sentences::add);
     rebuilt().ifPresent(sentences::add);
+    summary.contenders().forEach(contender -> beside(contender).ifPresent(sentences::add));
     change("device", Trial::device).ifPresent(sentences::add);
     change("precision", Trial::precision).ifPresent(sentences::add);
     change("batch size", Trial::batchSize).ifPresent(sentences::add);
@@ -226,6 +228,23 @@ final class Verdicts {
       }
     }
     return Optional.empty();
+  }
+
+  /** How the best compares with somebody else's means, where their row can be trusted. */
+  private Optional<String> beside(TrialSummary contender) {
+    String title =
+        Objects.requireNonNull(environment.contenders().get(contender.trial().id())).title();
+    return contender.valid()
+        ? findings
+            .ratio(best, contender)
+            .map(
+                ratio ->
+                    !ratio.isBeyondNoise()
+                        ? "Beside %s there is no difference beyond noise.".formatted(title)
+                        : ratio.median() > 1
+                            ? text("It is %.2f times as fast as %s.", ratio.median(), title)
+                            : text("%s is %.2f times as fast as it.", title, 1 / ratio.median()))
+        : Optional.empty();
   }
 
   /** What the best trial's own value of a dimension brings, where that is more than noise. */

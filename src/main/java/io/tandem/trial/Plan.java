@@ -58,7 +58,7 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
       }
     }
     if (settings.again()) {
-      trials.add(new Trial(devices.get(0), 1, 1, batchSize, precision, scope, true));
+      trials.add(new Trial(devices.get(0), 1, 1, batchSize, precision, scope, true, null));
     }
     return new Plan(List.copyOf(trials), List.copyOf(leftOut), settings.seed());
   }
@@ -125,6 +125,13 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
         trials.stream().filter(t -> some.contains(t) || baselines.contains(t)).toList(),
         leftOut,
         seed);
+  }
+
+  /** The same plan with somebody else's trials as its last. */
+  public Plan with(List<Trial> contenders) {
+    List<Trial> more = new ArrayList<>(trials);
+    more.addAll(contenders);
+    return new Plan(more, leftOut, seed);
   }
 
   /** The serial baseline, and where there is such a one, one lane with a thread for each core. */

@@ -42,6 +42,19 @@ final class FrameDecoderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"plain.png", "sixteen-bit.png", "plain.jpg", "plain.webp"})
+  void picture_isTheSame_afterOneOfItsSize(String image) throws Exception {
+    byte[] file = bytes(image);
+    ByteBuffer first = ByteBuffer.allocateDirect(3 * SIDE * SIDE);
+    ByteBuffer second = ByteBuffer.allocateDirect(3 * SIDE * SIDE);
+    try (FrameDecoder decoder = decoder(Fit.CROP)) {
+      decoder.decode(file, file.length, first, 0);
+      decoder.decode(file, file.length, second, 0);
+    }
+    assertThat(second).isEqualTo(first);
+  }
+
   @Test
   void pictures_differWhereTheyShould() throws Exception {
     assertThat(difference(decode("plain.jpg", Fit.CROP), decode("grey.jpg", Fit.CROP)))

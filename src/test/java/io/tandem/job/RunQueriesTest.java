@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tandem.report.RunJson;
 import io.tandem.summary.Agreement;
+import io.tandem.summary.ContenderEntry;
+import io.tandem.summary.FrameError;
 import io.tandem.summary.Latency;
 import io.tandem.summary.Measured;
 import io.tandem.summary.PhaseSummary;
@@ -29,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class RunQueriesTest {
   private static final String SERIAL = "cpu-1x1-b1-fp32-executor";
   private static final String TWO = "cpu-2x1-b1-fp32-executor";
+  private static final String DJL = "djl-spark";
+  private static final Map<String, ContenderEntry> CONTENDERS =
+      Map.of(DJL, new ContenderEntry("cpu-1x1-b1-fp32-task", "DJL", "loads", "It loads."));
 
   @TempDir static Path folder;
   private static Measured measured = Rounds.measured(List.of());
@@ -41,7 +46,8 @@ final class RunQueriesTest {
       write(session, "ceilings", CeilingRow.SCHEMA, ceilings());
       write(session, "telemetry", TimelineQueries.TELEMETRY, telemetry());
       Files.writeString(
-          folder.resolve("environment.json"), RunJson.write(Rounds.environment(SERIAL, TWO)));
+          folder.resolve("environment.json"),
+          RunJson.write(Rounds.environment(0, CONTENDERS, SERIAL, TWO, DJL)));
       RunFolder run = RunFolder.existing(folder.toString(), session.hadoop());
       measured = new RunQueries(session, run).benchmark().measured();
     }
@@ -78,7 +84,23 @@ final class RunQueriesTest {
     rows.add(prediction(TWO, 3, 0, "dog", 0.41f, 5_000, null));
     rows.add(prediction(TWO, 0, 1, "dog", 0.9f, 5_000, null));
     rows.add(prediction(TWO, 9, 0, null, null, 0, "truncated"));
+    rows.add(contenders(PredictionRow.SCHEMA, prediction(DJL, 0, 0, "cat", 0.7f, 0, null)));
+    rows.add(contenders(PredictionRow.SCHEMA, prediction(DJL, 1, 0, "dog", 0.6f, 0, null)));
+    rows.add(contenders(PredictionRow.SCHEMA, prediction(DJL, 2, 0, null, null, 0, "no answer")));
     return rows;
+  }
+
+  /** The same row without what nobody knows of a contender. */
+  private static Row contenders(StructType schema, Row row) {
+    List<String> unknown =
+        List.of("batch", "read_us", "decode_us", "wait_us", "forward_us", "output_us");
+    List<String> more = List.of("output_at_us", "lane_wait_us", "load_us", "warmup_us");
+    @Nullable Object[] cells = new Object[row.size()];
+    for (int i = 0; i < cells.length; i++) {
+      String name = schema.fieldNames()[i];
+      cells[i] = unknown.contains(name) || more.contains(name) ? null : row.get(i);
+    }
+    return RowFactory.create(cells);
   }
 
   private static Row prediction(
@@ -104,6 +126,7 @@ final class RunQueriesTest {
     values.put("forward_us", forwardUs);
     values.put("output_at_us", 3_000 + forwardUs);
     values.put("output_us", 7L);
+    values.put("top_k", new Row[0]);
     if (label != null && probability != null) {
       values.put("label", label);
       values.put("probability", probability);
@@ -121,7 +144,9 @@ final class RunQueriesTest {
     return List.of(
         lane(SERIAL, 0, "1", 1_000_000, 1_000, 900_000, 1_000_000),
         lane(TWO, 0, "1", 1_000_000, 1_000, 1_000_000, 3_000_000),
-        lane(TWO, 1, "2", 1_000_000, 41_000, 1_000_000, 3_000_000));
+        lane(TWO, 1, "2", 1_000_000, 41_000, 1_000_000, 3_000_000),
+        contenders(LaneRow.SCHEMA, lane(DJL, 0, "1", 2_000_000, 5_000_000, 1_500_000, 2_000_000)),
+        contenders(LaneRow.SCHEMA, lane(DJL, 1, "2", 2_000_000, 5_500_000, 1_500_000, 2_000_000)));
   }
 
   private static Row lane(
@@ -135,6 +160,7 @@ final class RunQueriesTest {
     values.put("host", "a");
     values.put("started_us", startedUs);
     values.put("elapsed_us", us);
+    values.put("load_us", 3_000L);
     values.put("lane_wait_us", 5_000L);
     values.put("frames", 50L);
     values.put("gc_us", 20_000L * lane);
@@ -243,6 +269,21 @@ final class RunQueriesTest {
   }
 
   @Test
+  void contender_hasRoundsAndAgreement_butNeitherPhasesNorLatencies() {
+    // From the first task's start to the last one's end.
+    assertThat(trial(DJL).elapsedUs()).isEqualTo(2_500_000);
+    assertThat(trial(TWO).elapsedUs()).isEqualTo(1_000_000);
+    assertThat(trial(DJL).frames()).isEqualTo(100);
+    assertThat(trial(DJL).busyCores()).isEqualTo(1.5, within(1e-9));
+    assertThat(measured.agreements())
+        .filteredOn(agreement -> agreement.trial().equals(DJL))
+        .singleElement()
+        .satisfies(agreement -> assertThat(agreement.sameLabel()).isEqualTo(1 / 3.0, within(1e-9)));
+    assertThat(measured.latencies()).noneMatch(latency -> latency.trial().equals(DJL));
+    assertThat(measured.phases()).noneMatch(phase -> phase.trial().equals(DJL));
+  }
+
+  @Test
   void ceilings_areSumsOfTheLanesRates() {
     assertThat(trial(TWO).ceilingFps()).isEqualTo(220, within(1e-9));
     assertThat(trial(TWO).decodeCeilingFps()).isEqualTo(620, within(1e-9));
@@ -258,9 +299,10 @@ final class RunQueriesTest {
             .orElseThrow();
     assertThat(forward.total()).isEqualTo(100_000);
     assertThat(forward.share()).isEqualTo(0.1, within(1e-9));
-    assertThat(measured.failedFrames()).isEqualTo(1);
-    assertThat(measured.errors()).hasSize(1);
-    assertThat(measured.errors().get(0).error()).isEqualTo("truncated");
+    assertThat(measured.failedFrames()).isEqualTo(2);
+    assertThat(measured.errors())
+        .extracting(FrameError::error)
+        .containsExactly("no answer", "truncated");
   }
 
   private static Latency latency(String trial, String of) {

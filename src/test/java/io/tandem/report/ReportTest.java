@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tandem.summary.Agreement;
+import io.tandem.summary.ContenderEntry;
+import io.tandem.summary.Details;
 import io.tandem.summary.Environment;
 import io.tandem.summary.FrameError;
 import io.tandem.summary.InferSummary;
@@ -15,6 +17,7 @@ import io.tandem.summary.Placement;
 import io.tandem.summary.Rounds;
 import io.tandem.summary.Summaries;
 import io.tandem.summary.Summary;
+import io.tandem.summary.Timeline;
 import io.tandem.summary.TrialRound;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,11 @@ final class ReportTest {
   private static final String SERIAL = "cpu-1x1-b4-fp32-executor";
   private static final String TWO = "cpu-2x1-b4-fp32-executor";
   private static final String REBUILT = "cpu-2x1-b4-fp32-prediction";
+  private static final Details NO_DETAILS =
+      new Details(
+          new Timeline("the whole run", List.of(), List.of(), List.of(), List.of()),
+          List.of(),
+          List.of());
 
   @Test
   void csv_hasTheColumnsOfTheDesign_andEmptyCellsForWhatIsNotKnown() {
@@ -114,6 +122,41 @@ final class ReportTest {
   }
 
   @Test
+  void contender_standsInEveryTable_andIsNotRecommended() throws Exception {
+    ContenderEntry entry =
+        new ContenderEntry("cpu-2x1-b4-fp32-task", "Their Way", "loads its model", "It is theirs.");
+    Environment environment =
+        Rounds.environment(0, Map.of("djl-spark", entry), SERIAL, TWO, "djl-spark");
+    Summary summary =
+        Summaries.of(
+            environment,
+            Rounds.measured(
+                List.of(
+                    Rounds.round(SERIAL, 1, 100),
+                    Rounds.round(TWO, 1, 157),
+                    Rounds.round("djl-spark", 1, 200)),
+                new Agreement("djl-spark", 0.9, 0.25)));
+    assertThat(ConsoleTable.of(summary))
+        .containsPattern("2 +1 +157.0 .*fastest")
+        .containsPattern("2 +1 +200.0 +2.00 .* djl-spark: loads its model\\n")
+        .containsPattern("0.900 +0.2500 +true")
+        .contains("djl-spark: It is theirs.")
+        .doesNotContain("model per");
+    assertThat(SummaryCsv.speedup(summary))
+        .contains("djl-spark,cpu,2,1,4,fp32,task,200,1,200,200,2,,,,,,,,,,0.25,,,,,,0.9,0.25,true");
+    assertThat(SummaryMarkdown.of(summary)).contains("djl-spark: loads its model", "It is theirs.");
+    assertThat(HtmlReport.of(summary, NO_DETAILS, ""))
+        .contains("\"trial\" : \"djl-spark\"", "\"name\" : \"Their Way\"", "It is theirs.");
+    JsonNode json = new ObjectMapper().readTree(SummaryJson.of(summary));
+    assertThat(json.at("/trials/2/trial").asText()).isEqualTo("djl-spark");
+    assertThat(json.at("/trials/2/efficiency").isNull()).isTrue();
+    assertThat(json.at("/best").asText()).isEqualTo(TWO);
+    assertThat(json.at("/frontier").toString()).doesNotContain("djl-spark");
+    assertThat(RecommendedConf.of(summary)).contains("1.57 times").doesNotContain("djl", "task");
+    assertThat(RunJson.read(RunJson.write(environment), Environment.class)).isEqualTo(environment);
+  }
+
+  @Test
   void environment_isReadBack() {
     Environment environment = summary().environment();
     assertThat(RunJson.read(RunJson.write(environment), Environment.class)).isEqualTo(environment);
@@ -125,11 +168,11 @@ final class ReportTest {
     String older =
         json.replaceFirst("(?s)\"decode_threads\" : \\{.*?\\}", "\"decode_threads\" : 3")
             .replaceFirst("(?s)\"engine_options\" : \\{.*?\\},", "")
+            .replaceFirst("(?s)\"contenders\" : \\{.*?\\},", "")
             .replaceFirst(",\\s+\"manifest\" : null", "");
     assertThat(older)
         .contains("\"decode_threads\" : 3")
-        .doesNotContain("engine_options")
-        .doesNotContain("manifest");
+        .doesNotContain("engine_options", "contenders", "manifest");
     assertThat(RunJson.read(older, Environment.class).decodeThreads("cpu")).isEqualTo(3);
   }
 

@@ -106,6 +106,7 @@ final class CalibrationTest {
             e.trials(),
             e.decodeThreads(),
             e.engineOptions(),
+            e.contenders(),
             e.rules(),
             e.manifest());
     return Summaries.of(eight, Rounds.measured(rounds));

@@ -66,6 +66,12 @@ public final class Rounds {
   }
 
   public static Environment environment(int decodeThreads, String... trials) {
+    return environment(decodeThreads, Map.of(), trials);
+  }
+
+  /** With somebody else's trials among them. */
+  public static Environment environment(
+      int decodeThreads, Map<String, ContenderEntry> contenders, String... trials) {
     return new Environment(
         "0",
         "4",
@@ -85,6 +91,7 @@ public final class Rounds {
         List.of(trials),
         Map.of("cpu", decodeThreads, "gpu", decodeThreads),
         Map.of(),
+        contenders,
         RULES,
         null);
   }

@@ -140,4 +140,19 @@ final class PlanTest {
   private static Settings.Benchmark settings(String... pairs) {
     return SettingsLoader.load(null, List.of(pairs)).benchmark();
   }
+
+  @Test
+  void contender_isNeverABaseline_andHasItsNameForAnId() {
+    Trial like = new Trial("cpu", 1, 2, 4, "fp32", ModelScope.TASK);
+    Plan ours = Plan.of(settings(), List.of("gpu"), List.of("fp32"), 2);
+    Plan plan = ours.with(List.of(like.by("somebody")));
+    Trial last = plan.trials().get(plan.trials().size() - 1);
+    assertThat(last.id()).isEqualTo("somebody");
+    assertThat(last.series()).isEqualTo("somebody");
+    assertThat(Trial.of(last.setting())).isEqualTo(like).isNotEqualTo(last);
+    assertThat(like.isAllCores()).isTrue();
+    assertThat(last.isAllCores()).isFalse();
+    assertThat(plan.baselines()).isEqualTo(ours.baselines());
+    assertThat(plan.order(1)).contains(last);
+  }
 }

@@ -1,0 +1,123 @@
+package io.tandem.summary;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A recorded djl-spark: shown beside the trials, and left out of all conclusions. */
+final class ContendersTest {
+  private static final String SERIAL = "cpu-1x1-b4-fp32-executor";
+  private static final String FOUR = "cpu-4x1-b4-fp32-executor";
+  private static final String DJL = "djl-spark";
+  private static final Map<String, ContenderEntry> ENTRIES =
+      Map.of(
+          DJL,
+          new ContenderEntry(
+              "cpu-4x1-b4-fp32-task", "DJL's Spark extension", "loads its model", "Its time."));
+
+  /** Six rounds: ours at 100 and 360 frames/s, and the contender at so many. */
+  private static Summary summary(long contender, Agreement... agreements) {
+    List<TrialRound> rounds = new ArrayList<>();
+    rounds.addAll(Rounds.rounds(SERIAL, 100, 100, 100, 100, 100, 100));
+    rounds.addAll(Rounds.rounds(FOUR, 360, 360, 360, 360, 360, 360));
+    for (int round = 1; round <= 6; round++) {
+      rounds.add(Rounds.round(DJL, round, contender + round % 2));
+    }
+    Environment environment = Rounds.environment(0, ENTRIES, SERIAL, FOUR, DJL);
+    return Summaries.of(environment, Rounds.measured(rounds, agreements));
+  }
+
+  @Test
+  void row_hasItsSpeed_andNothingThatOnlyLanesHave() {
+    TrialSummary row = summary(120).contenders().get(0);
+    assertThat(row.trial().id()).isEqualTo(DJL);
+    assertThat(row.trial().concurrency()).isEqualTo(4);
+    assertThat(row.speedup()).isEqualTo(1.205, within(1e-9));
+    assertThat(row.interval()).isNotNull();
+    assertThat(row.efficiency()).isNull();
+    assertThat(row.karpFlatt()).isNull();
+    assertThat(row.latencyP50Ms()).isNull();
+    assertThat(row.ceilingFps()).isNull();
+  }
+
+  @Test
+  void otherAnswers_areShown_butAreNoFault() {
+    TrialSummary row = summary(120, new Agreement(DJL, 0.8, 0.3)).contenders().get(0);
+    assertThat(row.agreement()).isEqualTo(0.8);
+    assertThat(row.valid()).as(row.reason()).isTrue();
+  }
+
+  @Test
+  void tasksThatStartApart_areNoFault_forThatIsInItsTime() {
+    Conditions apart = new Conditions(1_000_000, Rounds.FRAMES, 0, 0.0, 0.01, 0.0, 500_000L);
+    List<TrialRound> rounds =
+        List.of(
+            Rounds.round(SERIAL, 1, 100),
+            Rounds.round(FOUR, 1, 360, null, null, apart),
+            Rounds.round(DJL, 1, 120, null, null, apart));
+    Summary summary =
+        Summaries.of(Rounds.environment(0, ENTRIES, SERIAL, FOUR, DJL), Rounds.measured(rounds));
+    assertThat(summary.trials().get(1).reason()).startsWith("lanes started 500 ms apart");
+    assertThat(summary.contenders().get(0).valid()).isTrue();
+  }
+
+  @Test
+  void faster_itIsStillNeitherBestNorFastest_andTheVerdictSaysSo() {
+    Summary summary = summary(720);
+    assertThat(summary.rows()).extracting(r -> r.trial().id()).containsExactly(SERIAL, FOUR, DJL);
+    assertThat(summary.fastest().trial().id()).isEqualTo(FOUR);
+    assertThat(summary.best().trial().id()).isEqualTo(FOUR);
+    assertThat(summary.trials()).noneMatch(row -> row.trial().isContender());
+    assertThat(summary.scaling()).hasSize(1);
+    assertThat(summary.verdict().text())
+        .contains("DJL's Spark extension is 2.00 times as fast as it.");
+  }
+
+  @Test
+  void verdict_saysHowTheBestCompares() {
+    assertThat(summary(120).verdict().text())
+        .contains("It is 2.99 times as fast as DJL's Spark extension.");
+  }
+
+  @Test
+  void verdict_isSilent_whereTheRowCannotBeTrusted() {
+    assertThat(summary(20).contenders().get(0).reason()).startsWith("too few frames");
+    assertThat(summary(20).verdict().text()).doesNotContain("DJL");
+  }
+
+  @Test
+  void verdict_isTheSame_butForItsSentence() {
+    Summary with = summary(120);
+    List<TrialRound> ours =
+        with.measured().rounds().stream().filter(r -> !r.trial().equals(DJL)).toList();
+    Verdict without =
+        Summaries.of(Rounds.environment(SERIAL, FOUR), Rounds.measured(ours)).verdict();
+    assertThat(with.verdict().limit()).isEqualTo(without.limit());
+    assertThat(with.verdict().sentences())
+        .containsAll(without.sentences())
+        .hasSize(without.sentences().size() + 1);
+  }
+
+  @Test
+  void wideInterval_asksForMoreRounds_likeThoseOfTrials() {
+    List<TrialRound> rounds = new ArrayList<>(summary(120).measured().rounds());
+    rounds.removeIf(round -> round.trial().equals(DJL));
+    rounds.addAll(Rounds.rounds(DJL, 90, 130, 110, 150, 100, 120));
+    Summary summary =
+        Summaries.of(Rounds.environment(0, ENTRIES, SERIAL, FOUR, DJL), Rounds.measured(rounds));
+    assertThat(summary.uncertain()).extracting(row -> row.trial().id()).containsExactly(DJL);
+  }
+
+  @Test
+  void comparison_hasItsRow() {
+    Comparison comparison = Comparison.of(summary(120), summary(60));
+    assertThat(comparison.rows())
+        .filteredOn(row -> row.trial().equals(DJL))
+        .singleElement()
+        .satisfies(row -> assertThat(row.ratio()).isEqualTo(60.5 / 120.5, within(1e-9)));
+  }
+}
