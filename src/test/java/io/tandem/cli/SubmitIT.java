@@ -44,6 +44,8 @@ final class SubmitIT {
             .results()
             .flatMap(match -> match.group(1).lines())
             .filter(line -> !line.startsWith("./mvnw")) // This test is part of that one.
+            .filter(
+                line -> !line.equals("./submit.sh benchmark")) // .ci/run has it after the tests.
             .toList();
     assertThat(commands).hasSizeGreaterThanOrEqualTo(4).allMatch(c -> c.startsWith("./submit.sh"));
     for (String command : commands) {
@@ -54,7 +56,7 @@ final class SubmitIT {
     }
     try (Stream<Path> runs = Files.list(folder.resolve("out"))) {
       assertThat(runs.map(run -> run.getFileName().toString().replaceAll("-\\d.*", "")))
-          .containsExactlyInAnyOrder("benchmark", "photos", "manifest", "scopes");
+          .containsExactlyInAnyOrder("photos", "manifest", "scopes");
     }
   }
 
