@@ -2,6 +2,7 @@ package io.tandem.infer;
 
 import io.tandem.conf.Settings;
 import io.tandem.conf.UsageException;
+import io.tandem.frame.S3Endpoint;
 import io.tandem.frame.StorageException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -46,6 +47,7 @@ public final class ModelFolder {
    * @throws UsageException where the folder or one of its files is missing
    */
   public static ModelFolder open(Settings.Model settings, Configuration hadoop) {
+    S3Endpoint.requireFor(settings.path(), hadoop);
     try {
       Path given = new Path(settings.path());
       FileSystem fs = given.getFileSystem(hadoop);

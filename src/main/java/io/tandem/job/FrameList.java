@@ -3,6 +3,7 @@ package io.tandem.job;
 import io.tandem.conf.Settings;
 import io.tandem.conf.UsageException;
 import io.tandem.frame.FrameFile;
+import io.tandem.frame.S3Endpoint;
 import io.tandem.frame.StorageException;
 import java.io.IOException;
 import java.net.URI;
@@ -108,6 +109,7 @@ final class FrameList {
   }
 
   private static boolean isSingleFile(Settings.Frames settings, Configuration hadoop) {
+    S3Endpoint.requireFor(settings.path(), hadoop);
     try {
       Path path = new Path(settings.path());
       FileSystem fs = path.getFileSystem(hadoop);

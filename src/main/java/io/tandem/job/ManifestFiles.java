@@ -1,6 +1,7 @@
 package io.tandem.job;
 
 import io.tandem.conf.UsageException;
+import io.tandem.frame.S3Endpoint;
 import io.tandem.frame.StorageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -40,6 +41,7 @@ record ManifestFiles(Format format, List<String> paths) {
    * @throws UsageException where there is none, or its format is unknown
    */
   static ManifestFiles find(String name, Configuration hadoop) {
+    S3Endpoint.requireFor(name, hadoop);
     try {
       Path path = new Path(name);
       FileSystem fs = path.getFileSystem(hadoop);

@@ -2,6 +2,7 @@ package io.tandem.job;
 
 import io.tandem.conf.Settings;
 import io.tandem.conf.UsageException;
+import io.tandem.frame.S3Endpoint;
 import io.tandem.frame.StorageException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -97,6 +98,7 @@ public final class RunFolder {
   }
 
   private static RunFolder at(String path, Configuration hadoop) {
+    S3Endpoint.requireFor(path, hadoop);
     try {
       Path given = new Path(path);
       FileSystem fs = given.getFileSystem(hadoop);

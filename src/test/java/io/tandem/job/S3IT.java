@@ -215,6 +215,24 @@ final class S3IT {
   }
 
   @Test
+  void endpointWhereNobodyListens_isASentenceAtOnce() {
+    connect(1, S3Server.SECRET_KEY);
+    for (String[] call :
+        new String[][] {
+          {"infer", "--frames", FRAMES, "--output", out("none")},
+          {"infer", "--manifest", "s3a://frames/list.csv", "--output", out("none")},
+          {"infer", "--model", MODEL, "--output", out("none")},
+          {"summarize", "s3a://runs/first"},
+        }) {
+      Call ended = Call.tandem(call);
+      assertThat(ended.exitCode()).as(ended.err()).isEqualTo(2);
+      assertThat(ended.err())
+          .startsWith("no server listens at http://127.0.0.1:1, which fs.s3a.endpoint names for s3")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
   void deniedPrefix_isASentence() throws IOException {
     try (FaultyProxy proxy =
         new FaultyProxy(
