@@ -90,8 +90,11 @@ final class ZeppelinNotebookTest {
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
             "scala.tools.nsc.MainGenericRunner",
-            "-usejavacp",
-            script.toString()));
+            "-usejavacp"));
+    if (scala.util.Properties.versionNumberString().startsWith("2.12")) {
+      command.add("-nc"); // Else it looks for an installed Scala, to compile faster the next time.
+    }
+    command.add(script.toString());
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("RUN_DIR", run.toString());
     Process process =
