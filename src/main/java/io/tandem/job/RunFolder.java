@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
@@ -148,7 +149,7 @@ public final class RunFolder {
   public void write(String name, Content content) {
     try (FSDataOutputStream out = fs.create(new Path(path, name), true)) {
       content.to(out);
-    } catch (IOException e) {
+    } catch (IOException | FSError e) { // A local disk that is full is Hadoop's FSError.
       throw new StorageException("cannot write " + path(name), e);
     }
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -83,7 +84,7 @@ final class TelemetryWriter implements AutoCloseable {
       if (!fs.rename(unfinished, whole)) {
         throw new IOException("cannot rename " + unfinished);
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       LOG.warn("telemetry cannot be written to {}, and is left out: {}", folder, e.getMessage());
       giveUp();
     }
