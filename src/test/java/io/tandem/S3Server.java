@@ -1,9 +1,6 @@
 package io.tandem;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,7 +39,7 @@ public final class S3Server implements AutoCloseable {
    * @param folder for its configuration and its log
    */
   public static S3Server start(Path folder) throws Exception {
-    int port = freePort();
+    int port = Loopback.freePort();
     Path properties = folder.resolve("s3proxy.properties");
     Files.writeString(
         properties,
@@ -65,28 +62,8 @@ public final class S3Server implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("s3proxy.log").toFile())
             .start();
-    S3Server server = new S3Server(process, port);
-    server.awaitPort();
-    return server;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private void awaitPort() throws Exception {
-    for (int i = 0; i < 300; i++) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        if (socket.isConnected()) {
-          return;
-        }
-      } catch (IOException notYet) {
-        Thread.sleep(100);
-      }
-    }
-    throw new IOException("S3Proxy does not listen on port " + port);
+    Loopback.awaitPort(port);
+    return new S3Server(process, port);
   }
 
   public int port() {

@@ -2,6 +2,7 @@ package io.tandem.cli;
 
 import io.tandem.conf.UsageException;
 import io.tandem.frame.StorageException;
+import io.tandem.job.Causes;
 import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -100,18 +101,11 @@ public final class Main {
         return WRONG_CALL;
       }
       String storage = StorageException.sentence(e);
-      line.getErr().println("The job failed: " + (storage != null ? storage : sentence(rootOf(e))));
+      line.getErr()
+          .println("The job failed: " + (storage != null ? storage : sentence(Causes.root(e))));
       LoggerFactory.getLogger(Main.class).debug("The job failed", e);
       return FAILED;
     };
-  }
-
-  private static Throwable rootOf(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 
   private static String sentence(Throwable e) {

@@ -1,7 +1,6 @@
 package io.tandem.frame;
 
 import java.io.EOFException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -14,8 +13,6 @@ import org.apache.hadoop.fs.Path;
 public final class FrameReader implements FrameSource {
   /** The largest array that every JVM can make. */
   private static final int MAX_BYTES = Integer.MAX_VALUE - 16;
-
-  private static final String MISSING = "there is no such file";
 
   private final Configuration hadoop;
 
@@ -30,7 +27,7 @@ public final class FrameReader implements FrameSource {
    */
   static int length(FrameFile frame) throws FrameException {
     if (frame.missing()) {
-      throw new FrameException(MISSING);
+      throw new FrameException(StorageException.MISSING);
     }
     if (frame.length() == 0) {
       throw new FrameException("the file is empty");
@@ -51,14 +48,11 @@ public final class FrameReader implements FrameSource {
       throw new FrameException("the file is shorter than its listed %d bytes".formatted(length), e);
     } catch (IOException e) {
       throw new FrameException(
-          isMissing(e) ? MISSING : "cannot be read: " + StorageException.why(e), e);
+          StorageException.isMissing(e)
+              ? StorageException.MISSING
+              : "cannot be read: " + StorageException.why(e),
+          e);
     }
-  }
-
-  /** Java throws the same where a local file is there, but may not be read. */
-  private static boolean isMissing(IOException e) {
-    return e instanceof FileNotFoundException
-        && !String.valueOf(e.getMessage()).endsWith("(Permission denied)");
   }
 
   /** Opens with what the listing told, so that an object store need not be asked again. */

@@ -48,6 +48,8 @@ public final class StorageException extends RuntimeException {
     }
   }
 
+  static final String MISSING = "there is no such file";
+
   private static final Pattern NOISE =
       Pattern.compile("\\s*\\(Service: .*|; For more details see:.*|: com\\.amazonaws\\..*");
 
@@ -66,11 +68,10 @@ public final class StorageException extends RuntimeException {
     if (known != null) {
       return known;
     }
-    String message = String.valueOf(e.getMessage() == null ? e : e.getMessage());
-    // Java throws the same where a local file is there, but may not be read.
-    if (e instanceof FileNotFoundException && !message.endsWith("(Permission denied)")) {
-      return "there is no such file";
+    if (isMissing(e)) {
+      return MISSING;
     }
+    String message = String.valueOf(e.getMessage() == null ? e : e.getMessage());
     return NOISE.matcher(message.lines().findFirst().orElse(message)).replaceAll("");
   }
 
@@ -87,6 +88,12 @@ public final class StorageException extends RuntimeException {
     String known = known(e);
     String path = known == null ? null : path(e);
     return path == null ? null : path + ": " + known;
+  }
+
+  /** Java throws the same where a local file is there, but may not be read. */
+  static boolean isMissing(Throwable e) {
+    return e instanceof FileNotFoundException
+        && !String.valueOf(e.getMessage()).endsWith("(Permission denied)");
   }
 
   /** The reason in words, where it or one of its causes is one that stores are known for. */

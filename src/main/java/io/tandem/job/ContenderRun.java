@@ -74,13 +74,9 @@ final class ContenderRun {
     }
   }
 
-  /** The innermost cause: what wraps it are Spark's stages and tasks. */
+  /** With its type: of a class that is missing that is what tells. */
   static String mistake(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause).lines().findFirst().orElse("");
+    return Causes.root(failure).toString().lines().findFirst().orElse("");
   }
 
   /** Writes a round's rows, of as many passes as make every lane work for long enough. */

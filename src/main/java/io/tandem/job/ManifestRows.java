@@ -83,7 +83,7 @@ final class ManifestRows {
       String known = StorageException.known(e);
       throw new UsageException(
           "the manifest %s cannot be read: %s"
-              .formatted(name, known != null ? known : firstLine(root(e))),
+              .formatted(name, known != null ? known : Causes.firstLine(Causes.root(e))),
           e);
     }
   }
@@ -226,18 +226,5 @@ final class ManifestRows {
             .thenComparingLong(row -> row.getLong(Table.BLOCK))
             .thenComparingLong(row -> row.getLong(Table.NUMBER)));
     return rows;
-  }
-
-  private static Throwable root(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null && cause.getCause() != cause) {
-      cause = cause.getCause();
-    }
-    return cause;
-  }
-
-  private static String firstLine(Throwable e) {
-    String text = String.valueOf(e.getMessage() == null ? e : e.getMessage()).strip();
-    return text.lines().findFirst().orElse(text);
   }
 }

@@ -2,11 +2,9 @@ package io.tandem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.Loopback;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +43,6 @@ final class ClusterIT {
   private static final List<Process> PROCESSES = new ArrayList<>();
   private static String master = "";
 
-  private record Ended(int exitCode, String out, String err) {}
-
   @BeforeAll
   static void startCluster() throws Exception {
     Path bin = Files.createDirectories(folder.resolve("bin"));
@@ -55,7 +51,7 @@ final class ClusterIT {
     for (String name : List.of("submit.sh", "data", "conf")) {
       Files.createSymbolicLink(folder.resolve(name), Path.of(name).toAbsolutePath());
     }
-    int port = freePort();
+    int port = Loopback.freePort();
     master = "spark://127.0.0.1:" + port;
     PROCESSES.add(
         daemon(
@@ -68,7 +64,7 @@ final class ClusterIT {
             Integer.toString(port),
             "--webui-port",
             "0"));
-    awaitPort(port);
+    Loopback.awaitPort(port);
     for (int i = 1; i <= 2; i++) {
       PROCESSES.add(
           daemon(
@@ -116,24 +112,6 @@ final class ClusterIT {
     environment.put("SPARK_SCALA_VERSION", System.getProperty("tandem.scala.binary.version"));
     environment.put("PATH", folder.resolve("bin") + ":" + environment.get("PATH"));
     return builder.start();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static void awaitPort(int port) throws Exception {
-    for (int i = 0; i < 300; i++) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        assertThat(socket.isConnected()).isTrue();
-        return;
-      } catch (IOException e) {
-        Thread.sleep(100);
-      }
-    }
-    throw new AssertionError(Files.readString(folder.resolve("master.log")));
   }
 
   @AfterAll
@@ -307,20 +285,9 @@ final class ClusterIT {
   }
 
   private static Ended run(String... command) throws Exception {
-    Path out = Files.createTempFile(folder, "out", ".txt");
-    Path err = Files.createTempFile(folder, "err", ".txt");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().remove("SPARK_HOME");
-    Process process = builder.start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("%s ended", List.of(command)).isTrue();
-    return new Ended(
-        process.exitValue(),
-        Files.readString(out, StandardCharsets.UTF_8),
-        Files.readString(err, StandardCharsets.UTF_8));
+    return Ended.of(builder, folder);
   }
 
   /** The row with so many lanes. */

@@ -3,13 +3,11 @@ package io.tandem.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,8 +31,6 @@ final class DistIT {
   @TempDir static Path folder;
   private static Path home = Path.of("");
   private static Path path = Path.of("");
-
-  private record Ended(int exitCode, String out, String err) {}
 
   @BeforeAll
   static void unpack() throws Exception {
@@ -220,23 +216,12 @@ final class DistIT {
 
   private static Ended run(Path place, Map<String, String> environment, String... command)
       throws Exception {
-    Path out = Files.createTempFile(folder, "out", ".txt");
-    Path err = Files.createTempFile(folder, "err", ".txt");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(place.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(place.toFile());
     Map<String, String> all = builder.environment();
     all.keySet().removeIf(key -> key.startsWith("SPARK") || key.startsWith("TANDEM"));
     all.put("PATH", path.toString());
     all.put("JAVA_HOME", System.getProperty("java.home"));
     all.putAll(environment);
-    Process process = builder.start();
-    assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("%s ended", List.of(command)).isTrue();
-    return new Ended(
-        process.exitValue(),
-        Files.readString(out, StandardCharsets.UTF_8),
-        Files.readString(err, StandardCharsets.UTF_8));
+    return Ended.of(builder, folder);
   }
 }

@@ -27,8 +27,6 @@ final class SubmitIT {
 
   @TempDir Path folder;
 
-  private record Ended(int exitCode, String out, String err) {}
-
   @BeforeEach
   void linkCheckout() throws IOException {
     for (String name : List.of("submit.sh", "data")) {
@@ -243,20 +241,9 @@ final class SubmitIT {
   }
 
   private Ended run(Map<String, String> environment, String... command) throws Exception {
-    Path out = Files.createTempFile(folder, "out", ".txt");
-    Path err = Files.createTempFile(folder, "err", ".txt");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().remove("SPARK_HOME");
     builder.environment().putAll(environment);
-    Process process = builder.start();
-    assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("%s ended", List.of(command)).isTrue();
-    return new Ended(
-        process.exitValue(),
-        Files.readString(out, StandardCharsets.UTF_8),
-        Files.readString(err, StandardCharsets.UTF_8));
+    return Ended.of(builder, folder);
   }
 }
