@@ -174,7 +174,7 @@
     if (most > cores) ideal.push([most, cores]);
     drawn.push({ name: 'ideal', type: 'line', symbol: 'none', data: ideal, lineStyle: { type: 'dashed', width: 1 }, itemStyle: { color: c.soft } });
     if (allCores) {
-      drawn.push({ name: 'one lane, all cores', type: 'line', symbol: 'none', lineStyle: { width: 1 }, itemStyle: { color: '#009e73' },
+      drawn.push({ name: 'one lane, all cores', type: 'line', symbol: 'none', lineStyle: { width: 1 }, itemStyle: { color: '#8c6d31' },
         data: [[1, allCores.values.speedup], [most, allCores.values.speedup]] });
     }
     drawn.push({ name: 'one by one', type: 'line', symbol: 'none', lineStyle: { width: 1 }, itemStyle: { color: c.ink }, data: [[1, 1], [most, 1]] });
