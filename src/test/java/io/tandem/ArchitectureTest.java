@@ -25,6 +25,8 @@ final class ArchitectureTest {
 
   @ArchTest static final ArchRule bytedeco_isInFrame = only("org.bytedeco..", "io.tandem.frame..");
 
+  @ArchTest static final ArchRule jna_isInFrame = only("com.sun.jna..", "io.tandem.frame..");
+
   @ArchTest
   static final ArchRule spark_isInJob =
       only("org.apache.spark..", "io.tandem.job..", "io.tandem.telemetry..");

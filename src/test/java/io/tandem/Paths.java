@@ -6,6 +6,7 @@ import java.nio.file.Path;
 public final class Paths {
   public static final Path ROOT = Path.of("").toAbsolutePath();
   public static final Path IMAGES = Path.of("src/test/resources/images");
+  public static final Path JPEGS = Path.of("src/test/resources/jpegs");
   public static final Path MODELS = Path.of("src/test/resources/models");
   public static final Path GOLDEN = Path.of("src/test/resources/golden");
   public static final Path PHOTOS = Path.of("data/photos");

@@ -17,6 +17,7 @@ final class ConsoleProgress implements Progress {
   private long started;
   private long lastLine;
   private boolean open;
+  private boolean ended;
 
   @Override
   public synchronized void say(String line) {
@@ -30,6 +31,11 @@ final class ConsoleProgress implements Progress {
     if (started == 0 || done == 0) {
       started = now;
       lastLine = now;
+    }
+    boolean wasEnded = ended;
+    ended = done == total;
+    if (wasEnded && ended) {
+      return;
     }
     boolean due = now - lastLine >= LINE_EVERY_NANOS || done == total;
     if (!terminal && !due) {

@@ -4,7 +4,6 @@ import io.tandem.conf.Settings;
 import io.tandem.job.InferJob;
 import io.tandem.job.InferSearch;
 import io.tandem.job.RunFolder;
-import io.tandem.job.Session;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,14 +15,20 @@ import picocli.CommandLine.Mixin;
     description = "Predicts frames: labels with timings, as Parquet.")
 final class InferCommand implements Callable<Integer> {
   @Mixin private RunOptions options = new RunOptions();
+  private boolean predicted;
 
   @Override
   public Integer call() {
     ConsoleProgress progress = new ConsoleProgress();
     Settings settings = InferSearch.resolve(options.settings(), progress);
-    try (Session session = InferJob.open(settings)) {
-      RunFolder run = new InferJob(session, settings, progress).run();
-      return Summarize.inference(session, run) ? 0 : Main.FAILED;
+    try (InferJob job = new InferJob(settings, progress)) {
+      RunFolder run = job.run(summary -> predicted = Summarize.print(summary));
+      String telemetry = run.exists("telemetry") ? ", telemetry/" : "";
+      System.out.println("Written to %s: predictions/%s".formatted(run.path(), telemetry));
+      if (settings.output().trace()) {
+        Summarize.trace(job.session(), run);
+      }
     }
+    return predicted ? 0 : Main.FAILED;
   }
 }

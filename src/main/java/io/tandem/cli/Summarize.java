@@ -44,14 +44,22 @@ final class Summarize {
     return true;
   }
 
-  /** Returns whether a frame was predicted at all. */
+  /** Makes an inference's summary and trace again; returns whether a frame was predicted at all. */
   static boolean inference(Session session, RunFolder run) {
-    RunQueries queries = new RunQueries(session, run);
-    InferSummary summary = queries.inference(MOST_FRAMES);
-    Timeline timeline = queries.timeline();
+    boolean predicted = print(new RunQueries(session, run).inference(MOST_FRAMES));
+    trace(session, run);
+    return predicted;
+  }
+
+  static void trace(Session session, RunFolder run) {
+    Timeline timeline = new RunQueries(session, run).timeline();
     run.write("trace.json.gz", out -> ChromeTrace.write(timeline, out));
+    System.out.println("Written to " + run.path() + ": trace.json.gz, for ui.perfetto.dev");
+  }
+
+  /** Prints an inference's summary; returns whether a frame was predicted at all. */
+  static boolean print(InferSummary summary) {
     System.out.print(InferText.of(summary));
-    System.out.println("Written to " + run.path() + ": predictions/, trace.json.gz");
     if (summary.failed() == summary.frames()) {
       System.err.println("No frame could be predicted.");
       return false;

@@ -31,7 +31,9 @@ public record Settings(
       boolean recursive,
       int limit,
       Fit fit,
-      long maxPixels)
+      long maxPixels,
+      JpegLibrary jpegLibrary,
+      boolean scaledDecoding)
       implements Serializable {
     public Frames {
       requireAtLeast("frames.limit", limit, 0);
@@ -199,7 +201,7 @@ public record Settings(
     }
   }
 
-  public record Output(@Nullable String path, int topK, int commitFrames) {
+  public record Output(@Nullable String path, int topK, int commitFrames, boolean trace) {
     public Output {
       requireAtLeast("output.top-k", topK, 1);
       requireAtLeast("output.commit-frames", commitFrames, 1);

@@ -175,7 +175,8 @@ public final class SettingsLoader {
         new Settings.Output(
             string(tandem, "output.path"),
             tandem.getInt("output.top-k"),
-            tandem.getInt("output.commit-frames")),
+            tandem.getInt("output.commit-frames"),
+            tandem.getBoolean("output.trace")),
         tree.withOnlyPath(ROOT));
   }
 
@@ -188,7 +189,9 @@ public final class SettingsLoader {
         c.getBoolean("frames.recursive"),
         c.getInt("frames.limit"),
         oneOf(Fit.class, c, "frames.fit"),
-        c.getLong("frames.max-pixels"));
+        c.getLong("frames.max-pixels"),
+        oneOf(JpegLibrary.class, c, "frames.jpeg-library"),
+        autoOrOff(c, "frames.scaled-decoding"));
   }
 
   private static Settings.Model model(Config c) {
@@ -220,6 +223,17 @@ public final class SettingsLoader {
         c.getDouble("infer.search-share"),
         oneOf(ModelScope.class, c, "infer.model-scope"),
         c.getInt("infer.frames-per-task"));
+  }
+
+  /** Whether a key that takes "auto" or "off" says the former. */
+  private static boolean autoOrOff(Config c, String key) {
+    String value = c.getString(key);
+    if (!value.equalsIgnoreCase("auto") && !value.equalsIgnoreCase("off")) {
+      throw new UsageException(
+          "%s%s is one of auto, off, not: %s"
+              .formatted(place(c.getValue(key).origin()), key, value));
+    }
+    return value.equalsIgnoreCase("auto");
   }
 
   /** At least 1, or 0 for "auto". */

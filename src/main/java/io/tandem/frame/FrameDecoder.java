@@ -1,42 +1,27 @@
 package io.tandem.frame;
 
-import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
-import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_flush_buffers;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_get;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
-import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
 import io.tandem.conf.Fit;
+import io.tandem.conf.JpegLibrary;
+import io.tandem.conf.Settings;
 import java.nio.ByteBuffer;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
-import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVDictionaryEntry;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes images with FFmpeg, on the calling thread alone, into uint8 RGB of one size: decoding,
- * then scaling and colour conversion in one step, then turning by the EXIF orientation. Alpha is
- * dropped; colour profiles are not applied; damage is an error. Holds native memory until closed;
- * not for several threads.
+ * Decodes images into uint8 RGB of one size: decoding, then scaling and colour conversion in one
+ * step, then turning by the EXIF orientation. Common JPEGs are libjpeg-turbo's, where the settings
+ * say so; all else, and every frame in which that finds damage, is FFmpeg's. Alpha is dropped;
+ * colour profiles are not applied; damage is an error. Holds native memory until closed; not for
+ * several threads.
  */
 public final class FrameDecoder implements AutoCloseable {
   static {
@@ -44,28 +29,55 @@ public final class FrameDecoder implements AutoCloseable {
   }
 
   private static final AtomicInteger OPEN = new AtomicInteger();
-  private static final int STRICT =
-      avcodec.AV_EF_EXPLODE
-          | avcodec.AV_EF_CRCCHECK
-          | avcodec.AV_EF_BITSTREAM
-          | avcodec.AV_EF_BUFFER;
+
+  /**
+   * A picture that is shrunk by 2 while it is decoded keeps so many times what the model takes, at
+   * least, and one that is shrunk by 4 the other. The inverse DCT cuts off what the scaler's filter
+   * would fade out; with these margins bundled frames differ by less than 0.7 of 255 on average.
+   */
+  private static final double MARGIN_OF_2 = 1.6;
+
+  private static final double MARGIN_OF_4 = 2.5;
 
   private final int width;
   private final int height;
-  private final Fit fit;
-  private final long maxPixels;
-  private final Map<ImageFormat, AVCodecContext> codecs = new EnumMap<>(ImageFormat.class);
-  private final AVPacket packet = av_packet_alloc();
+  private final PixelLayout layout;
+  private final Settings.Frames settings;
+  private final FfmpegDecoder ffmpeg;
+  private final @Nullable TurboJpegDecoder turbo;
   private final AVFrame picture = av_frame_alloc();
   private final FrameScaler scaler;
 
-  public FrameDecoder(int width, int height, Fit fit, long maxPixels) {
+  /**
+   * @throws IllegalStateException where the settings name libjpeg-turbo, and this host has none
+   */
+  public FrameDecoder(int width, int height, PixelLayout layout, Settings.Frames settings) {
     this.width = width;
     this.height = height;
-    this.fit = fit;
-    this.maxPixels = maxPixels;
-    this.scaler = new FrameScaler();
+    this.layout = layout;
+    this.settings = settings;
+    this.ffmpeg = new FfmpegDecoder(settings.maxPixels());
+    this.turbo = settings.jpegLibrary() == JpegLibrary.TURBOJPEG ? turbo(settings) : null;
+    this.scaler = new FrameScaler(layout);
     OPEN.incrementAndGet();
+  }
+
+  private static TurboJpegDecoder turbo(Settings.Frames settings) {
+    if (turboJpegFile().isEmpty()) {
+      throw new IllegalStateException(
+          "this run decodes JPEGs by libjpeg-turbo, but an executor's host has no libturbojpeg; install it there, or set frames.jpeg-library=ffmpeg");
+    }
+    return new TurboJpegDecoder(settings.maxPixels());
+  }
+
+  /** Returns libjpeg-turbo's file on this host; empty where it is not installed. */
+  public static Optional<String> turboJpegFile() {
+    return TurboJpeg.file();
+  }
+
+  /** Returns the name and version of FFmpeg, such as "FFmpeg 7.1.1". */
+  public static String ffmpegVersion() {
+    return "FFmpeg " + avutil.av_version_info().getString();
   }
 
   /** How many are not closed yet, in this JVM. */
@@ -80,61 +92,90 @@ public final class FrameDecoder implements AutoCloseable {
 
   /**
    * Decodes {@code bytes[0, length)} into {@code pixels} from {@code at}, {@link #frameBytes} of
-   * them, as [height, width, 3].
+   * them, in this decoder's layout.
    *
    * @param pixels a direct buffer
    * @throws FrameException where the bytes are no whole picture, or claim too many pixels
    */
   public void decode(byte[] bytes, int length, ByteBuffer pixels, int at) throws FrameException {
-    FfmpegLog.clear();
     ImageFormat format = ImageFormat.of(bytes, length);
-    AVCodecContext codec = codecs.computeIfAbsent(format, this::open);
     try {
-      decodePicture(codec, format, bytes, length);
-      place(picture, pixels, at);
+      if (format == ImageFormat.JPEG) {
+        JpegHeader header = JpegHeader.of(bytes, length);
+        if (!decodedByTurbo(header, bytes, length)) {
+          ffmpeg.decode(header, bytes, picture);
+        }
+        place(header.orientation(), pixels, at);
+      } else {
+        ffmpeg.decode(format, bytes, length, picture);
+        place(orientation(picture), pixels, at);
+      }
     } finally {
       av_frame_unref(picture);
-      av_packet_unref(packet);
     }
   }
 
-  private void decodePicture(AVCodecContext codec, ImageFormat format, byte[] bytes, int length)
-      throws FrameException {
-    check(av_new_packet(packet, length), "no memory for %d bytes".formatted(length));
-    packet.data().put(bytes, 0, length);
-    // A PNG without it is taken for a difference from the one before of the same size.
-    packet.flags(AV_PKT_FLAG_KEY);
-    int sent = avcodec_send_packet(codec, packet);
-    int received = sent < 0 ? sent : avcodec_receive_frame(codec, picture);
-    String said = FfmpegLog.said();
-    if (received < 0 || !said.isEmpty() || picture.decode_error_flags() != 0) {
-      avcodec_flush_buffers(codec);
-      throw new FrameException(
-          "damaged %s: %s".formatted(format, said.isEmpty() ? describe(received) : said));
+  private boolean decodedByTurbo(JpegHeader header, byte[] bytes, int length) {
+    return turbo != null
+        && header.isCommon()
+        && turbo.decode(bytes, length, shrink(header), picture);
+  }
+
+  /** By how much the inverse DCT may shrink a picture, so that it still has enough to scale. */
+  private int shrink(JpegHeader header) {
+    if (!settings.scaledDecoding()) {
+      return 1;
     }
+    boolean turned = header.orientation().isTurned();
+    double x = (turned ? height : width) / (double) header.width();
+    double y = (turned ? width : height) / (double) header.height();
+    double needed = settings.fit() == Fit.LETTERBOX ? Math.min(x, y) : Math.max(x, y);
+    if (needed * MARGIN_OF_4 * 4 <= 1) {
+      return 4;
+    }
+    return needed * MARGIN_OF_2 * 2 <= 1 ? 2 : 1;
   }
 
   /** Scales the picture as {@code fit} says, and copies it turned to its place. */
-  private void place(AVFrame stored, ByteBuffer pixels, int at) throws FrameException {
-    Orientation orientation = orientation(stored);
+  private void place(Orientation orientation, ByteBuffer pixels, int at) throws FrameException {
     int targetWidth = orientation.isTurned() ? height : width;
     int targetHeight = orientation.isTurned() ? width : height;
-    if (fit == Fit.CROP) {
-      FrameScaler.cropTo(stored, targetWidth, targetHeight);
-    } else if (fit == Fit.LETTERBOX) {
+    if (settings.fit() == Fit.CROP) {
+      FrameScaler.cropTo(picture, targetWidth, targetHeight);
+    } else if (settings.fit() == Fit.LETTERBOX) {
       double scale =
-          Math.min(targetWidth / (double) stored.width(), targetHeight / (double) stored.height());
-      targetWidth = Math.max(1, Math.min(targetWidth, (int) Math.round(stored.width() * scale)));
-      targetHeight = Math.max(1, Math.min(targetHeight, (int) Math.round(stored.height() * scale)));
+          Math.min(
+              targetWidth / (double) picture.width(), targetHeight / (double) picture.height());
+      targetWidth = Math.max(1, Math.min(targetWidth, (int) Math.round(picture.width() * scale)));
+      targetHeight =
+          Math.max(1, Math.min(targetHeight, (int) Math.round(picture.height() * scale)));
     }
-    ByteBuffer scaled = scaler.scale(stored, targetWidth, targetHeight);
+    ByteBuffer scaled = scaler.scale(picture, targetWidth, targetHeight);
     int shownWidth = orientation.isTurned() ? targetHeight : targetWidth;
     int shownHeight = orientation.isTurned() ? targetWidth : targetHeight;
     if (shownWidth < width || shownHeight < height) {
       blacken(pixels, at);
     }
-    int corner = at + 3 * ((height - shownHeight) / 2 * width + (width - shownWidth) / 2);
-    orientation.copy(scaled, scaler.stride(), targetWidth, targetHeight, pixels, corner, 3 * width);
+    int corner = (height - shownHeight) / 2 * width + (width - shownWidth) / 2;
+    if (layout == PixelLayout.INTERLEAVED) {
+      orientation.copy(
+          3,
+          scaled,
+          0,
+          scaler.stride(),
+          targetWidth,
+          targetHeight,
+          pixels,
+          at + 3 * corner,
+          3 * width);
+      return;
+    }
+    for (int channel = 0; channel < 3; channel++) {
+      int plane = FrameScaler.planeOf(channel) * scaler.planeBytes();
+      int to = at + channel * width * height + corner;
+      orientation.copy(
+          1, scaled, plane, scaler.stride(), targetWidth, targetHeight, pixels, to, width);
+    }
   }
 
   private void blacken(ByteBuffer pixels, int at) {
@@ -152,39 +193,12 @@ public final class FrameDecoder implements AutoCloseable {
     return value.matches("\\d") ? new Orientation(Integer.parseInt(value)) : Orientation.UPRIGHT;
   }
 
-  private AVCodecContext open(ImageFormat format) {
-    AVCodecContext codec = avcodec_alloc_context3(avcodec_find_decoder(format.codecId));
-    codec.thread_count(1);
-    codec.err_recognition(STRICT);
-    codec.max_pixels(maxPixels);
-    int opened =
-        avcodec_open2(codec, avcodec_find_decoder(format.codecId), (PointerPointer<?>) null);
-    if (opened < 0) {
-      avcodec_free_context(codec);
-      throw new IllegalStateException(
-          "FFmpeg cannot open its decoder for %s: %s".formatted(format, describe(opened)));
-    }
-    return codec;
-  }
-
-  private static void check(int result, String doing) throws FrameException {
-    if (result < 0) {
-      throw new FrameException(doing + ": " + describe(result));
-    }
-  }
-
-  static String describe(int error) {
-    try (BytePointer text = new BytePointer(avutil.AV_ERROR_MAX_STRING_SIZE)) {
-      av_strerror(error, text, text.capacity());
-      return text.getString();
-    }
-  }
-
   @Override
   public void close() {
-    codecs.values().forEach(avcodec::avcodec_free_context);
-    codecs.clear();
-    av_packet_free(packet);
+    ffmpeg.close();
+    if (turbo != null) {
+      turbo.close();
+    }
     av_frame_free(picture);
     scaler.close();
     OPEN.decrementAndGet();

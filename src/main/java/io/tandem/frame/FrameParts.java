@@ -38,6 +38,37 @@ public final class FrameParts {
     return result;
   }
 
+  /**
+   * Consecutive slices that get smaller to the end, so that workers who take one after the other
+   * end at about the same time: for each worker one slice of the same size, together three quarters
+   * of what is left, then again (factoring: Hummel, Schonberg and Flynn, 1992). Slices are whole
+   * batches.
+   *
+   * @param least what a slice has at least, where so many are left
+   * @param most what it has at most
+   */
+  public static List<List<FrameFile>> factored(
+      List<FrameFile> frames, int workers, int batch, int least, int most) {
+    List<List<FrameFile>> result = new ArrayList<>();
+    int from = 0;
+    int size = 0;
+    while (from < frames.size()) {
+      int left = frames.size() - from;
+      if (result.size() % workers == 0) {
+        int share = Math.min(most, Math.max(least, ceilDiv(3 * left, 4 * workers)));
+        size = ceilDiv(share, batch) * batch;
+      }
+      int to = from + Math.min(left, size);
+      result.add(new ArrayList<>(frames.subList(from, to)));
+      from = to;
+    }
+    return result;
+  }
+
+  private static int ceilDiv(int a, int b) {
+    return (a + b - 1) / b;
+  }
+
   /** Consecutive slices of {@code size} frames; the last may be shorter. */
   public static List<List<FrameFile>> slices(List<FrameFile> frames, int size) {
     List<List<FrameFile>> result = new ArrayList<>();

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Reads whole frames through Hadoop's FileSystem. */
@@ -58,6 +59,9 @@ public final class FrameReader implements FrameSource {
   /** Opens with what the listing told, so that an object store need not be asked again. */
   private FSDataInputStream open(Path path, FrameFile frame) throws IOException {
     FileSystem fs = path.getFileSystem(hadoop);
+    if (fs instanceof LocalFileSystem local) {
+      fs = local.getRaw(); // The other one looks for a checksum file first, by a name of its own.
+    }
     CompletableFuture<FSDataInputStream> opening =
         fs.openFile(path)
             .opt("fs.option.openfile.read.policy", "whole-file")

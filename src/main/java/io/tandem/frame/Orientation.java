@@ -23,14 +23,18 @@ record Orientation(int code) {
   }
 
   /**
-   * Copies stored RGB rows to where they are shown.
+   * Copies stored rows to where they are shown.
    *
-   * @param stored storedHeight rows of storedWidth pixels, {@code stride} bytes apart, from 0
+   * @param pixelBytes 3 for RGB, 1 for a plane
+   * @param stored storedHeight rows of storedWidth pixels, {@code stride} bytes apart, from {@code
+   *     storedAt}
    * @param shown the shown picture's pixel (0, 0) is at {@code at}, its rows {@code shownStride}
    *     bytes apart
    */
   void copy(
+      int pixelBytes,
       ByteBuffer stored,
+      int storedAt,
       int stride,
       int storedWidth,
       int storedHeight,
@@ -39,7 +43,7 @@ record Orientation(int code) {
       int shownStride) {
     if (isUpright()) {
       for (int y = 0; y < storedHeight; y++) {
-        shown.put(at + y * shownStride, stored, y * stride, 3 * storedWidth);
+        shown.put(at + y * shownStride, stored, storedAt + y * stride, pixelBytes * storedWidth);
       }
       return;
     }
@@ -49,8 +53,13 @@ record Orientation(int code) {
       int v = mirrorY ? storedHeight - 1 - y : y;
       for (int x = 0; x < storedWidth; x++) {
         int u = mirrorX ? storedWidth - 1 - x : x;
-        int to = isTurned() ? at + u * shownStride + 3 * v : at + v * shownStride + 3 * u;
-        shown.put(to, stored, y * stride + 3 * x, 3);
+        int row = isTurned() ? u : v;
+        int column = isTurned() ? v : u;
+        shown.put(
+            at + row * shownStride + pixelBytes * column,
+            stored,
+            storedAt + y * stride + pixelBytes * x,
+            pixelBytes);
       }
     }
   }

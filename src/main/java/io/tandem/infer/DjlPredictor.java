@@ -52,7 +52,11 @@ final class DjlPredictor implements BatchPredictor {
 
     BatchTranslator(ModelSpec spec, int batchSize, int topK) {
       this.spec = spec;
-      this.shape = new Shape(batchSize, spec.height(), spec.width(), 3);
+      this.shape =
+          switch (spec.input().layout()) {
+            case INTERLEAVED -> new Shape(batchSize, spec.height(), spec.width(), 3);
+            case PLANES -> new Shape(batchSize, 3, spec.height(), spec.width());
+          };
       this.bytes = Math.toIntExact(shape.size());
       this.topK = topK;
     }
@@ -60,11 +64,11 @@ final class DjlPredictor implements BatchPredictor {
     @Override
     public NDList processInput(TranslatorContext context, ByteBuffer pixels) {
       NDArray rgb = context.getNDManager().create(pixels.slice(0, bytes), shape, DataType.UINT8);
-      return new NDList(spec.input() == InputContract.UINT8_NHWC ? rgb : normalised(context, rgb));
+      return new NDList(spec.input() == InputContract.FLOAT_NCHW ? normalised(context, rgb) : rgb);
     }
 
     private NDArray normalised(TranslatorContext context, NDArray rgb) {
-      NDArray floats = rgb.transpose(0, 3, 1, 2).toType(DataType.FLOAT32, true);
+      NDArray floats = rgb.toType(DataType.FLOAT32, true);
       return floats
           .divi(255f)
           .subi(perChannel(context, spec.mean()))

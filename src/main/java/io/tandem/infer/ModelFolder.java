@@ -35,12 +35,19 @@ public final class ModelFolder {
   private final Path folder;
   private final FileSystem fs;
   private final Properties properties;
+  private final boolean forOtherHosts;
 
-  private ModelFolder(Settings.Model settings, Path folder, FileSystem fs) throws IOException {
+  private ModelFolder(
+      Settings.Model settings,
+      Path folder,
+      FileSystem fs,
+      Properties properties,
+      boolean forOtherHosts) {
     this.settings = settings;
     this.folder = folder;
     this.fs = fs;
-    this.properties = properties(fs, new Path(folder, PROPERTIES));
+    this.properties = properties;
+    this.forOtherHosts = forOtherHosts;
   }
 
   /**
@@ -61,12 +68,21 @@ public final class ModelFolder {
             "no model folder at %s; --model takes a folder with a TorchScript file and %s"
                 .formatted(settings.path(), PROPERTIES));
       }
-      return new ModelFolder(settings, folder, fs);
+      return new ModelFolder(
+          settings, folder, fs, properties(fs, new Path(folder, PROPERTIES)), true);
     } catch (IOException | IllegalArgumentException e) {
       throw new UsageException(
           "the model at %s cannot be read: %s".formatted(settings.path(), StorageException.why(e)),
           e);
     }
+  }
+
+  /**
+   * The same folder, for a model that no other JVM loads: the SHA-256 of its file, by which another
+   * host knows it again, is left out. Computing it takes as long as loading the model.
+   */
+  public ModelFolder forThisJvm() {
+    return new ModelFolder(settings, folder, fs, properties, false);
   }
 
   /** The precisions that the folder's properties name; a folder with one export has "fp32". */
@@ -155,9 +171,12 @@ public final class ModelFolder {
       if (fs.exists(path)) {
         length = fs.getFileStatus(path).getLen();
         all.update((name + '\n' + length + '\n').getBytes(StandardCharsets.UTF_8));
-        sha256 =
-            ModelFiles.copy(
-                new DigestInputStream(fs.open(path), all), OutputStream.nullOutputStream());
+        InputStream in = new DigestInputStream(fs.open(path), all);
+        if (forOtherHosts) {
+          sha256 = ModelFiles.copy(in, OutputStream.nullOutputStream());
+        } else {
+          ModelFiles.drain(in);
+        }
       }
     }
     return new Content(length, sha256, HexFormat.of().formatHex(all.digest()));

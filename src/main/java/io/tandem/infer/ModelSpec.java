@@ -48,6 +48,11 @@ public record ModelSpec(
         List.of("asleep"));
   }
 
+  /** Whether the driver's JVM alone loads it: then {@code sha256} is empty. */
+  boolean isForThisJvm() {
+    return sha256.isEmpty();
+  }
+
   /** The label of a class; its number where the synset is shorter. */
   public String label(long index) {
     return index < labels.size() ? labels.get((int) index) : "class " + index;

@@ -21,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
 
 /** The same frames through every trial of the plan, round after round. */
 public final class BenchmarkJob {
@@ -34,7 +32,8 @@ public final class BenchmarkJob {
   private final Progress progress;
   private final boolean withAllCores;
   private final List<Contender> offered;
-  private final Broadcast<SerializableConfiguration> hadoop;
+  private final String jpegDecoder;
+  private final HadoopConf hadoop;
 
   /** A benchmark with a trial of each {@link Contender} that this build has. */
   public BenchmarkJob(Session session, Settings settings, Progress progress) {
@@ -47,8 +46,10 @@ public final class BenchmarkJob {
       Progress progress,
       boolean withAllCores,
       List<Contender> offered) {
+    JpegChoice jpeg = JpegChoice.of(session, settings);
     this.session = session;
-    this.settings = settings;
+    this.settings = jpeg.settings();
+    this.jpegDecoder = jpeg.decoder();
     this.progress = progress;
     this.withAllCores = withAllCores;
     this.offered = List.copyOf(offered);
@@ -263,6 +264,7 @@ public final class BenchmarkJob {
                 settings.benchmark().minSeconds(),
                 Words.time(round * rounds),
                 more));
+    progress.say("JPEG by " + jpegDecoder);
   }
 
   private Environment environment(
@@ -277,7 +279,16 @@ public final class BenchmarkJob {
     Map<String, ContenderEntry> entries =
         contenders.stream().collect(Collectors.toMap(c -> c.trial().id(), ContenderRun::entry));
     return Environments.of(
-        session, settings.engine(), first, devices, cores(), frames, trials, entries, rules);
+        session,
+        settings.engine(),
+        first,
+        devices,
+        cores(),
+        frames,
+        trials,
+        entries,
+        rules,
+        jpegDecoder);
   }
 
   private LaneSpec lanes(ModelSpec model, Trial trial) {

@@ -45,7 +45,8 @@ final class Environments {
       FrameSet frames,
       List<String> trials,
       Map<String, ContenderEntry> contenders,
-      Rules rules) {
+      Rules rules,
+      String jpegDecoder) {
     Preflight.Found found = devices.get(0);
     return new Environment(
         Optional.ofNullable(Environments.class.getPackage().getImplementationVersion())
@@ -77,6 +78,7 @@ final class Environments {
             "cudnn_benchmark", engine.cudnnBenchmark()),
         contenders,
         rules,
-        frames.manifest() == null ? null : frames.manifest().told());
+        frames.manifest() == null ? null : frames.manifest().told(),
+        jpegDecoder);
   }
 }

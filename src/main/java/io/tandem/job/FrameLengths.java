@@ -18,9 +18,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Asks for the lengths of frames, in tasks, and many at once in each: an object store answers a
@@ -37,10 +35,10 @@ final class FrameLengths implements FlatMapFunction<Iterator<String>, FrameLengt
   /** So many take a while: then it is said what is being done. */
   private static final int MANY = 10_000;
 
-  private final Broadcast<SerializableConfiguration> hadoop;
+  private final HadoopConf hadoop;
   private final LongAccumulator asked;
 
-  private FrameLengths(Broadcast<SerializableConfiguration> hadoop, LongAccumulator asked) {
+  private FrameLengths(HadoopConf hadoop, LongAccumulator asked) {
     this.hadoop = hadoop;
     this.asked = asked;
   }
@@ -89,7 +87,8 @@ final class FrameLengths implements FlatMapFunction<Iterator<String>, FrameLengt
       return ask(session, paths, asked);
     }
     progress.say("asking for the lengths of " + Words.count(paths.size(), "frame"));
-    try (ProgressTicker ticker = ProgressTicker.start(progress, asked, paths.size(), "lengths")) {
+    try (ProgressTicker ticker =
+        ProgressTicker.start(progress, asked::value, paths.size(), "lengths")) {
       Answers answers = ask(session, paths, asked);
       ticker.finish();
       return answers;
@@ -175,7 +174,7 @@ final class FrameLengths implements FlatMapFunction<Iterator<String>, FrameLengt
   private void ask(String name, int frame, Answers into) throws IOException {
     Path path = new Path(name);
     try {
-      FileStatus status = path.getFileSystem(hadoop.value().value()).getFileStatus(path);
+      FileStatus status = path.getFileSystem(hadoop.get()).getFileStatus(path);
       into.lengths[frame] = status.isFile() ? status.getLen() : Answers.NONE;
       into.modifiedAtMillis[frame] = status.getModificationTime();
     } catch (FileNotFoundException e) {

@@ -40,11 +40,14 @@ public final class InferSearch {
 
   private final Session session;
   private final Settings settings;
+  private final String jpegDecoder;
   private final Progress progress;
 
   private InferSearch(Session session, Settings settings, Progress progress) {
+    JpegChoice jpeg = JpegChoice.of(session, settings);
     this.session = session;
-    this.settings = settings;
+    this.settings = jpeg.settings();
+    this.jpegDecoder = jpeg.decoder();
     this.progress = progress;
   }
 
@@ -140,7 +143,8 @@ public final class InferSearch {
                   frames,
                   ids,
                   Map.of(),
-                  Environments.rules(settings.benchmark()))));
+                  Environments.rules(settings.benchmark()),
+                  jpegDecoder)));
       Plan plan = new Plan(trials, List.of(), settings.benchmark().seed());
       new RoundRunner(
               session,
@@ -162,7 +166,7 @@ public final class InferSearch {
     Settings.Output output = settings.output();
     String path = output.path();
     return new Settings.Output(
-        path == null ? null : path + ".search", output.topK(), output.commitFrames());
+        path == null ? null : path + ".search", output.topK(), output.commitFrames(), false);
   }
 
   private Trial chosen(Summary summary) {

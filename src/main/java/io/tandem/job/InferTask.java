@@ -12,7 +12,6 @@ import java.util.Queue;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 
 /** What a task of {@code infer} does: its frames through one lane, row by row as Spark asks. */
@@ -20,15 +19,14 @@ final class InferTask implements FlatMapFunction<Iterator<FramePart>, Row> {
   private static final long serialVersionUID = 1L;
 
   private final LaneSpec spec;
-  private final LongAccumulator done;
+  private final InferTally tally;
 
   /**
-   * @param done counts frames for the progress line, and for nothing else: a task that is tried
-   *     again counts twice
+   * @param tally gets a report when the task has worked on all its frames
    */
-  InferTask(LaneSpec spec, LongAccumulator done) {
+  InferTask(LaneSpec spec, InferTally tally) {
     this.spec = spec;
-    this.done = done;
+    this.tally = tally;
   }
 
   @Override
@@ -51,7 +49,7 @@ final class InferTask implements FlatMapFunction<Iterator<FramePart>, Row> {
               LaneMetrics.ofThisExecutor().laneClosed();
             });
     return new Rows(
-        lane, part, frames, LaneContext.ofThisTask(spec.model(), device, slot, null, null), done);
+        lane, part, frames, LaneContext.ofThisTask(spec.model(), device, slot, null, null), tally);
   }
 
   private static final class Rows implements Iterator<Row> {
@@ -59,7 +57,8 @@ final class InferTask implements FlatMapFunction<Iterator<FramePart>, Row> {
     private final FramePart part;
     private final Iterator<DueFrame> frames;
     private final LaneContext context;
-    private final LongAccumulator done;
+    private final InferTally tally;
+    private final TaskReport report;
     private final Queue<Row> rows = new ArrayDeque<>();
     private final BatchMetrics metrics = new BatchMetrics();
 
@@ -68,12 +67,13 @@ final class InferTask implements FlatMapFunction<Iterator<FramePart>, Row> {
         FramePart part,
         Iterator<DueFrame> frames,
         LaneContext context,
-        LongAccumulator done) {
+        InferTally tally) {
       this.lane = lane;
       this.part = part;
       this.frames = frames;
       this.context = context;
-      this.done = done;
+      this.tally = tally;
+      this.report = new TaskReport(context.executor(), context.host());
     }
 
     @Override
@@ -88,8 +88,11 @@ final class InferTask implements FlatMapFunction<Iterator<FramePart>, Row> {
         metrics.done(batch);
         for (FrameResult result : batch) {
           rows.add(PredictionRow.of(result, context, part.columnsOf(result.frame())));
+          report.add(result);
         }
-        done.add(rows.size());
+        if (!lane.hasNext(frames)) {
+          tally.add(report);
+        }
       }
       Row row = rows.poll();
       if (row == null) {

@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
 record LaneDevice(String name, @Nullable String gpuAddress, String engineName) {
 
   /**
-   * Resolves the user's choice in the running task.
+   * Resolves the user's choice in the running task; in none, as one to which no GPU is assigned.
    *
    * @throws UsageException where a GPU is asked for and none is assigned, or libtorch sees none
    */
   static LaneDevice ofThisTask(DeviceChoice choice) {
-    Map<String, ResourceInformation> resources = TaskContext.get().resourcesJMap();
+    TaskContext task = TaskContext.get();
+    Map<String, ResourceInformation> resources = task == null ? Map.of() : task.resourcesJMap();
     ResourceInformation gpu = resources.get("gpu");
     return resolve(
         choice,

@@ -19,11 +19,8 @@ import io.tandem.trial.Trial;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * All that a task needs to open a lane; travels from the driver to the task. {@code lanes} are
@@ -41,26 +38,18 @@ record LaneSpec(
     Settings.Lane lane,
     Settings.Engine engine,
     Settings.Synthetic synthetic,
-    Broadcast<SerializableConfiguration> hadoop)
+    HadoopConf hadoop)
     implements Serializable {
 
   /** The lanes of a trial, on its device. */
-  static LaneSpec of(
-      Settings settings,
-      ModelSpec model,
-      Trial trial,
-      Broadcast<SerializableConfiguration> hadoop) {
+  static LaneSpec of(Settings settings, ModelSpec model, Trial trial, HadoopConf hadoop) {
     DeviceChoice device = DeviceChoice.valueOf(trial.device().toUpperCase(Locale.ROOT));
     return of(settings, device, model, trial, hadoop);
   }
 
   /** The lanes of a trial, whose device is yet to be found. */
   static LaneSpec of(
-      Settings settings,
-      DeviceChoice device,
-      ModelSpec model,
-      Trial trial,
-      Broadcast<SerializableConfiguration> hadoop) {
+      Settings settings, DeviceChoice device, ModelSpec model, Trial trial, HadoopConf hadoop) {
     return new LaneSpec(
         model,
         device,
@@ -96,9 +85,11 @@ record LaneSpec(
   }
 
   BatchFeed openFeed(LaneDevice on, FrameSource source) {
-    Supplier<FrameDecoder> decoders =
-        () -> new FrameDecoder(model.width(), model.height(), frames.fit(), frames.maxPixels());
-    return new BatchFeed(source, decoders, lane, batchSize, decodeThreads(on));
+    return new BatchFeed(source, this::openDecoder, lane, batchSize, decodeThreads(on));
+  }
+
+  FrameDecoder openDecoder() {
+    return new FrameDecoder(model.width(), model.height(), model.input().layout(), frames);
   }
 
   /** As many of the frames as a lane may read ahead, by their bytes. */
@@ -107,12 +98,13 @@ record LaneSpec(
   }
 
   private Configuration conf() {
-    return hadoop.value().value();
+    return hadoop.get();
   }
 
   /** How many threads decode for each lane. */
   int decodeThreads(LaneDevice on) {
-    return decodeThreads(lane, on, TaskContext.get().cpus());
+    TaskContext task = TaskContext.get();
+    return decodeThreads(lane, on, task == null ? 1 : task.cpus());
   }
 
   /** On a GPU the task's CPUs have nothing to do but to feed it; on the CPU they are the lane's. */

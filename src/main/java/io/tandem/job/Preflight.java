@@ -12,14 +12,15 @@ import org.apache.spark.api.java.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task before all others: is there the device, can the model be loaded and does it predict? So
- * a mistake shows before anything is written.
+ * The first lane's load: is there the device, can the model be loaded and does it predict? So a
+ * mistake shows before anything is written. On a cluster it is a task before all others; in local
+ * mode it needs no Spark, and can load while that starts. The model stays for the lanes to come.
  */
 final class Preflight implements Function<Integer, Preflight.Found> {
   private static final long serialVersionUID = 1L;
 
   /** The first predictions compile. */
-  private static final int TIMES = 4;
+  private static final int TIMES = 3;
 
   private final LaneSpec spec;
 
@@ -49,7 +50,21 @@ final class Preflight implements Function<Integer, Preflight.Found> {
    * @throws UsageException with the mistake that was found
    */
   static Found run(Session session, LaneSpec spec) {
-    Found found = session.context().parallelize(List.of(0), 1).map(new Preflight(spec)).first();
+    return orRefused(session.context().parallelize(List.of(0), 1).map(new Preflight(spec)).first());
+  }
+
+  /**
+   * Does the same in this JVM, without Spark.
+   *
+   * @throws UsageException with the mistake that was found
+   */
+  static Found here(LaneSpec spec) {
+    Found found = orRefused(new Preflight(spec).call(0));
+    spec.openDecoder().close(); // Loads its libraries.
+    return found;
+  }
+
+  private static Found orRefused(Found found) {
     String mistake = found.mistake();
     if (mistake != null) {
       throw new UsageException(mistake);

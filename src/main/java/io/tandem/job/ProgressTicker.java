@@ -3,7 +3,7 @@ package io.tandem.job;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.spark.util.LongAccumulator;
+import java.util.function.LongSupplier;
 
 /** Tells the progress of a counter once a second, from a thread of its own. */
 final class ProgressTicker implements AutoCloseable {
@@ -24,11 +24,11 @@ final class ProgressTicker implements AutoCloseable {
     this.unit = unit;
   }
 
-  static ProgressTicker start(Progress progress, LongAccumulator counter, long total, String unit) {
+  static ProgressTicker start(Progress progress, LongSupplier counter, long total, String unit) {
     ProgressTicker ticker = new ProgressTicker(progress, total, unit);
     var unused =
         ticker.thread.scheduleAtFixedRate(
-            () -> progress.at(Math.min(total, counter.value()), total, unit),
+            () -> progress.at(Math.min(total, counter.getAsLong()), total, unit),
             0,
             1,
             TimeUnit.SECONDS);

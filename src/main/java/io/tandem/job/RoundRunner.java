@@ -165,7 +165,7 @@ final class RoundRunner {
             .barrier()
             .mapPartitions(task, false, ClassTag$.MODULE$.<Row>apply(Row.class))
             .toJavaRDD();
-    session.spark().createDataFrame(rows, schema()).write().parquet(path);
+    Sessions.dataset(session.spark(), rows, schema()).write().parquet(path);
     return true;
   }
 

@@ -2,6 +2,7 @@ package io.tandem.job;
 
 import io.tandem.conf.Settings;
 import io.tandem.conf.UsageException;
+import io.tandem.frame.LocalFiles;
 import io.tandem.telemetry.TelemetryPlugin;
 import io.tandem.trial.Trial;
 import java.util.List;
@@ -10,7 +11,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.api.plugin.SparkPlugin;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
@@ -35,8 +37,7 @@ public final class Session implements AutoCloseable {
 
   private Session(SparkSession spark) {
     this.spark = spark;
-    // Lists of objects often say s3:, which is EMR's own; elsewhere it is the same as s3a:.
-    spark.sparkContext().hadoopConfiguration().setIfUnset("fs.s3.impl", S3A);
+    withS3(spark.sparkContext().hadoopConfiguration());
   }
 
   /** The cores that this JVM may use: those that its cgroup grants. */
@@ -45,14 +46,15 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Opens a session on the master that the call names, or else on this machine.
+   * What Spark is asked for: by the call, and by Tandem where the call says nothing. Without a
+   * master it is this machine.
    *
    * @param settings what to sample and how to set up the executors; null for reading old runs
    * @param localSlots how many task slots this machine shall have, where no master is named
    * @param taskCpus the cores of one task
    * @throws UsageException where the call's GPU settings make no sense
    */
-  static Session open(String name, @Nullable Settings settings, int localSlots, int taskCpus) {
+  static SparkConf conf(String name, @Nullable Settings settings, int localSlots, int taskCpus) {
     SparkConf conf = new SparkConf().setAppName(name);
     boolean chosen = conf.contains("spark.master") && !"auto".equals(conf.get(MASTER, ""));
     if (!chosen || conf.get("spark.master").isEmpty()) {
@@ -61,18 +63,59 @@ public final class Session implements AutoCloseable {
     GpuRequest.check(conf);
     conf.setIfMissing("spark.task.cpus", Integer.toString(taskCpus));
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-    if (conf.get("spark.master").startsWith("local")) {
+    if (conf.get("spark.master").startsWith("local")) { // Several executors on this machine, too.
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.sql.shuffle.partitions", "2");
+      keepLittleForPages(conf);
+    }
+    if (isLocal(conf)) {
+      conf.setIfMissing("spark.hadoop.fs.file.impl", LocalFiles.class.getName());
+    } else {
+      addPlugin(ExecutorDecoders.class, conf);
     }
     if (settings != null) {
       setUpExecutors(settings.engine(), conf);
       S3Output.commitWithoutRenaming(settings.output(), conf);
       switchOn(settings.telemetry(), conf);
     }
-    return new Session(SparkSession.builder().config(conf).getOrCreate());
+    return conf;
+  }
+
+  /** Whether a session works in this JVM alone. */
+  static boolean isLocal(SparkConf conf) {
+    return conf.get("spark.master").matches("local(\\[.*\\])?");
+  }
+
+  /** Hadoop's configuration as a session of this configuration will have it. */
+  static Configuration hadoop(SparkConf conf) {
+    return withS3(SparkHadoopUtil.get().newConfiguration(conf));
+  }
+
+  /** Lists of objects often say s3:, which is EMR's own; elsewhere it is the same as s3a:. */
+  private static Configuration withS3(Configuration hadoop) {
+    hadoop.setIfUnset("fs.s3.impl", S3A);
+    return hadoop;
+  }
+
+  static Session open(SparkConf conf) {
+    return new Session(Sessions.of(conf));
+  }
+
+  static Session open(String name, @Nullable Settings settings, int localSlots, int taskCpus) {
+    return open(conf(name, settings, localSlots, taskCpus));
+  }
+
+  /** Nobody sees Spark's own pages here: what it keeps for them must not grow with the work. */
+  private static void keepLittleForPages(SparkConf conf) {
+    if (conf.getBoolean("spark.ui.enabled", true)) {
+      return;
+    }
+    conf.setIfMissing("spark.ui.retainedJobs", "20");
+    conf.setIfMissing("spark.ui.retainedStages", "20");
+    conf.setIfMissing("spark.ui.retainedTasks", "1000");
+    conf.setIfMissing("spark.sql.ui.retainedExecutions", "5");
   }
 
   /** One slot on this machine, or the master that the call names, for reading what a run left. */
@@ -86,6 +129,13 @@ public final class Session implements AutoCloseable {
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
     // CUDA would count the fastest GPU first; nvidia-smi, and so Spark, counts by the bus.
     conf.setIfMissing("spark.executorEnv.CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+    // As submit.sh starts the driver. Options of the call's own come behind, and overrule.
+    boolean ownCollector =
+        conf.get("spark.executor.extraJavaOptions", "").matches(".*-XX:\\+Use\\w+GC.*");
+    conf.setIfMissing(
+        "spark.executor.defaultJavaOptions",
+        "-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.25 -XX:ReservedCodeCacheSize=256m -XX:MetaspaceSize=256m"
+            + (ownCollector ? "" : " -XX:+UseParallelGC"));
     if (!engine.tf32()) {
       conf.setIfMissing("spark.executorEnv.NVIDIA_TF32_OVERRIDE", "0");
     }
@@ -93,14 +143,18 @@ public final class Session implements AutoCloseable {
 
   /** Beside the plugins that the call names; lanes ask it for clocks and GPUs in any case. */
   private static void switchOn(Settings.Telemetry telemetry, SparkConf conf) {
-    String ours = TelemetryPlugin.class.getName();
+    addPlugin(TelemetryPlugin.class, conf);
+    conf.setIfMissing(TelemetryPlugin.ENABLED, Boolean.toString(telemetry.enabled()));
+    conf.setIfMissing(TelemetryPlugin.INTERVAL, Long.toString(telemetry.intervalMillis()));
+    conf.setIfMissing(TelemetryPlugin.NVIDIA_SMI, telemetry.nvidiaSmi());
+  }
+
+  private static void addPlugin(Class<? extends SparkPlugin> plugin, SparkConf conf) {
+    String ours = plugin.getName();
     String plugins = conf.get("spark.plugins", "");
     if (!List.of(plugins.split(",", -1)).contains(ours)) {
       conf.set("spark.plugins", plugins.isEmpty() ? ours : plugins + "," + ours);
     }
-    conf.setIfMissing(TelemetryPlugin.ENABLED, Boolean.toString(telemetry.enabled()));
-    conf.setIfMissing(TelemetryPlugin.INTERVAL, Long.toString(telemetry.intervalMillis()));
-    conf.setIfMissing(TelemetryPlugin.NVIDIA_SMI, telemetry.nvidiaSmi());
   }
 
   public SparkSession spark() {
@@ -115,8 +169,8 @@ public final class Session implements AutoCloseable {
     return spark.sparkContext().hadoopConfiguration();
   }
 
-  public Broadcast<SerializableConfiguration> broadcastHadoop() {
-    return context().broadcast(new SerializableConfiguration(hadoop()));
+  HadoopConf broadcastHadoop() {
+    return HadoopConf.of(context().broadcast(new SerializableConfiguration(hadoop())));
   }
 
   public boolean isLocal() {

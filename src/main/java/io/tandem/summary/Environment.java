@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * second; {@code decodeThreads} are those of a lane on each kind of device, "cpu" or "gpu"; {@code
  * engineOptions} those switches of the engine that change results or speed on GPUs; {@code
  * contenders} those of the trials that are somebody else's, by their ids; {@code manifest} is null
- * where the frames were listed by their folder.
+ * where the frames were listed by their folder; {@code jpegDecoder} names the library that decoded
+ * JPEGs, null in runs that did not record it yet.
  */
 public record Environment(
     String tandem,
@@ -35,7 +36,8 @@ public record Environment(
     Map<String, Boolean> engineOptions,
     Map<String, ContenderEntry> contenders,
     Rules rules,
-    @Nullable Manifest manifest) {
+    @Nullable Manifest manifest,
+    @Nullable String jpegDecoder) {
 
   /**
    * The file that listed the frames: its rows, how many of them name a frame again that an earlier
@@ -94,6 +96,9 @@ public record Environment(
       {"Java", java, now.java},
       {"the list of trials", trials, now.trials},
     };
+    if (jpegDecoder != null && !jpegDecoder.equals(now.jpegDecoder)) {
+      return "the JPEG decoder was %s, and is %s".formatted(jpegDecoder, now.jpegDecoder);
+    }
     for (Object[] thing : things) {
       if (!thing[1].equals(thing[2])) {
         return "%s was %s, and is %s".formatted(thing);

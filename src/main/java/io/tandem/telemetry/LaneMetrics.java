@@ -40,6 +40,11 @@ public final class LaneMetrics {
     return current;
   }
 
+  /** How many frames this executor's lanes have done so far. */
+  public long frames() {
+    return frames.getCount();
+  }
+
   public void laneOpened() {
     lanesBusy.inc();
   }

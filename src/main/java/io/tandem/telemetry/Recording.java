@@ -4,41 +4,61 @@ import io.tandem.timing.EpochClock;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 
 /** While a job works, what the executors tell is written to a folder. */
-public final class Recording {
+public final class Recording implements AutoCloseable {
   /** Chunks come once a second; an executor that is gone sends none. */
   private static final long LAST_WORD_MILLIS = 2_500;
 
-  private Recording() {}
+  private static final long LOOK_EVERY_MILLIS = 5;
+
+  private final @Nullable DriverTelemetry driver;
+
+  private Recording(@Nullable DriverTelemetry driver) {
+    this.driver = driver;
+  }
 
   /**
-   * Where the plugin is not switched on, it only does the work.
+   * Does some work, and records meanwhile. Where the plugin is not switched on, it only does the
+   * work.
    *
    * @param folder a path that Hadoop knows
    */
   public static void during(String folder, Configuration hadoop, Runnable work) {
-    DriverTelemetry driver = DriverTelemetry.current();
-    if (driver == null) {
+    try (Recording recording = start(folder, hadoop)) {
       work.run();
-      return;
+      recording.awaitLastWord();
     }
-    driver.start(new Path(folder), hadoop);
-    try {
-      work.run();
-      awaitLastWord(driver);
-    } finally {
+  }
+
+  /** Begins to record, where the plugin is switched on. */
+  public static Recording start(String folder, Configuration hadoop) {
+    DriverTelemetry driver = DriverTelemetry.current();
+    if (driver != null) {
+      driver.start(new Path(folder), hadoop);
+    }
+    return new Recording(driver);
+  }
+
+  @Override
+  public void close() {
+    if (driver != null) {
       driver.stop();
     }
   }
 
-  /** Until what was sampled until now is here, for a short time. */
-  private static void awaitLastWord(DriverTelemetry driver) {
+  /** Waits until what was sampled until now is here, for a short time. */
+  public void awaitLastWord() {
+    if (driver == null) {
+      return;
+    }
     long now = EpochClock.ofThisJvm().micros(System.nanoTime());
+    Sampler.flushInThisJvm();
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_WORD_MILLIS);
     try {
       while (!driver.hasSeen(now) && System.nanoTime() < until) {
-        TimeUnit.MILLISECONDS.sleep(50);
+        TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -4,6 +4,9 @@ import java.io.Serializable;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -28,6 +31,10 @@ final class Sampler implements AutoCloseable {
   /** Samples of about a second. */
   record Chunk(List<Sample> samples) implements Serializable {}
 
+  /** The samplers that run in this JVM. */
+  private static final Set<Sampler> RUNNING = ConcurrentHashMap.newKeySet();
+
+  private final Semaphore flush = new Semaphore(0);
   private final Supplier<Sensors> sensors;
   private final long intervalNanos;
   private final Consumer<Chunk> to;
@@ -50,21 +57,28 @@ final class Sampler implements AutoCloseable {
     return sampler;
   }
 
+  /** Has the samplers of this JVM hand on at once what they have, with a last sample. */
+  static void flushInThisJvm() {
+    RUNNING.forEach(sampler -> sampler.flush.release());
+  }
+
   private void run() {
+    RUNNING.add(this);
     try {
       Sensors read = sensors.get();
       List<Sample> samples = new ArrayList<>();
       long chunkFrom = System.nanoTime();
+      boolean asked = false;
       while (!closed) {
         long from = System.nanoTime();
         long cpu = cpuNanos();
         samples.add(read.sample());
-        if (from - chunkFrom >= CHUNK_NANOS) {
+        if (asked || from - chunkFrom >= CHUNK_NANOS) {
           to.accept(new Chunk(List.copyOf(samples)));
           samples.clear();
           chunkFrom = from;
         }
-        pause(from, cpuNanos() - cpu);
+        asked = pause(from, cpuNanos() - cpu);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -73,13 +87,16 @@ final class Sampler implements AutoCloseable {
         return;
       }
       LOG.warn("this machine cannot be read: it has no telemetry from here on", e);
+    } finally {
+      RUNNING.remove(this);
     }
   }
 
-  private void pause(long from, long cost) throws InterruptedException {
+  /** Returns whether it was ended by a flush. */
+  private boolean pause(long from, long cost) throws InterruptedException {
     long affordable = Math.min(LONGEST_PAUSE_NANOS, (long) (cost / SHARE));
     long until = from + Math.max(intervalNanos, affordable);
-    TimeUnit.NANOSECONDS.sleep(Math.max(0, until - System.nanoTime()));
+    return flush.tryAcquire(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
   }
 
   private static long cpuNanos() {

@@ -18,6 +18,11 @@ public record FrameTiming(
     long outputAtUs,
     long outputUs) {
 
+  /** When the last phase that was reached ended, in epoch microseconds. */
+  public long endedUs() {
+    return startedUs + Math.max(readUs, Math.max(decodeAtUs + decodeUs, outputAtUs + outputUs));
+  }
+
   /** The moments of one frame as {@link System#nanoTime} gave them; 0 is "not reached". */
   public static final class Moments {
     public long readFrom;

@@ -88,6 +88,15 @@ final class SettingsLoaderTest {
   }
 
   @Test
+  void wordsOfDecoding_areThoseThatThereAre() {
+    assertThatThrownBy(() -> SettingsLoader.load(null, List.of("frames.scaled-decoding=sometimes")))
+        .hasMessage(
+            "--set frames.scaled-decoding=sometimes: frames.scaled-decoding is one of auto, off, not: sometimes");
+    assertThatThrownBy(() -> SettingsLoader.load(null, List.of("frames.jpeg-library=pillow")))
+        .hasMessageEndingWith("frames.jpeg-library is one of auto, ffmpeg, turbojpeg, not: pillow");
+  }
+
+  @Test
   void wrongName_isToldWithTheNamesThatThereAre() throws IOException {
     Path file = file("frames.fit = squeeze");
     assertThatThrownBy(() -> SettingsLoader.load(file, List.of()))

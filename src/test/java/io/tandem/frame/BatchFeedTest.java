@@ -247,7 +247,7 @@ final class BatchFeedTest {
     Integer decodeThreads = lane.decodeThreads();
     return new BatchFeed(
         new FrameReader(TestFileSystem.configuration(openMillis)),
-        () -> new FrameDecoder(SIDE, SIDE, Fit.CROP, 200_000_000),
+        () -> Decoding.FFMPEG.decoder(SIDE, SIDE, PixelLayout.INTERLEAVED, Fit.CROP, 200_000_000),
         lane,
         BATCH,
         decodeThreads == null ? 0 : decodeThreads);

@@ -8,16 +8,28 @@ import io.tandem.conf.Fit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@EnumSource(Decoding.class)
 final class FrameDecoderTest {
   private static final int SIDE = 224;
 
   /** The mean difference of one channel of one pixel, of 255. */
   private static final double ALIKE = 3;
+
+  private final Decoding decoding;
+
+  FrameDecoderTest(Decoding decoding) {
+    decoding.assumeIsHere();
+    this.decoding = decoding;
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -99,7 +111,8 @@ final class FrameDecoderTest {
   @Test
   void placeInBatch_isFilledAndNoOther() throws Exception {
     // 3 * 97 bytes a row: no multiple of what SIMD instructions write at once.
-    try (FrameDecoder decoder = new FrameDecoder(97, 61, Fit.CROP, Long.MAX_VALUE)) {
+    try (FrameDecoder decoder =
+        decoding.decoder(97, 61, PixelLayout.INTERLEAVED, Fit.CROP, Long.MAX_VALUE)) {
       int size = decoder.frameBytes();
       ByteBuffer pixels = ByteBuffer.allocateDirect(3 * size);
       byte[] bytes = bytes("plain.jpg");
@@ -123,6 +136,27 @@ final class FrameDecoderTest {
       byte[] decoded = new byte[decoder.frameBytes()];
       pixels.get(0, decoded);
       assertThat(decoded).isEqualTo(decode("plain.jpg", Fit.CROP));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Fit.class)
+  void planes_areTheInterleavedPixelsTakenApart(Fit fit) throws Exception {
+    for (String image : List.of("plain.jpg", "exif-6.jpg", "plain.png")) {
+      byte[] bytes = bytes(image);
+      byte[] interleaved = decode(image, fit);
+      byte[] planes = new byte[interleaved.length];
+      try (FrameDecoder decoder =
+          decoding.decoder(SIDE, SIDE, PixelLayout.PLANES, fit, 200_000_000)) {
+        ByteBuffer pixels = ByteBuffer.allocateDirect(2 * decoder.frameBytes());
+        decoder.decode(bytes, bytes.length, pixels, decoder.frameBytes());
+        pixels.get(decoder.frameBytes(), planes);
+      }
+      byte[] apart = new byte[interleaved.length];
+      for (int i = 0; i < interleaved.length; i++) {
+        apart[i % 3 * SIDE * SIDE + i / 3] = interleaved[i];
+      }
+      assertThat(planes).as(image).isEqualTo(apart);
     }
   }
 
@@ -164,7 +198,8 @@ final class FrameDecoderTest {
   @Test
   void tooManyPixels_areRefusedFromTheHeader() throws Exception {
     byte[] bytes = bytes("huge.jpg");
-    try (FrameDecoder decoder = new FrameDecoder(SIDE, SIDE, Fit.CROP, 12_000 * 9_000 - 1)) {
+    try (FrameDecoder decoder =
+        decoding.decoder(SIDE, SIDE, PixelLayout.INTERLEAVED, Fit.CROP, 12_000 * 9_000 - 1)) {
       ByteBuffer pixels = ByteBuffer.allocateDirect(decoder.frameBytes());
       assertThatThrownBy(() -> decoder.decode(bytes, bytes.length, pixels, 0))
           .isInstanceOf(FrameException.class)
@@ -172,11 +207,11 @@ final class FrameDecoderTest {
     }
   }
 
-  private static FrameDecoder decoder(Fit fit) {
-    return new FrameDecoder(SIDE, SIDE, fit, 200_000_000);
+  private FrameDecoder decoder(Fit fit) {
+    return decoding.decoder(SIDE, SIDE, PixelLayout.INTERLEAVED, fit, 200_000_000);
   }
 
-  private static byte[] decode(String image, Fit fit) throws Exception {
+  private byte[] decode(String image, Fit fit) throws Exception {
     byte[] bytes = bytes(image);
     try (FrameDecoder decoder = decoder(fit)) {
       ByteBuffer pixels = ByteBuffer.allocateDirect(decoder.frameBytes());

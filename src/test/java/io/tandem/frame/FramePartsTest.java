@@ -48,6 +48,26 @@ final class FramePartsTest {
     assertThat(slices.get(2)).containsExactly(frames.get(8), frames.get(9));
   }
 
+  @Test
+  void factored_getsSmallerToTheEnd_andLosesNoFrame() {
+    for (int count : new int[] {1, 4, 7, 100, 1_000, 50_000}) {
+      List<FrameFile> frames = frames(count, 3);
+      List<List<FrameFile>> slices = FrameParts.factored(frames, 2, 4, 32, 1_024);
+      assertThat(slices.stream().flatMap(List::stream)).containsExactlyElementsOf(frames);
+      for (int i = 0; i < slices.size(); i++) {
+        assertThat(slices.get(i).size()).isBetween(1, 1_024);
+        if (i < slices.size() - 1) {
+          assertThat(slices.get(i).size()).isGreaterThanOrEqualTo(slices.get(i + 1).size());
+          assertThat(slices.get(i).size() % 4).isZero();
+        }
+      }
+      assertThat(slices.get(slices.size() - 1).size()).isLessThanOrEqualTo(32);
+    }
+    assertThat(FrameParts.factored(frames(1_000, 3), 2, 4, 32, 1_024))
+        .extracting(List::size)
+        .containsExactly(376, 376, 96, 96, 32, 24);
+  }
+
   private static List<FrameFile> frames(int count, long seed) {
     Random random = new Random(seed);
     List<FrameFile> frames = new ArrayList<>();

@@ -8,6 +8,7 @@ import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsLoader;
 import io.tandem.conf.UsageException;
+import io.tandem.frame.PixelLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -234,7 +235,7 @@ final class ModelTest {
       throws IOException {
     float[] ordered = new float[batch * classes];
     try (BatchPredictor predictor = open(spec, ModelScope.TASK, batch, classes)) {
-      Scores scores = predictor.predict(direct(input));
+      Scores scores = predictor.predict(asTheModelTakesThem(spec, direct(input)));
       assertThat(scores.k()).isEqualTo(classes);
       for (int frame = 0; frame < batch; frame++) {
         for (int rank = 0; rank < classes; rank++) {
@@ -244,6 +245,21 @@ final class ModelTest {
       }
     }
     return ordered;
+  }
+
+  /** The files' pixels are interleaved; a model may take planes. */
+  private static ByteBuffer asTheModelTakesThem(ModelSpec spec, ByteBuffer pixels) {
+    if (spec.input().layout() == PixelLayout.INTERLEAVED) {
+      return pixels;
+    }
+    int plane = spec.width() * spec.height();
+    ByteBuffer planes = ByteBuffer.allocateDirect(pixels.capacity());
+    for (int i = 0; i < pixels.capacity(); i++) {
+      int frame = i / (3 * plane);
+      int pixel = i % (3 * plane) / 3;
+      planes.put((3 * frame + i % 3) * plane + pixel, pixels.get(i));
+    }
+    return planes;
   }
 
   /** The largest difference, by the largest expected value. */

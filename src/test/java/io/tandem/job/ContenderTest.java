@@ -83,7 +83,8 @@ final class ContenderTest {
               work.model().precision(),
               ModelScope.TASK);
       LaneSpec spec =
-          LaneSpec.of(SettingsLoader.load(null, List.of()), work.model(), setting, hadoop);
+          LaneSpec.of(
+              SettingsLoader.load(null, List.of()), work.model(), setting, HadoopConf.of(hadoop));
       return context.parallelize(work.parts(), work.parts().size()).flatMap(new Predict(spec));
     }
   }

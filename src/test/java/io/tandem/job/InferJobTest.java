@@ -3,7 +3,12 @@ package io.tandem.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.Paths;
+import io.tandem.TestFileSystem;
 import io.tandem.cli.Call;
+import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsLoader;
+import io.tandem.frame.FrameDecoder;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,6 +170,115 @@ final class InferJobTest {
   }
 
   @Test
+  void summaryOfTheTasksReports_isThatOfTheColumns() throws IOException {
+    Path out = folder.resolve("out");
+    Path frames = Files.createDirectories(folder.resolve("mixed"));
+    for (int i = 1; i <= 30; i++) {
+      Files.copy(
+          i % 2 == 0
+              ? Paths.FRAMES.resolve("bigbuckbunny-%04d.jpg".formatted(i))
+              : Paths.IMAGES.resolve("truncated.jpg"),
+          frames.resolve("%02d.jpg".formatted(i)));
+    }
+    Call call = infer(frames, out, "infer.frames-per-task=4", "output.commit-frames=12");
+    assertThat(call.out()).contains("30 frames, 15 failed; ").contains("  ... the others have");
+    Call again = Call.tandem("summarize", out.toString());
+    assertThat(linesOf(again)).isEqualTo(linesOf(call)).hasSizeGreaterThan(16);
+  }
+
+  private static List<String> linesOf(Call call) {
+    return call.out().lines().filter(line -> !line.startsWith("Written to")).toList();
+  }
+
+  @Test
+  void taskThatIsTriedAgain_countsOnce() throws IOException {
+    Path manifest = folder.resolve("manifest.csv");
+    StringBuilder rows = new StringBuilder("path\n");
+    for (int i = 1; i <= 16; i++) {
+      rows.append(TestFileSystem.url(Paths.FRAMES.resolve("bigbuckbunny-%04d.jpg".formatted(i))));
+      rows.append('\n');
+    }
+    Files.writeString(manifest, rows);
+    Settings settings =
+        SettingsLoader.load(
+            null,
+            List.of(
+                "frames.manifest=" + manifest,
+                "infer.frames-per-task=8",
+                "output.path=" + folder.resolve("out")));
+    AtomicInteger broken = new AtomicInteger();
+    TestFileSystem.OPENINGS.put(
+        "bigbuckbunny-0012.jpg",
+        () -> {
+          if (broken.incrementAndGet() == 1) {
+            throw new UnsupportedOperationException("once");
+          }
+        });
+    System.setProperty("spark.master", "local[2,2]");
+    System.setProperty("spark.hadoop.fs.test.impl", TestFileSystem.class.getName());
+    try (InferJob job = new InferJob(settings, new Silence())) {
+      job.run(
+          summary -> {
+            assertThat(broken).hasValueGreaterThan(1);
+            assertThat(summary.frames()).isEqualTo(16);
+            assertThat(summary.tasks().count()).isEqualTo(2);
+          });
+    } finally {
+      System.clearProperty("spark.master");
+      System.clearProperty("spark.hadoop.fs.test.impl");
+      TestFileSystem.reset();
+    }
+    assertThat(Rows.of(folder.resolve("out/predictions").toString(), "SELECT * FROM rows"))
+        .hasSize(16);
+  }
+
+  @Test
+  void jpegLibrary_isNamedAndRecorded_andNoLabelDependsOnIt() throws IOException {
+    Map<String, String> labels = new TreeMap<>();
+    for (String library : List.of("ffmpeg", "auto")) {
+      Path out = folder.resolve(library);
+      Call call = infer(Paths.PHOTOS, out, "frames.jpeg-library=" + library);
+      boolean turbo = library.equals("auto") && FrameDecoder.turboJpegFile().isPresent();
+      String name = turbo ? "libjpeg-turbo (libturbojpeg" : "FFmpeg ";
+      assertThat(call.err().lines().findFirst().orElseThrow()).contains(", JPEG by " + name);
+      assertThat(Files.readString(out.resolve("environment.json")))
+          .contains("\"jpeg_decoder\" : \"" + name);
+      assertThat(Files.readString(out.resolve("settings.conf")))
+          .contains("jpeg-library=" + (turbo ? "turbojpeg" : "ffmpeg"));
+      byName(out)
+          .forEach(
+              (file, row) ->
+                  assertThat(labels.computeIfAbsent(file, f -> row.getString(1)))
+                      .as(file)
+                      .isEqualTo(row.getString(1)));
+    }
+  }
+
+  @Test
+  void trace_isMadeOnDemand() {
+    Path out = folder.resolve("out");
+    assertThat(infer(Paths.PHOTOS, out).exitCode()).isZero();
+    assertThat(out.resolve("trace.json.gz")).doesNotExist();
+    assertThat(Call.tandem("summarize", out.toString()).out()).contains("trace.json.gz");
+    assertThat(out.resolve("trace.json.gz")).exists();
+    Path traced = folder.resolve("traced");
+    assertThat(infer(Paths.PHOTOS, traced, "output.trace=true").exitCode()).isZero();
+    assertThat(traced.resolve("trace.json.gz")).exists();
+  }
+
+  /** Says nothing. */
+  private static final class Silence implements Progress {
+    @Override
+    public void say(String line) {}
+
+    @Override
+    public void at(long done, long total, String unit) {}
+
+    @Override
+    public void done() {}
+  }
+
+  @Test
   void noGoodFrame_failsTheJob() {
     Call call = infer(Paths.IMAGES.resolve("truncated.jpg"), folder.resolve("out"));
     assertThat(call.exitCode()).isEqualTo(1);
@@ -186,6 +302,27 @@ final class InferJobTest {
             "frames.fit=stretch");
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(label(byName(out), "chelsea-cat.png")).isIn("one", "three");
+  }
+
+  @Test
+  void modelThatTakesPlanes_getsThem() throws IOException {
+    Path frames = Files.createDirectories(folder.resolve("colours"));
+    Map<String, Integer> colours = Map.of("red", 0xe02010, "green", 0x20c030, "blue", 0x1040f0);
+    for (Map.Entry<String, Integer> colour : colours.entrySet()) {
+      BufferedImage image = new BufferedImage(50, 40, BufferedImage.TYPE_INT_RGB);
+      for (int i = 0; i < 50 * 40; i++) {
+        image.setRGB(i % 50, i / 50, colour.getValue());
+      }
+      ImageIO.write(image, "png", frames.resolve(colour.getKey() + ".png").toFile());
+      ImageIO.write(image, "jpg", frames.resolve(colour.getKey() + ".jpg").toFile());
+    }
+    Path out = folder.resolve("out");
+    Call call = infer(frames, out, "model.path=" + Paths.MODELS.resolve("planes").toAbsolutePath());
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    Map<String, Row> rows = byName(out);
+    assertThat(rows).hasSize(6);
+    rows.forEach(
+        (name, row) -> assertThat(row.getString(1)).isEqualTo(name.replaceFirst("\\..*", "")));
   }
 
   @Test

@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
-import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.Test;
 
 /** Tasks that end before their frames do: cut short, failed, killed. */
@@ -94,11 +93,12 @@ final class InferTaskTest {
       Path file = Paths.FRAMES.resolve("bigbuckbunny-%04d.jpg".formatted(i));
       frames.add(new FrameFile(TestFileSystem.url(file), Files.size(file), 0, i));
     }
-    LongAccumulator done = session.spark().sparkContext().longAccumulator("frames");
+    InferTally tally = new InferTally();
+    session.spark().sparkContext().register(tally);
     return session
         .context()
         .parallelize(List.of(new FramePart(frames, Map.of())), 1)
-        .mapPartitions(new InferTask(spec, done));
+        .mapPartitions(new InferTask(spec, tally));
   }
 
   private interface Condition {

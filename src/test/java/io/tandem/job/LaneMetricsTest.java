@@ -31,8 +31,8 @@ final class LaneMetricsTest {
         SettingsLoader.load(
             null, List.of("frames.path=" + frames, "output.path=" + folder.resolve("run")));
     System.setProperty(SINK, "org.apache.spark.metrics.sink.JmxSink");
-    try (Session session = InferJob.open(settings)) {
-      new InferJob(session, settings, new Silence()).run();
+    try (InferJob job = new InferJob(settings, new Silence())) {
+      job.run(summary -> assertThat(summary.frames()).isEqualTo(2));
       assertThat(value("frames", "Count")).isEqualTo(2L);
       assertThat(value("failures", "Count")).isEqualTo(1L);
       assertThat(value("lanes_busy", "Count")).isEqualTo(0L);

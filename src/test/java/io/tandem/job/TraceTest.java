@@ -173,7 +173,9 @@ final class TraceTest {
             "--output",
             without.toString(),
             "--set",
-            "telemetry.enabled=false");
+            "telemetry.enabled=false",
+            "--set",
+            "output.trace=true");
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(without.resolve("telemetry")).doesNotExist();
     List<JsonNode> inferred = read(without.resolve("trace.json.gz"));

@@ -108,7 +108,8 @@ final class CalibrationTest {
             e.engineOptions(),
             e.contenders(),
             e.rules(),
-            e.manifest());
+            e.manifest(),
+            e.jpegDecoder());
     return Summaries.of(eight, Rounds.measured(rounds));
   }
 }

@@ -93,6 +93,7 @@ public final class Rounds {
         Map.of(),
         contenders,
         RULES,
+        null,
         null);
   }
 }

@@ -1,0 +1,141 @@
+package io.tandem.frame;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
+import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_flush_buffers;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
+import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerPointer;
+
+/**
+ * Decodes images of every known format with FFmpeg, on the calling thread alone; damage is an
+ * error. Holds native memory until closed; not for several threads.
+ */
+final class FfmpegDecoder implements AutoCloseable {
+  private static final int STRICT =
+      avcodec.AV_EF_EXPLODE
+          | avcodec.AV_EF_CRCCHECK
+          | avcodec.AV_EF_BITSTREAM
+          | avcodec.AV_EF_BUFFER;
+
+  /** As exact as the default inverse DCT, and 0.2 ms faster on a frame of 1280 x 720. */
+  private static final boolean HAS_XVID_IDCT = Loader.getPlatform().endsWith("x86_64");
+
+  private static final byte[] NONE = {};
+
+  private final long maxPixels;
+  private final Map<ImageFormat, AVCodecContext> codecs = new EnumMap<>(ImageFormat.class);
+  private final AVPacket packet = av_packet_alloc();
+
+  FfmpegDecoder(long maxPixels) {
+    this.maxPixels = maxPixels;
+  }
+
+  /**
+   * Decodes {@code bytes[0, length)} into {@code picture}, whose memory is the caller's to unref.
+   *
+   * @throws FrameException where the bytes are no whole picture, or claim too many pixels
+   */
+  void decode(ImageFormat format, byte[] bytes, int length, AVFrame picture) throws FrameException {
+    newPacket(length);
+    packet.data().put(bytes, 0, length);
+    decode(format, picture);
+  }
+
+  /** Does the same for a JPEG, of which the decoder gets what it needs: see {@link JpegHeader}. */
+  void decode(JpegHeader header, byte[] bytes, AVFrame picture) throws FrameException {
+    if (header.lacksQuantisation()) {
+      throw new FrameException("damaged JPEG: no quantisation table");
+    }
+    List<JpegHeader.Range> parts = header.kept();
+    byte[] tables = header.lacksHuffmanTables() ? JpegHeader.STANDARD_HUFFMAN_TABLES : NONE;
+    newPacket(JpegHeader.SOI_BYTES + tables.length + header.keptBytes());
+    BytePointer data = packet.data();
+    data.put(bytes, 0, JpegHeader.SOI_BYTES);
+    data.position(JpegHeader.SOI_BYTES).put(tables, 0, tables.length);
+    int at = JpegHeader.SOI_BYTES + tables.length;
+    for (JpegHeader.Range part : parts) {
+      data.position(at).put(bytes, part.from(), part.length());
+      at += part.length();
+    }
+    decode(ImageFormat.JPEG, picture);
+  }
+
+  private void newPacket(int length) throws FrameException {
+    int result = av_new_packet(packet, length);
+    if (result < 0) {
+      throw new FrameException("no memory for %d bytes: %s".formatted(length, describe(result)));
+    }
+  }
+
+  private void decode(ImageFormat format, AVFrame picture) throws FrameException {
+    AVCodecContext codec = codecs.computeIfAbsent(format, this::open);
+    try {
+      FfmpegLog.clear();
+      // A PNG without it is taken for a difference from the one before of the same size.
+      packet.flags(AV_PKT_FLAG_KEY);
+      int sent = avcodec_send_packet(codec, packet);
+      int received = sent < 0 ? sent : avcodec_receive_frame(codec, picture);
+      String said = FfmpegLog.said();
+      if (received < 0 || !said.isEmpty() || picture.decode_error_flags() != 0) {
+        avcodec_flush_buffers(codec);
+        throw new FrameException(
+            "damaged %s: %s".formatted(format, said.isEmpty() ? describe(received) : said));
+      }
+    } finally {
+      av_packet_unref(packet);
+    }
+  }
+
+  private AVCodecContext open(ImageFormat format) {
+    FfmpegLog.clear();
+    AVCodecContext codec = avcodec_alloc_context3(avcodec_find_decoder(format.codecId));
+    codec.thread_count(1);
+    codec.err_recognition(STRICT);
+    codec.max_pixels(maxPixels);
+    if (HAS_XVID_IDCT) {
+      codec.idct_algo(AVCodecContext.FF_IDCT_XVID);
+    }
+    int opened =
+        avcodec_open2(codec, avcodec_find_decoder(format.codecId), (PointerPointer<?>) null);
+    if (opened < 0) {
+      avcodec_free_context(codec);
+      throw new IllegalStateException(
+          "FFmpeg cannot open its decoder for %s: %s".formatted(format, describe(opened)));
+    }
+    return codec;
+  }
+
+  static String describe(int error) {
+    try (BytePointer text = new BytePointer(avutil.AV_ERROR_MAX_STRING_SIZE)) {
+      av_strerror(error, text, text.capacity());
+      return text.getString();
+    }
+  }
+
+  @Override
+  public void close() {
+    codecs.values().forEach(avcodec::avcodec_free_context);
+    codecs.clear();
+    av_packet_free(packet);
+  }
+}

@@ -1,0 +1,62 @@
+package io.tandem.frame;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * libjpeg-turbo's TurboJPEG library, where the host has it installed. Addresses travel as numbers:
+ * the memory behind them is javacpp's.
+ */
+final class TurboJpeg {
+  /** Ends decoding at the first warning, for a warning is damage. */
+  static final int STOP_ON_WARNING = 8192;
+
+  private static final String NAME = "turbojpeg";
+  private static final @Nullable String FILE = load();
+
+  private TurboJpeg() {}
+
+  /** Returns the library's file, such as "libturbojpeg.so.0.2.0"; empty where there is none. */
+  static Optional<String> file() {
+    return Optional.ofNullable(FILE);
+  }
+
+  private static @Nullable String load() {
+    try {
+      NativeLibrary library = NativeLibrary.getInstance(NAME);
+      Native.register(TurboJpeg.class, library);
+      return library.getFile().toPath().toRealPath().getFileName().toString();
+    } catch (IOException | LinkageError e) {
+      return null;
+    }
+  }
+
+  static native long tjInitDecompress();
+
+  static native int tjDestroy(long handle);
+
+  static native int tjDecompressHeader3(
+      long handle,
+      long jpeg,
+      long length,
+      long width,
+      long height,
+      long subsampling,
+      long colorspace);
+
+  static native int tjDecompressToYUVPlanes(
+      long handle,
+      long jpeg,
+      long length,
+      long planes,
+      int width,
+      long strides,
+      int height,
+      int flags);
+
+  static native Pointer tjGetErrorStr2(long handle);
+}
