@@ -19,12 +19,20 @@ done
 here=$(cd "$(dirname "$script")" && pwd)
 export TANDEM_HOME=$here
 
+# What the user's environment says of Spark: then spark-submit reads it.
+sparks_environment=$(compgen -e SPARK_ || true)
+
 # --- Java: Spark starts on 17 and 21, and on no later one.
 java=${JAVA_HOME:+$JAVA_HOME/bin/java}
 java=${java:-$(command -v java || true)}
 [ -n "$java" ] && [ -x "$java" ] ||
   wrong "No Java found${JAVA_HOME:+ at JAVA_HOME=$JAVA_HOME}. Install a JDK 17 or 21, and set JAVA_HOME to it."
-version=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1)
+java_release=$(dirname "$(dirname "$(readlink -f "$java" || echo "$java")")")/release
+if [ -f "$java_release" ]; then # Starting a JVM to ask it takes longer.
+  version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$java_release")
+else
+  version=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1)
+fi
 [ "${version:-0}" -ge 17 ] && [ "$version" -le 21 ] ||
   wrong "Spark runs on Java 17 or 21; $java is Java ${version:-unknown}. Set JAVA_HOME to one of them."
 
@@ -147,11 +155,89 @@ elif [ -z "$master" ]; then
 fi
 export SPARK_HOME
 
+# --- The JVM. What the lanes do is native code: compiling Java to the last degree takes cores from
+# them that it never gives back. Metaspace is large from the start, so that it needs no collections
+# to grow. With this compiler alone Java reserves 48 MB for code, which a benchmark's queries fill; a
+# full one is the end of the JVM. (src/site/markdown/performance.md has what was measured.)
+jvm_options=(-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.25 -XX:ReservedCodeCacheSize=256m -XX:MetaspaceSize=256m)
+collector=(-XX:+UseParallelGC -Xms512m -Xmn300m)
+
+# --- On this machine, where the call says nothing to Spark, Tandem starts as any Java program does:
+# no second JVM puts the command together, and the classes come from an archive (see below).
+joined() { local IFS=: && echo "$*"; }
+run_directly() { # the command and its options
+  local path
+  path=$(joined "$jar" "$natives"/*.jar "$own_spark"/jars/*.jar)
+  [ -z "$(newest "$here/conf" '*-site.xml')" ] || path=$here/conf:$path
+  case ${TANDEM_JAVA_OPTIONS:-} in *-XX:+Use*GC*) collector=() ;; esac
+  local options=(-Xmx2g ${collector[@]+"${collector[@]}"} "${jvm_options[@]}" -XX:+IgnoreUnrecognizedVMOptions
+    --add-opens=java.base/{java.lang,java.lang.invoke,java.lang.reflect,java.io,java.net,java.nio}=ALL-UNNAMED
+    --add-opens=java.base/{java.util,java.util.concurrent,java.util.concurrent.atomic}=ALL-UNNAMED
+    --add-opens=java.base/{jdk.internal.ref,sun.nio.ch,sun.nio.cs,sun.security.action,sun.util.calendar}=ALL-UNNAMED
+    --add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED
+    -Djdk.reflect.useDirectMethodHandle=false -Dio.netty.tryReflectionSetAccessible=true
+    -Dlog4j2.configurationFile="$here/conf/log4j2.properties")
+  use_class_archive "$path" "${1:-}"
+  # Words of TANDEM_JAVA_OPTIONS come last, so that they overrule.
+  # shellcheck disable=SC2086
+  exec "$java" "${options[@]}" ${archive_options[@]+"${archive_options[@]}"} ${TANDEM_JAVA_OPTIONS:-} -cp "$path" io.tandem.cli.Main "$@"
+}
+
+# Loading some 15,000 classes takes half of a short job's time. The JVM can map them from an archive
+# (class data sharing). The first infer or benchmark lists what it loads, and when it has ended the
+# archive is made in the background; Java, jars and options that are others by then have another
+# name, and the JVM looks for itself whether an archive fits. TANDEM_CLASS_ARCHIVE=off does without.
+archive_options=()
+use_class_archive() { # class path, command
+  local cache=${XDG_CACHE_HOME:-${HOME:-}/.cache}/tandem place key archive
+  place=$(cksum <<<"$here") && place=${place%% *}
+  key=$({ cat "$java_release" 2>/dev/null || echo "$version" && ls -lL "$jar" "$natives" "$own_spark/jars" &&
+    echo "$1 ${jvm_options[*]}"; } | cksum) && key=${key%% *}
+  archive=$cache/classes-$place-$key.jsa
+  case ${TANDEM_CLASS_ARCHIVE:-on}:${HOME:+home}${XDG_CACHE_HOME:-} in off:* | *:) return ;; esac
+  # Agents and recordings change classes while they are loaded.
+  case ${TANDEM_JAVA_OPTIONS:-}${JAVA_TOOL_OPTIONS:-}${JDK_JAVA_OPTIONS:-} in *agent* | *FlightRec*) return ;; esac
+  archive_options=(-Xshare:auto -Xlog:disable -Xlog:all=error:stderr)
+  if [ -f "$archive" ]; then
+    archive_options+=("-XX:SharedArchiveFile=$archive")
+    return
+  fi
+  case ${2:-} in infer | benchmark) ;; *) return ;; esac
+  # Who makes the folder makes the archive; a folder that was left behind is taken over in time.
+  local work=$archive.work
+  mkdir -p "$cache" 2>/dev/null || return 0
+  [ -z "$(find "$work" -maxdepth 0 -mmin +60 2>/dev/null)" ] || rm -rf "$work"
+  mkdir "$work" 2>/dev/null || return 0
+  archive_options+=("-XX:DumpLoadedClassList=$work/classes")
+  make_class_archive "$1" "$archive" "$work" "$cache/classes-$place-" </dev/null >/dev/null 2>&1 &
+}
+
+# Waits for the end of this process, which is the JVM's by then; lists of calls that came to nothing
+# are dropped. Java's own warnings and errors go nowhere: without an archive all works, too.
+make_class_archive() { # class path, archive, work folder, prefix of this installation's archives
+  trap '' HUP
+  while kill -0 $$; do sleep 1; done
+  # JDK 17 makes some classes of method handles while it makes an archive, and crashes on them later.
+  if grep -q '^io/tandem/report/\(InferText\|HtmlReport\)$' "$3/classes" &&
+    grep -v '^@lambda-form-invoker\|BoundMethodHandle[$]Species' "$3/classes" >"$3/kept" &&
+    nice -n 19 "$java" -Xshare:dump -XX:SharedClassListFile="$3/kept" -XX:SharedArchiveFile="$3/archive" \
+      -XX:+UseG1GC -Xmx1g "${jvm_options[@]}" -cp "$1"; then
+    rm -f "$4"*.jsa
+    mv "$3/archive" "$2"
+  fi
+  rm -rf "$3"
+}
+
+if [ "$SPARK_HOME" = "$own_spark" ] && [ ${#spark_options[@]} -eq 0 ] &&
+  [ -z "$master$jars$class_path$sparks_environment" ]; then
+  run_directly "$@"
+fi
+
 # --- Locally the native jars are on the class path; a cluster gets them with the application.
 case ${master:-local} in
   local | local\[*)
     class_path=$here/conf:$jar:$natives/*${class_path:+:$class_path}
-    tandem_options=(--driver-memory 2g ${jars:+--jars "$jars"})
+    tandem_options=(--driver-memory 2g --conf "spark.driver.defaultJavaOptions=${jvm_options[*]}" ${jars:+--jars "$jars"})
     ;;
   *)
     class_path=$here/conf${class_path:+:$class_path}

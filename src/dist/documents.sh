@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Writes what only the archive has: CHANGELOG.md, out of git; and README.md, whose paths are those of
-# an unpacked archive. -Pdist calls it: src/dist/documents.sh FOLDER VERSION
+# Writes what only the archive has: CHANGELOG.md, out of git; and README.md and performance.md, whose
+# paths are those of an unpacked archive. -Pdist calls it: src/dist/documents.sh FOLDER VERSION
 set -euo pipefail
 to=${1:?the folder to write to}
 version=${2:?the version}
 cd "$(dirname "$0")/../.."
 mkdir -p "$to"
 
+cp src/site/markdown/performance.md "$to/performance.md"
 sed -e 's|(src/main/resources/reference.conf)|(reference.conf)|' \
+  -e 's|(src/site/markdown/performance.md)|(performance.md)|' \
   -e 's|target/\(tandem-[^ ]*\.jar\)|lib/\1|g' README.md >"$to/README.md"
 
 # --- A heading for each tag, and a line for each commit, the newest first.
