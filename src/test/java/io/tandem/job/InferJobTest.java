@@ -266,18 +266,6 @@ final class InferJobTest {
     assertThat(traced.resolve("trace.json.gz")).exists();
   }
 
-  /** Says nothing. */
-  private static final class Silence implements Progress {
-    @Override
-    public void say(String line) {}
-
-    @Override
-    public void at(long done, long total, String unit) {}
-
-    @Override
-    public void done() {}
-  }
-
   @Test
   void noGoodFrame_failsTheJob() {
     Call call = infer(Paths.IMAGES.resolve("truncated.jpg"), folder.resolve("out"));

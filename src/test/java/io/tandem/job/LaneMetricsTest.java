@@ -57,15 +57,4 @@ final class LaneMetricsTest {
     assertThat(names).as(metric).hasSize(1);
     return server.getAttribute(names.iterator().next(), attribute);
   }
-
-  private static final class Silence implements Progress {
-    @Override
-    public void say(String line) {}
-
-    @Override
-    public void at(long done, long total, String unit) {}
-
-    @Override
-    public void done() {}
-  }
 }
