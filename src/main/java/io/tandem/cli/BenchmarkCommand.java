@@ -1,14 +1,14 @@
 package io.tandem.cli;
 
+import io.tandem.benchmark.BenchmarkJob;
+import io.tandem.benchmark.CalibrationJob;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsLoader;
 import io.tandem.conf.UsageException;
-import io.tandem.job.BenchmarkJob;
-import io.tandem.job.CalibrationJob;
-import io.tandem.job.Interruption;
-import io.tandem.job.RunFolder;
-import io.tandem.job.Session;
 import io.tandem.report.CalibrationText;
+import io.tandem.run.RunFolder;
+import io.tandem.spark.Interruption;
+import io.tandem.spark.Session;
 import io.tandem.summary.Check;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

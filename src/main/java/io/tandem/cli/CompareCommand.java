@@ -2,10 +2,10 @@ package io.tandem.cli;
 
 import io.tandem.conf.SettingsText;
 import io.tandem.conf.UsageException;
-import io.tandem.job.RunFolder;
-import io.tandem.job.RunQueries;
-import io.tandem.job.Session;
 import io.tandem.report.ComparisonText;
+import io.tandem.run.RunFolder;
+import io.tandem.run.RunQueries;
+import io.tandem.spark.Session;
 import io.tandem.summary.Comparison;
 import io.tandem.summary.Summary;
 import java.io.IOException;

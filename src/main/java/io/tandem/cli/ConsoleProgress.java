@@ -1,7 +1,7 @@
 package io.tandem.cli;
 
-import io.tandem.job.Progress;
-import io.tandem.report.Words;
+import io.tandem.spark.Progress;
+import io.tandem.text.Words;
 import java.io.PrintStream;
 import java.util.Locale;
 

@@ -1,9 +1,9 @@
 package io.tandem.cli;
 
+import io.tandem.benchmark.InferSearch;
 import io.tandem.conf.Settings;
-import io.tandem.job.InferJob;
-import io.tandem.job.InferSearch;
-import io.tandem.job.RunFolder;
+import io.tandem.inference.InferJob;
+import io.tandem.run.RunFolder;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

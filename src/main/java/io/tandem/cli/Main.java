@@ -1,8 +1,8 @@
 package io.tandem.cli;
 
 import io.tandem.conf.UsageException;
-import io.tandem.frame.StorageException;
-import io.tandem.job.Causes;
+import io.tandem.source.StorageException;
+import io.tandem.spark.Causes;
 import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;

@@ -1,8 +1,5 @@
 package io.tandem.cli;
 
-import io.tandem.job.RunFolder;
-import io.tandem.job.RunQueries;
-import io.tandem.job.Session;
 import io.tandem.report.ChromeTrace;
 import io.tandem.report.ConsoleTable;
 import io.tandem.report.HtmlReport;
@@ -11,6 +8,9 @@ import io.tandem.report.RecommendedConf;
 import io.tandem.report.SummaryCsv;
 import io.tandem.report.SummaryJson;
 import io.tandem.report.SummaryMarkdown;
+import io.tandem.run.RunFolder;
+import io.tandem.run.RunQueries;
+import io.tandem.spark.Session;
 import io.tandem.summary.Details;
 import io.tandem.summary.InferSummary;
 import io.tandem.summary.Summary;

@@ -1,9 +1,9 @@
 package io.tandem.cli;
 
 import io.tandem.conf.UsageException;
-import io.tandem.job.RunFolder;
-import io.tandem.job.RunQueries;
-import io.tandem.job.Session;
+import io.tandem.run.RunFolder;
+import io.tandem.run.RunQueries;
+import io.tandem.spark.Session;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

@@ -2,6 +2,7 @@ package io.tandem.conf;
 
 import com.typesafe.config.Config;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,15 @@ public record Settings(
       boolean separateStreams,
       boolean tf32,
       boolean cudnnBenchmark)
-      implements Serializable {}
+      implements Serializable {
+
+    /** Returns the folder where engines' libraries and fetched models are kept on this host. */
+    public Path cache() {
+      return cacheDir != null
+          ? Path.of(cacheDir).toAbsolutePath()
+          : Path.of(System.getProperty("user.home"), ".djl.ai");
+    }
+  }
 
   /** The inside of a lane; {@code decodeThreads} is null where it follows the device. */
   public record Lane(

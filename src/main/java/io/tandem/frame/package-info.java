@@ -1,4 +1,4 @@
-/** Frames on their way from a file system to pixels: listed, read, decoded. */
+/** Decodes encoded bytes to pixels of one size. Holds FFmpeg and libjpeg-turbo. */
 @NullMarked
 package io.tandem.frame;
 

@@ -1,6 +1,8 @@
 package io.tandem.report;
 
 import io.tandem.summary.Check;
+import io.tandem.text.Csv;
+import io.tandem.text.TextTable;
 import java.util.List;
 import java.util.Locale;
 

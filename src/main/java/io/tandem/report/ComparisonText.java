@@ -1,7 +1,9 @@
 package io.tandem.report;
 
 import io.tandem.summary.Comparison;
-import io.tandem.summary.Interval;
+import io.tandem.text.RunJson;
+import io.tandem.text.TextTable;
+import io.tandem.trial.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,13 +1,16 @@
 package io.tandem.report;
 
-import io.tandem.summary.ContenderEntry;
-import io.tandem.summary.Environment;
-import io.tandem.summary.Interval;
 import io.tandem.summary.Scalability;
 import io.tandem.summary.ScalingSummary;
-import io.tandem.summary.Stopping;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
+import io.tandem.text.TextTable;
+import io.tandem.text.Words;
+import io.tandem.text.Wrap;
+import io.tandem.trial.ContenderEntry;
+import io.tandem.trial.Environment;
+import io.tandem.trial.Interval;
+import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.Arrays;

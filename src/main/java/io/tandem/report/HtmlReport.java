@@ -1,10 +1,12 @@
 package io.tandem.report;
 
 import io.tandem.summary.Details;
-import io.tandem.summary.Environment;
 import io.tandem.summary.ScalingSummary;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
+import io.tandem.text.RunJson;
+import io.tandem.text.Words;
+import io.tandem.trial.Environment;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,7 @@
 package io.tandem.report;
 
 import io.tandem.summary.InferSummary;
+import io.tandem.text.Words;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;

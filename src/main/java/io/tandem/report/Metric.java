@@ -1,7 +1,7 @@
 package io.tandem.report;
 
-import io.tandem.summary.Interval;
 import io.tandem.summary.TrialSummary;
+import io.tandem.trial.Interval;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;

@@ -1,8 +1,10 @@
 package io.tandem.report;
 
-import io.tandem.summary.Environment;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
+import io.tandem.text.Words;
+import io.tandem.text.Wrap;
+import io.tandem.trial.Environment;
 import io.tandem.trial.Trial;
 import java.util.List;
 import java.util.Locale;

@@ -1,13 +1,14 @@
 package io.tandem.report;
 
 import io.tandem.summary.FrameError;
-import io.tandem.summary.Interval;
 import io.tandem.summary.Latency;
 import io.tandem.summary.PhaseSummary;
 import io.tandem.summary.Scalability;
 import io.tandem.summary.ScalingSummary;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
+import io.tandem.text.Csv;
+import io.tandem.trial.Interval;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

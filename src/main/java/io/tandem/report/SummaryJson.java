@@ -1,10 +1,11 @@
 package io.tandem.report;
 
-import io.tandem.summary.Environment;
 import io.tandem.summary.ScalingSummary;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
 import io.tandem.summary.Verdict;
+import io.tandem.text.RunJson;
+import io.tandem.trial.Environment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

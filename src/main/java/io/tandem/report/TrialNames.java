@@ -1,7 +1,8 @@
 package io.tandem.report;
 
-import io.tandem.summary.ContenderEntry;
 import io.tandem.summary.Summary;
+import io.tandem.text.Words;
+import io.tandem.trial.ContenderEntry;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;

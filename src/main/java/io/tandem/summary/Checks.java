@@ -1,5 +1,6 @@
 package io.tandem.summary;
 
+import io.tandem.trial.Interval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

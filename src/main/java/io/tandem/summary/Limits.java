@@ -2,6 +2,7 @@ package io.tandem.summary;
 
 import io.tandem.conf.ModelScope;
 import io.tandem.summary.Verdict.Limit;
+import io.tandem.trial.Environment;
 import io.tandem.trial.Trial;
 
 /**

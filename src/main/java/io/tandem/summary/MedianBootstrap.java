@@ -1,5 +1,6 @@
 package io.tandem.summary;
 
+import io.tandem.trial.Interval;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;

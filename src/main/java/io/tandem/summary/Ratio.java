@@ -1,5 +1,7 @@
 package io.tandem.summary;
 
+import io.tandem.trial.Interval;
+import io.tandem.trial.Stopping;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;

@@ -1,5 +1,8 @@
 package io.tandem.summary;
 
+import io.tandem.trial.Environment;
+import io.tandem.trial.Interval;
+import io.tandem.trial.Rules;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.Collection;

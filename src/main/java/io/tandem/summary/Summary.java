@@ -1,5 +1,7 @@
 package io.tandem.summary;
 
+import io.tandem.trial.Environment;
+import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.Collections;
 import java.util.Comparator;

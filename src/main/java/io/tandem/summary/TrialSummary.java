@@ -1,5 +1,6 @@
 package io.tandem.summary;
 
+import io.tandem.trial.Interval;
 import io.tandem.trial.Trial;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package io.tandem.summary;
 
+import io.tandem.trial.Rules;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,6 +2,9 @@ package io.tandem.summary;
 
 import io.tandem.conf.ModelScope;
 import io.tandem.summary.Verdict.Limit;
+import io.tandem.trial.Environment;
+import io.tandem.trial.Interval;
+import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;

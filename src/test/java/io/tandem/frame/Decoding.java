@@ -6,7 +6,7 @@ import io.tandem.conf.Settings;
 import org.junit.jupiter.api.Assumptions;
 
 /** The ways to decode a JPEG. */
-enum Decoding {
+public enum Decoding {
   FFMPEG(JpegLibrary.FFMPEG, false),
   TURBO(JpegLibrary.TURBOJPEG, false),
   TURBO_SCALED(JpegLibrary.TURBOJPEG, true);
@@ -26,7 +26,7 @@ enum Decoding {
         "libturbojpeg is not installed");
   }
 
-  FrameDecoder decoder(int width, int height, PixelLayout layout, Fit fit, long maxPixels) {
+  public FrameDecoder decoder(int width, int height, PixelLayout layout, Fit fit, long maxPixels) {
     return new FrameDecoder(
         width,
         height,

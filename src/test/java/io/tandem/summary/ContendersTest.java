@@ -3,6 +3,8 @@ package io.tandem.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tandem.trial.ContenderEntry;
+import io.tandem.trial.Environment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

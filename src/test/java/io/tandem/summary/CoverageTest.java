@@ -2,6 +2,8 @@ package io.tandem.summary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.trial.Interval;
+import io.tandem.trial.Stopping;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -18,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Does a 95 % interval hold the truth in 95 % of experiments? Nothing differs in these, so the
  * truth is a ratio of 1; they stop by the same rule as a benchmark does.
  */
-final class CoverageTest {
+public final class CoverageTest {
   private static final int EXPERIMENTS = 10_000;
 
   static Stream<Arguments> noises() throws IOException {

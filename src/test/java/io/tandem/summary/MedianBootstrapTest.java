@@ -3,6 +3,7 @@ package io.tandem.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tandem.trial.Interval;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

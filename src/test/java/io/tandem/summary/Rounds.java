@@ -1,5 +1,9 @@
 package io.tandem.summary;
 
+import io.tandem.trial.ContenderEntry;
+import io.tandem.trial.Environment;
+import io.tandem.trial.Rules;
+import io.tandem.trial.Stopping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.tandem.summary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.trial.Stopping;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;

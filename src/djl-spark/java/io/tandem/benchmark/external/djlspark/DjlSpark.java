@@ -1,0 +1,110 @@
+package io.tandem.benchmark.external.djlspark;
+
+import ai.djl.spark.task.vision.ImageClassifier;
+import io.tandem.benchmark.external.Contender;
+import io.tandem.conf.Fit;
+import io.tandem.model.ModelSpec;
+import io.tandem.model.OutputContract;
+import io.tandem.source.FrameFile;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DJL's Spark extension as its documentation has it: Spark's image source, then its {@code
+ * ImageClassifier}. What the model takes is told by DJL's own translator arguments.
+ */
+public final class DjlSpark implements Contender {
+  private static final String[] IMAGE = {"origin", "height", "width", "nChannels", "mode", "data"};
+
+  @Override
+  public String id() {
+    return "djl-spark";
+  }
+
+  @Override
+  public String title() {
+    return "DJL's Spark extension";
+  }
+
+  @Override
+  public String remark() {
+    return "loads its model within that time";
+  }
+
+  @Override
+  public String note() {
+    return "DJL's Spark extension, on frames that Spark's image source decodes. Its time is that of"
+        + " its tasks, in each of which it loads the model and works with one thread. It shrinks"
+        + " frames without a filter: labels that differ from ours do not make its row invalid.";
+  }
+
+  @Override
+  public @Nullable String refusal(Work work) {
+    ModelSpec model = work.model();
+    if (!"file".equals(new Path(model.folder()).toUri().getScheme())) {
+      return "it reads models from local paths, not from " + model.folder();
+    }
+    if (model.labels().isEmpty()) {
+      return "it needs a synset.txt, which the model at %s has not got".formatted(model.folder());
+    }
+    if (work.fit() == Fit.LETTERBOX) {
+      return "it pads frames on one side only, not around as frames.fit = letterbox asks";
+    }
+    if (work.fit() == Fit.CROP && model.width() != model.height()) {
+      return "for frames.fit = crop its model must be square, not %d x %d"
+          .formatted(model.width(), model.height());
+    }
+    if (work.gpus() > 0 && work.device().equals("cpu")) {
+      return "it takes GPU 0 where there is one, and this benchmark begins on the CPU";
+    }
+    return null;
+  }
+
+  @Override
+  public JavaRDD<Answer> predict(SparkSession spark, Work work) {
+    // Its bar for each loading would stand between our lines.
+    System.setProperty("disableProgressBar", "true");
+    ImageClassifier classifier = new ImageClassifier();
+    classifier.setInputCols(IMAGE);
+    classifier.setOutputCol("prediction");
+    classifier.setEngine("PyTorch");
+    classifier.setModelUrl(ModelUrl.of(work.model(), work.fit()));
+    classifier.setBatchSize(work.batchSize());
+    classifier.setBatchifier("stack");
+    classifier.setApplySoftmax(work.model().output() == OutputContract.LOGITS);
+    classifier.setTopK(work.topK());
+    return classifier
+        .classify(images(spark, work.parts()))
+        .select("origin", "prediction.class_names", "prediction.probabilities")
+        .javaRDD()
+        .map(new ToAnswer(work.topK()));
+  }
+
+  /** Each part in a partition of its own, as the lanes have it. It takes colour pictures only. */
+  private static Dataset<Row> images(SparkSession spark, List<List<FrameFile>> parts) {
+    return parts.stream()
+        .map(part -> part.stream().map(FrameFile::path).map(DjlSpark::literal))
+        .map(
+            paths ->
+                spark
+                    .read()
+                    .format("image")
+                    .option("dropInvalid", true)
+                    .load(paths.toArray(String[]::new))
+                    .select("image.*")
+                    .where("nChannels = 3")
+                    .coalesce(1))
+        .reduce(Dataset::union)
+        .orElseThrow();
+  }
+
+  /** A path that is no pattern. */
+  private static String literal(String path) {
+    return path.replaceAll("[{}\\[\\]*?\\\\]", "\\\\$0");
+  }
+}

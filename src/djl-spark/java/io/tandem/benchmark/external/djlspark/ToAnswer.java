@@ -1,0 +1,45 @@
+package io.tandem.benchmark.external.djlspark;
+
+import io.tandem.benchmark.external.Contender;
+import io.tandem.engine.Prediction;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.function.Function;
+import org.apache.spark.sql.Row;
+
+/** From a row of the extension, which has every class in the model's order, to the best labels. */
+final class ToAnswer implements Function<Row, Contender.Answer> {
+  private static final long serialVersionUID = 1L;
+
+  private final int topK;
+
+  ToAnswer(int topK) {
+    this.topK = topK;
+  }
+
+  @Override
+  public Contender.Answer call(Row row) {
+    List<String> names = row.getList(1);
+    List<Double> probabilities = row.getList(2);
+    PriorityQueue<Prediction> best =
+        new PriorityQueue<>(Comparator.comparingDouble(Prediction::probability));
+    for (int i = 0; i < names.size(); i++) {
+      best.add(new Prediction(names.get(i), probabilities.get(i).floatValue()));
+      if (best.size() > topK) {
+        best.remove();
+      }
+    }
+    List<Prediction> top = new ArrayList<>(best);
+    top.sort(Comparator.comparingDouble(Prediction::probability).reversed());
+    return new Contender.Answer(path(row.getString(0)), top);
+  }
+
+  /** As Hadoop writes it: the source says where a picture comes from by an encoded URL. */
+  private static String path(String origin) {
+    return new Path(URI.create(origin)).toString();
+  }
+}

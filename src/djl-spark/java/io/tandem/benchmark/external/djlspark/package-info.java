@@ -1,0 +1,5 @@
+/** DJL's own Spark extension, beside ours; only in builds with the profile djl-spark. */
+@NullMarked
+package io.tandem.benchmark.external.djlspark;
+
+import org.jspecify.annotations.NullMarked;

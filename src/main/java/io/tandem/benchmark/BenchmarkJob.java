@@ -1,0 +1,313 @@
+package io.tandem.benchmark;
+
+import io.tandem.benchmark.external.Contender;
+import io.tandem.benchmark.external.ContenderRun;
+import io.tandem.benchmark.external.ContenderRuns;
+import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsText;
+import io.tandem.conf.UsageException;
+import io.tandem.lane.ExecutorDecoders;
+import io.tandem.lane.JpegChoice;
+import io.tandem.lane.LaneSpec;
+import io.tandem.lane.Preflight;
+import io.tandem.model.ModelFolder;
+import io.tandem.model.ModelSpec;
+import io.tandem.run.Environments;
+import io.tandem.run.RunFolder;
+import io.tandem.source.FrameList;
+import io.tandem.source.FrameSet;
+import io.tandem.spark.HadoopConf;
+import io.tandem.spark.Interruption;
+import io.tandem.spark.Progress;
+import io.tandem.spark.Session;
+import io.tandem.telemetry.Recording;
+import io.tandem.text.RunJson;
+import io.tandem.text.Words;
+import io.tandem.trial.ContenderEntry;
+import io.tandem.trial.Environment;
+import io.tandem.trial.Plan;
+import io.tandem.trial.Rules;
+import io.tandem.trial.Stopping;
+import io.tandem.trial.Trial;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** The same frames through every trial of the plan, round after round. */
+public final class BenchmarkJob {
+  /** So many trials are told by name. */
+  private static final int FEW = 3;
+
+  private final Session session;
+  private final Settings settings;
+  private final Progress progress;
+  private final boolean withAllCores;
+  private final List<Contender> offered;
+  private final String jpegDecoder;
+  private final HadoopConf hadoop;
+
+  /** A benchmark with a trial of each {@link Contender} that this build has. */
+  public BenchmarkJob(Session session, Settings settings, Progress progress) {
+    this(session, settings, progress, true, ContenderRuns.offered(progress));
+  }
+
+  private BenchmarkJob(
+      Session session,
+      Settings settings,
+      Progress progress,
+      boolean withAllCores,
+      List<Contender> offered) {
+    JpegChoice jpeg = JpegChoice.of(session, settings);
+    this.session = session;
+    this.settings = jpeg.settings();
+    this.jpegDecoder = jpeg.decoder();
+    this.progress = progress;
+    this.withAllCores = withAllCores;
+    this.offered = List.copyOf(offered);
+    this.hadoop = session.broadcastHadoop();
+  }
+
+  /** A benchmark of the settings' own trials and the serial baseline, but no other baseline. */
+  static BenchmarkJob withoutAllCores(Session session, Settings settings, Progress progress) {
+    return new BenchmarkJob(session, settings, progress, false, List.of());
+  }
+
+  /**
+   * Opens a session with as many slots as the plan's largest concurrency, where no master is named.
+   */
+  public static Session open(Settings settings) {
+    int lanes = Plan.largestConcurrency(settings.benchmark(), Session.localCores());
+    return Session.open(
+        ExecutorDecoders.addTo(Session.conf("tandem benchmark", settings, lanes, 1)));
+  }
+
+  /** A benchmark made ready: nothing is written yet. */
+  private record Prepared(Plan plan, Environment environment, FrameSet frames, Runner runner) {}
+
+  /** Runs the trials into a folder. */
+  private interface Runner {
+    void into(RunFolder run, Interruption interruption);
+  }
+
+  /** Tells what would be done, and how long it would take. */
+  public void dryRun() {
+    Prepared prepared = prepare();
+    prepared.plan().trials().forEach(trial -> progress.say("  " + trial.id()));
+  }
+
+  public RunFolder run(Interruption interruption) {
+    RunFolder run = RunFolder.planned("benchmark", settings.output(), session.hadoop());
+    Prepared prepared = prepare();
+    run.create();
+    run.write("settings.conf", SettingsText.of(settings));
+    run.write("environment.json", RunJson.write(prepared.environment()));
+    run.writeDuplicates(prepared.frames().duplicates());
+    measure(prepared, run, interruption);
+    return run;
+  }
+
+  private void measure(Prepared prepared, RunFolder run, Interruption interruption) {
+    Recording.during(
+        run.path("telemetry"), session.hadoop(), () -> prepared.runner().into(run, interruption));
+  }
+
+  /**
+   * Goes on with a benchmark that was interrupted: runs the rounds that are missing.
+   *
+   * @throws UsageException where model, frames, machine or plan are not what they were
+   */
+  public void resume(RunFolder run, Interruption interruption) {
+    Environment before = RunJson.read(run.read("environment.json"), Environment.class);
+    Prepared prepared = prepare();
+    String changed = before.changeTo(prepared.environment());
+    if (changed != null) {
+      throw new UsageException(
+          "%s cannot be resumed: %s; start a new benchmark".formatted(run.path(), changed));
+    }
+    measure(prepared, run, interruption);
+  }
+
+  private Prepared prepare() {
+    session.requireFixedExecutors();
+    session.awaitExecutors();
+    Map<String, ModelSpec> models = models();
+    FrameSet frames = FrameList.list(session, settings.frames(), progress);
+    Estimate estimate = new Estimate(settings.benchmark(), frames.size(), session.cores());
+    List<Preflight.Found> devices = preflight(models, estimate);
+    Plan all =
+        Plan.of(
+            settings.benchmark(),
+            devices.stream().map(Preflight.Found::kind).toList(),
+            List.copyOf(models.keySet()),
+            withAllCores ? session.cores() : 1,
+            devices.get(0).cores());
+    Plan ours = withinSlots(all);
+    requireFrames(ours, frames);
+    sayExceptions(all, ours);
+    List<ContenderRun> contenders =
+        new ContenderRuns(session, settings, progress)
+            .able(offered, models.values().iterator().next(), devices.get(0), frames.frames());
+    Plan plan = ours.with(contenders.stream().map(ContenderRun::trial).toList());
+    Rules rules = Environments.rules(settings.benchmark());
+    announce(plan, rules.stopping(), frames, devices.get(0).cpu(), estimate.round(plan));
+    return new Prepared(
+        plan,
+        environment(plan, contenders, rules, models, devices, frames),
+        frames,
+        (run, interruption) ->
+            new RoundRunner(
+                    session,
+                    settings,
+                    progress,
+                    trial -> lanes(Objects.requireNonNull(models.get(trial.precision())), trial),
+                    contenders,
+                    frames,
+                    run,
+                    interruption)
+                .run(plan, rules.stopping()));
+  }
+
+  private Map<String, ModelSpec> models() {
+    if (settings.synthetic().isOn()) {
+      ModelSpec synthetic = ModelSpec.synthetic();
+      return Map.of(synthetic.precision(), synthetic);
+    }
+    ModelFolder folder = ModelFolder.open(settings.model(), session.hadoop());
+    Map<String, ModelSpec> models = new LinkedHashMap<>();
+    for (String precision : settings.benchmark().precisions()) {
+      models.put(precision, folder.spec(precision));
+    }
+    if (models.isEmpty()) {
+      ModelSpec only = folder.spec();
+      models.put(only.precision(), only);
+    }
+    return models;
+  }
+
+  /**
+   * Each export on each device, with the batch size and model scope that the plan's first trial
+   * will have; returns the kinds of device, each once.
+   */
+  private List<Preflight.Found> preflight(Map<String, ModelSpec> models, Estimate estimate) {
+    Settings.Benchmark b = settings.benchmark();
+    Map<String, Preflight.Found> kinds = new LinkedHashMap<>();
+    for (DeviceChoice device : b.devices()) {
+      for (ModelSpec model : models.values()) {
+        Trial first =
+            new Trial(
+                "cpu", 1, 1, b.batchSizes().get(0), model.precision(), b.modelScopes().get(0));
+        Preflight.Found found =
+            Preflight.run(session, LaneSpec.of(settings, device, model, first, hadoop));
+        kinds.putIfAbsent(found.kind(), found);
+        estimate.add(found.kind(), model.precision(), found.forwardSeconds() / first.batchSize());
+      }
+    }
+    return List.copyOf(kinds.values());
+  }
+
+  /** The trials for which there is room; where there is room for none, that is a mistake. */
+  private Plan withinSlots(Plan all) {
+    Plan plan = all.within(trial -> session.slots(trial.device()));
+    List<Trial> skipped = new ArrayList<>(all.trials());
+    skipped.removeAll(plan.trials());
+    if (!skipped.isEmpty() && skipped.size() == all.trials().size() - all.baselines().size()) {
+      session.requireSlots(skipped.stream().mapToInt(Trial::concurrency).min().orElseThrow());
+    }
+    return plan;
+  }
+
+  /** What is not as one would expect it: left out, skipped, or crowded. */
+  private void sayExceptions(Plan all, Plan plan) {
+    for (Plan.LeftOut left : all.leftOut()) {
+      progress.say("left out %s: %s".formatted(left.trial().id(), left.why()));
+    }
+    for (Trial trial : all.trials()) {
+      if (!plan.trials().contains(trial)) {
+        progress.say(
+            "skipped %s: needs %s, has %d"
+                .formatted(
+                    trial.id(),
+                    Words.count(trial.concurrency(), "slot"),
+                    session.slots(trial.device())));
+      }
+    }
+    List<String> crowded = plan.oversubscribed(cores()).stream().map(Trial::id).toList();
+    if (!crowded.isEmpty()) {
+      progress.say(
+          "more threads than the %s: %s"
+              .formatted(
+                  Words.count(cores(), "core"),
+                  crowded.size() <= FEW
+                      ? String.join(", ", crowded)
+                      : "%d trials, such as %s".formatted(crowded.size(), crowded.get(0))));
+    }
+  }
+
+  /** A predictor that sleeps needs no core: as many lanes as there are slots do not crowd them. */
+  private int cores() {
+    return settings.synthetic().isOn() ? session.slots() : session.cores();
+  }
+
+  private static void requireFrames(Plan plan, FrameSet frames) {
+    int lanes = plan.trials().stream().mapToInt(Trial::concurrency).max().orElse(1);
+    long present = frames.present();
+    if (present < lanes) {
+      throw new UsageException(
+          "%d lanes need at least %d frames, but there are %d; give more frames, or ask for fewer lanes by benchmark.concurrency"
+              .formatted(lanes, lanes, present));
+    }
+  }
+
+  private void announce(Plan plan, Stopping stopping, FrameSet frames, String cpu, double round) {
+    int rounds = stopping.rounds();
+    String more =
+        stopping.mostRounds() > rounds
+            ? ", and up to %d rounds, %s, where intervals stay wide"
+                .formatted(stopping.mostRounds(), Words.time(round * stopping.mostRounds()))
+            : "";
+    progress.say(
+        "%s, %s (%s), %s x %s, each at least %s s: at least %s%s"
+            .formatted(
+                frames.phrase(),
+                Words.count(session.cores(), "core"),
+                cpu,
+                Words.count(plan.trials().size(), "trial"),
+                Words.count(rounds, "round"),
+                settings.benchmark().minSeconds(),
+                Words.time(round * rounds),
+                more));
+    progress.say("JPEG by " + jpegDecoder);
+  }
+
+  private Environment environment(
+      Plan plan,
+      List<ContenderRun> contenders,
+      Rules rules,
+      Map<String, ModelSpec> models,
+      List<Preflight.Found> devices,
+      FrameSet frames) {
+    ModelSpec first = models.values().iterator().next();
+    List<String> trials = plan.trials().stream().map(Trial::id).toList();
+    Map<String, ContenderEntry> entries =
+        contenders.stream().collect(Collectors.toMap(c -> c.trial().id(), ContenderRun::entry));
+    return Environments.of(
+        session,
+        settings.engine(),
+        first,
+        devices,
+        cores(),
+        frames,
+        trials,
+        entries,
+        rules,
+        jpegDecoder);
+  }
+
+  private LaneSpec lanes(ModelSpec model, Trial trial) {
+    return LaneSpec.of(settings, model, trial, hadoop);
+  }
+}

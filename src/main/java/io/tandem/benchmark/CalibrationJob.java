@@ -1,0 +1,107 @@
+package io.tandem.benchmark;
+
+import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsLoader;
+import io.tandem.run.RunFolder;
+import io.tandem.run.RunQueries;
+import io.tandem.spark.Interruption;
+import io.tandem.spark.Progress;
+import io.tandem.spark.Session;
+import io.tandem.summary.Check;
+import io.tandem.summary.Checks;
+import io.tandem.summary.Summary;
+import io.tandem.trial.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The instrument against known answers: benchmarks of a predictor that sleeps, and of the model's
+ * baseline against itself. Each leaves a run folder like any benchmark, in the calibration's
+ * folder.
+ */
+public final class CalibrationJob {
+  private final Session session;
+  private final Settings settings;
+  private final Progress progress;
+
+  public CalibrationJob(Session session, Settings settings, Progress progress) {
+    this.session = session;
+    this.settings = settings;
+    this.progress = progress;
+  }
+
+  /** What a calibration found, and where its benchmarks are. */
+  public record Result(RunFolder folder, List<Check> checks) {}
+
+  public Result run(Interruption interruption) {
+    RunFolder folder = RunFolder.planned("calibration", settings.output(), session.hadoop());
+    Settings.Calibration known = settings.calibration();
+    List<Check> checks = new ArrayList<>();
+    for (double share : known.locked()) {
+      String name = "locked-" + share;
+      Summary summary = asleep(interruption, folder, name, "synthetic.locked=" + share);
+      checks.addAll(Checks.locked(name, share, summary));
+    }
+    for (List<Double> pair : known.scalability()) {
+      String name = "scalability-%s-%s".formatted(pair.get(0), pair.get(1));
+      Summary summary =
+          asleep(
+              interruption,
+              folder,
+              name,
+              "synthetic.contention=" + pair.get(0),
+              "synthetic.coherency=" + pair.get(1));
+      checks.addAll(Checks.scalability(name, pair.get(0), pair.get(1), summary));
+    }
+    List<Interval> intervals = new ArrayList<>();
+    for (int i = 1; i <= known.sameAgain(); i++) {
+      intervals.add(again(interruption, folder, i));
+    }
+    if (!intervals.isEmpty()) {
+      checks.add(Checks.coverage("same-again", intervals));
+    }
+    return new Result(folder, checks);
+  }
+
+  /** Frames are decoded beside the sleep, so that a lane's time is the sleep's alone. */
+  private Summary asleep(
+      Interruption interruption, RunFolder folder, String name, String... known) {
+    List<String> changes = new ArrayList<>(List.of(known));
+    changes.add("benchmark.batch-sizes=[1]");
+    changes.add("benchmark.interval-width=0");
+    changes.add("lane.decode-threads=1");
+    return benchmark(interruption, folder, name, changes);
+  }
+
+  private Interval again(Interruption interruption, RunFolder folder, int number) {
+    Summary summary =
+        benchmark(
+            interruption,
+            folder,
+            "same-again-%02d".formatted(number),
+            List.of(
+                "synthetic.sleep=0 ms",
+                "benchmark.concurrency=[1]",
+                "benchmark.again=true",
+                "benchmark.seed=" + (settings.benchmark().seed() + number)));
+    return Objects.requireNonNull(
+        summary.trials().get(summary.trials().size() - 1).interval(),
+        "calibration needs benchmark.rounds of at least 6");
+  }
+
+  private Summary benchmark(
+      Interruption interruption, RunFolder folder, String name, List<String> changes) {
+    List<String> all = new ArrayList<>(changes);
+    all.add("output.path=" + folder.path(name));
+    all.add("calibration.enabled=false");
+    progress.say("== " + name);
+    BenchmarkJob job =
+        BenchmarkJob.withoutAllCores(session, SettingsLoader.changed(settings, all), progress);
+    Summary summary = new RunQueries(session, job.run(interruption)).benchmark();
+    if (interruption.isAsked()) {
+      throw new IllegalStateException("interrupted; a calibration is all or nothing");
+    }
+    return summary;
+  }
+}

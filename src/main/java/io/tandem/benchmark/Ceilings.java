@@ -1,0 +1,88 @@
+package io.tandem.benchmark;
+
+import io.tandem.conf.ModelScope;
+import io.tandem.engine.BatchPredictor;
+import io.tandem.frame.PixelBuffer;
+import io.tandem.lane.Batch;
+import io.tandem.lane.BatchFeed;
+import io.tandem.lane.FramesInMemory;
+import io.tandem.lane.Lane;
+import io.tandem.lane.LaneDevice;
+import io.tandem.lane.LaneSpec;
+import io.tandem.source.FrameFile;
+import io.tandem.timing.CeilingTiming;
+import io.tandem.timing.EpochClock;
+import java.util.List;
+import org.apache.spark.BarrierTaskContext;
+
+/**
+ * What the parts of a lane's work reach by themselves, on the lane of a trial that has just been
+ * measured: the forward pass over ready-made input, with a model that all share, whatever the
+ * trial's model scope; and decoding from memory. All lanes of the trial start each part together.
+ */
+final class Ceilings {
+  private final LaneSpec spec;
+  private final BarrierTaskContext task;
+  private final double seconds;
+  private final int warmupBatches;
+
+  /**
+   * @param seconds for how long each part is measured
+   */
+  Ceilings(LaneSpec spec, BarrierTaskContext task, double seconds, int warmupBatches) {
+    this.spec = spec;
+    this.task = task;
+    this.seconds = seconds;
+    this.warmupBatches = warmupBatches;
+  }
+
+  List<CeilingTiming> measure(LaneDevice device, Lane lane, List<FrameFile> frames) {
+    return List.of(forward(device, lane, frames), decode(device, frames));
+  }
+
+  private CeilingTiming forward(LaneDevice device, Lane lane, List<FrameFile> frames) {
+    lane.discardAhead();
+    try (PixelBuffer input = lane.nextInput(new Passes(frames));
+        BatchPredictor predictor = spec.openPredictor(device, ModelScope.EXECUTOR)) {
+      for (int i = 0; i < warmupBatches; i++) {
+        predictor.predict(input.bytes());
+      }
+      StartLine.await(task, CeilingTiming.FORWARD);
+      long from = System.nanoTime();
+      long done = 0;
+      while (isBefore(from)) {
+        predictor.predict(input.bytes());
+        done += spec.batchSize();
+      }
+      return timing(CeilingTiming.FORWARD, from, done);
+    }
+  }
+
+  private CeilingTiming decode(LaneDevice device, List<FrameFile> frames) {
+    FramesInMemory memory = spec.inMemory(frames);
+    try (BatchFeed feed = spec.openFeed(device, memory)) {
+      Passes passes = new Passes(memory.frames());
+      feed.release(feed.next(passes));
+      feed.discardAhead();
+      StartLine.await(task, CeilingTiming.DECODE);
+      long from = System.nanoTime();
+      long done = 0;
+      while (isBefore(from) && feed.hasNext(passes)) {
+        Batch batch = feed.next(passes);
+        done += batch.decoded();
+        feed.release(batch);
+      }
+      return timing(CeilingTiming.DECODE, from, done);
+    }
+  }
+
+  private boolean isBefore(long from) {
+    return System.nanoTime() - from < seconds * 1e9;
+  }
+
+  private static CeilingTiming timing(String part, long from, long frames) {
+    long to = System.nanoTime();
+    return new CeilingTiming(
+        part, EpochClock.ofThisJvm().micros(from), (to - from) / 1_000, frames);
+  }
+}

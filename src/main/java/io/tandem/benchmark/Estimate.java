@@ -1,0 +1,56 @@
+package io.tandem.benchmark;
+
+import io.tandem.conf.Settings;
+import io.tandem.trial.Plan;
+import io.tandem.trial.Trial;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How long a plan takes at least, foretold from one forward pass of each export on each device:
+ * decoding, and models that are built anew, come on top.
+ */
+final class Estimate {
+  /** What a trial takes beside its lanes' work, observed: scheduling and writing. */
+  private static final double SECONDS_AROUND = 0.4;
+
+  private final Settings.Benchmark settings;
+  private final int frames;
+  private final int cores;
+  private final Map<String, Double> frameSeconds = new HashMap<>();
+
+  Estimate(Settings.Benchmark settings, int frames, int cores) {
+    this.settings = settings;
+    this.frames = frames;
+    this.cores = cores;
+  }
+
+  /**
+   * @param frameSeconds what a frame takes in the forward pass of one lane
+   */
+  void add(String device, String precision, double frameSeconds) {
+    this.frameSeconds.put(device + " " + precision, frameSeconds);
+  }
+
+  /** One round, in seconds. */
+  double round(Plan plan) {
+    return plan.trials().stream().mapToDouble(this::seconds).sum();
+  }
+
+  private double seconds(Trial trial) {
+    double each = frameSeconds.getOrDefault(trial.device() + " " + trial.precision(), 0.0);
+    // Threads beyond the cores, and lanes that share a GPU, take turns.
+    boolean cpu = trial.device().equals("cpu");
+    int working = cpu ? trial.processors(cores) : 1;
+    double batch = each * trial.batchSize() * trial.concurrency() / working;
+    double warm = settings.warmupBatches() * batch;
+    double ceilings =
+        settings.ceilingSeconds() == 0
+            ? 0
+            : warm + Math.max(settings.ceilingSeconds(), batch) + settings.ceilingSeconds();
+    return Math.max(settings.warmupSeconds(), warm)
+        + Math.max(settings.minSeconds(), frames * each / working)
+        + ceilings
+        + SECONDS_AROUND;
+  }
+}

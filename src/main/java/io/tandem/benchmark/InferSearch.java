@@ -1,0 +1,217 @@
+package io.tandem.benchmark;
+
+import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsLoader;
+import io.tandem.lane.ExecutorDecoders;
+import io.tandem.lane.JpegChoice;
+import io.tandem.lane.LaneSpec;
+import io.tandem.lane.Preflight;
+import io.tandem.model.ModelFolder;
+import io.tandem.model.ModelSpec;
+import io.tandem.run.Environments;
+import io.tandem.run.RunFolder;
+import io.tandem.run.RunQueries;
+import io.tandem.source.FrameList;
+import io.tandem.source.FrameSet;
+import io.tandem.spark.Interruption;
+import io.tandem.spark.Progress;
+import io.tandem.spark.Session;
+import io.tandem.summary.Summary;
+import io.tandem.summary.TrialSummary;
+import io.tandem.text.RunJson;
+import io.tandem.text.Words;
+import io.tandem.trial.Plan;
+import io.tandem.trial.Stopping;
+import io.tandem.trial.Trial;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * What {@code auto} means in {@code infer}: a small benchmark of a few batch sizes and numbers of
+ * threads on the first frames, the fixed defaults among them, on all cores. It takes no more than a
+ * share of the work that is ahead; where that is too little for two settings, the defaults stand.
+ */
+public final class InferSearch {
+  private static final int DEFAULT_BATCH = 4;
+  private static final int DEFAULT_THREADS = 1;
+  private static final List<Integer> BATCHES = List.of(DEFAULT_BATCH, 8, 2, 16, 1, 32);
+
+  private static final int ROUNDS = 3;
+  private static final int FRAMES = 64;
+
+  /** Of one setting, and of starting Spark once more: observed. */
+  private static final double SECONDS_A_SETTING = ROUNDS * 1.2;
+
+  private static final double SECONDS_AROUND = 5;
+
+  /** Less than this may be noise: then the default stands. */
+  private static final double WORTH_IT = 1.05;
+
+  private final Session session;
+  private final Settings settings;
+  private final String jpegDecoder;
+  private final Progress progress;
+
+  private InferSearch(Session session, Settings settings, Progress progress) {
+    JpegChoice jpeg = JpegChoice.of(session, settings);
+    this.session = session;
+    this.settings = jpeg.settings();
+    this.jpegDecoder = jpeg.decoder();
+    this.progress = progress;
+  }
+
+  /** The settings with numbers in the place of {@code auto}; opens a session of its own. */
+  public static Settings resolve(Settings settings, Progress progress) {
+    if (!settings.infer().isAuto()) {
+      return settings;
+    }
+    Settings quick =
+        SettingsLoader.changed(
+            settings,
+            List.of(
+                "benchmark.rounds=" + ROUNDS,
+                "benchmark.min-seconds=0.5",
+                "benchmark.warmup-seconds=0.2",
+                "benchmark.ceiling-seconds=0",
+                "telemetry.enabled=false"));
+    Trial found;
+    try (Session session =
+        Session.open(
+            ExecutorDecoders.addTo(
+                Session.conf("tandem infer: search", quick, Session.localCores(), 1)))) {
+      found = new InferSearch(session, quick, progress).search();
+    }
+    return SettingsLoader.changed(
+        settings,
+        List.of(
+            "infer.batch-size=" + found.batchSize(),
+            "infer.intra-op-threads=" + found.intraOpThreads()));
+  }
+
+  private Trial search() {
+    if (session.executorsComeAndGo()) {
+      progress.say(
+          "no search for better settings: it needs executors that stay; the defaults stand");
+      return candidates(ModelFolder.open(settings.model(), session.hadoop()).spec(), "cpu").get(0);
+    }
+    session.awaitExecutors();
+    ModelSpec model = ModelFolder.open(settings.model(), session.hadoop()).spec();
+    FrameList.Sample sample = FrameList.sample(session, settings.frames(), FRAMES, progress);
+    Preflight.Found found = Preflight.run(session, preflight(model));
+    List<Trial> settingsToTry = candidates(model, found.kind());
+    Trial first = settingsToTry.get(0);
+    double seconds = sample.of() * found.forwardSeconds() / first.batchSize() / first.concurrency();
+    double budget = seconds * settings.infer().searchShare();
+    int most = (int) Math.floor((budget - SECONDS_AROUND) / SECONDS_A_SETTING);
+    if (most < 2 || settingsToTry.size() < 2 || sample.frames().size() == 0) {
+      progress.say(
+          "too little work to search for better settings: %s take about %.0f s; %s"
+              .formatted(Words.count(sample.of(), "frame"), seconds, told(first)));
+      return first;
+    }
+    return best(
+        model,
+        found,
+        sample.frames(),
+        settingsToTry.subList(0, Math.min(most, settingsToTry.size())));
+  }
+
+  /** The default first, then what is the likeliest to be better. */
+  private List<Trial> candidates(ModelSpec model, String device) {
+    Settings.Infer infer = settings.infer();
+    int cores = Math.max(1, session.cores());
+    List<Integer> batches = infer.batchSize() > 0 ? List.of(infer.batchSize()) : BATCHES;
+    List<Integer> threads =
+        infer.intraOpThreads() > 0
+            ? List.of(infer.intraOpThreads())
+            : IntStream.of(DEFAULT_THREADS, device.equals("cpu") ? cores : DEFAULT_THREADS)
+                .distinct()
+                .boxed()
+                .toList();
+    List<Trial> trials = new ArrayList<>();
+    for (int thread : threads) {
+      for (int batch : batches) {
+        int lanes = Math.max(1, cores / thread);
+        trials.add(new Trial(device, lanes, thread, batch, model.precision(), infer.modelScope()));
+      }
+    }
+    return trials;
+  }
+
+  private Trial best(ModelSpec model, Preflight.Found found, FrameSet frames, List<Trial> trials) {
+    RunFolder run = RunFolder.planned("infer-search", searchOutput(), session.hadoop());
+    run.create();
+    try (Interruption interruption = Interruption.watch(progress)) {
+      List<String> ids = trials.stream().map(Trial::id).toList();
+      run.write(
+          "environment.json",
+          RunJson.write(
+              Environments.of(
+                  session,
+                  settings.engine(),
+                  model,
+                  List.of(found),
+                  session.cores(),
+                  frames,
+                  ids,
+                  Map.of(),
+                  Environments.rules(settings.benchmark()),
+                  jpegDecoder)));
+      Plan plan = new Plan(trials, List.of(), settings.benchmark().seed());
+      new RoundRunner(
+              session,
+              settings,
+              progress,
+              trial -> lanes(model, trial),
+              List.of(),
+              frames,
+              run,
+              interruption)
+          .run(plan, new Stopping(ROUNDS, 0));
+      return chosen(new RunQueries(session, run).benchmark());
+    } finally {
+      run.delete("");
+    }
+  }
+
+  private Settings.Output searchOutput() {
+    Settings.Output output = settings.output();
+    String path = output.path();
+    return new Settings.Output(
+        path == null ? null : path + ".search", output.topK(), output.commitFrames(), false);
+  }
+
+  private Trial chosen(Summary summary) {
+    TrialSummary fixed = summary.serial();
+    TrialSummary best = summary.fastest();
+    for (TrialSummary trial : summary.trials()) {
+      progress.say(
+          String.format(
+              Locale.ROOT, "  %s: %.1f frames/s", told(trial.trial()), trial.throughputFps()));
+    }
+    boolean worthIt =
+        best.speedup() >= WORTH_IT && best.throughputFps() >= WORTH_IT * fixed.throughputFps();
+    TrialSummary chosen = worthIt ? best : fixed;
+    progress.say("search took " + told(chosen.trial()));
+    return chosen.trial();
+  }
+
+  private static String told(Trial trial) {
+    return "batch %d, %s a lane"
+        .formatted(trial.batchSize(), Words.count(trial.intraOpThreads(), "thread"));
+  }
+
+  private LaneSpec lanes(ModelSpec model, Trial trial) {
+    return LaneSpec.of(settings, model, trial, session.broadcastHadoop());
+  }
+
+  /** The first setting to try, on the device that is yet to be found. */
+  private LaneSpec preflight(ModelSpec model) {
+    Trial first = candidates(model, "cpu").get(0);
+    return LaneSpec.of(
+        settings, settings.infer().device(), model, first, session.broadcastHadoop());
+  }
+}

@@ -1,0 +1,71 @@
+package io.tandem.benchmark;
+
+import io.tandem.lane.DueFrame;
+import io.tandem.lane.FrameResult;
+import io.tandem.source.FrameFile;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+
+/**
+ * A lane's frames, pass after pass without end, so that every batch is a full one. A frame that is
+ * known to have failed when a pass begins is not tried again; where all failed, there is an end.
+ */
+final class Passes implements Iterator<DueFrame> {
+  private final List<FrameFile> frames;
+  private final Set<FrameFile> failed = new HashSet<>();
+
+  /** How many frames each pass had that was handed out to its end. */
+  private final List<Integer> sizes = new ArrayList<>();
+
+  private int next;
+  private int completed;
+  private int doneOfPass;
+
+  Passes(List<FrameFile> frames) {
+    this.frames = new ArrayList<>(frames);
+  }
+
+  /** Takes note of frames that are done: they come in the order in which they were handed out. */
+  void done(Collection<FrameResult> batch) {
+    for (FrameResult result : batch) {
+      if (result.failed()) {
+        failed.add(result.frame());
+      }
+      doneOfPass++;
+      if (completed < sizes.size() && doneOfPass == sizes.get(completed)) {
+        completed++;
+        doneOfPass = 0;
+      }
+    }
+  }
+
+  /** How many times the whole list is done; frames that are only on their way do not count. */
+  int completed() {
+    return completed;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return !frames.isEmpty();
+  }
+
+  @Override
+  public DueFrame next() {
+    if (frames.isEmpty()) {
+      throw new NoSuchElementException("every frame failed");
+    }
+    DueFrame due = new DueFrame(frames.get(next), sizes.size());
+    next++;
+    if (next == frames.size()) {
+      next = 0;
+      sizes.add(frames.size());
+      frames.removeAll(failed);
+    }
+    return due;
+  }
+}

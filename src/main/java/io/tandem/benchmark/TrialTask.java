@@ -1,0 +1,169 @@
+package io.tandem.benchmark;
+
+import io.tandem.conf.Settings;
+import io.tandem.engine.TorchEngine;
+import io.tandem.lane.BatchMetrics;
+import io.tandem.lane.FrameResult;
+import io.tandem.lane.Lane;
+import io.tandem.lane.LaneContext;
+import io.tandem.lane.LaneDevice;
+import io.tandem.lane.LaneSpec;
+import io.tandem.lane.RowIterator;
+import io.tandem.run.CeilingRow;
+import io.tandem.run.LaneRow;
+import io.tandem.run.PredictionRow;
+import io.tandem.run.StagedRow;
+import io.tandem.source.FrameFile;
+import io.tandem.source.FramePart;
+import io.tandem.telemetry.ClockOffset;
+import io.tandem.telemetry.ExecutorClock;
+import io.tandem.telemetry.HostCpu;
+import io.tandem.telemetry.LaneMetrics;
+import io.tandem.timing.CeilingTiming;
+import io.tandem.timing.CpuUse;
+import io.tandem.timing.EpochClock;
+import io.tandem.timing.LaneTiming;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.sql.Row;
+import scala.runtime.AbstractFunction1;
+
+/**
+ * What a lane of a benchmark's trial does: load, warm up on the very thread and batch shape that
+ * will be timed, meet the others at the barrier, then its frames, pass after pass, until the time
+ * is over. Rows are made after the clock has stopped.
+ */
+public final class TrialTask
+    extends AbstractFunction1<scala.collection.Iterator<FramePart>, scala.collection.Iterator<Row>>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final LaneSpec spec;
+  private final String trial;
+  private final int round;
+  private final double minSeconds;
+  private final double warmupSeconds;
+  private final int warmupBatches;
+  private final double ceilingSeconds;
+
+  TrialTask(LaneSpec spec, String trial, int round, Settings.Benchmark settings) {
+    this.spec = spec;
+    this.trial = trial;
+    this.round = round;
+    this.minSeconds = settings.minSeconds();
+    this.warmupSeconds = settings.warmupSeconds();
+    this.warmupBatches = settings.warmupBatches();
+    // Later rounds are for the ratio alone.
+    this.ceilingSeconds = round <= settings.rounds() ? settings.ceilingSeconds() : 0;
+  }
+
+  @Override
+  public scala.collection.Iterator<Row> apply(scala.collection.Iterator<FramePart> parts) {
+    BarrierTaskContext task = BarrierTaskContext.get();
+    FramePart part = parts.next();
+    List<FrameFile> frames = part.frames();
+
+    long loadFrom = System.nanoTime();
+    LaneDevice device = spec.pin();
+    LaneMetrics.ofThisExecutor().laneOpened();
+    try (Lane lane = spec.open(device)) {
+      long loadTo = System.nanoTime();
+      warmUp(lane, frames);
+      lane.discardAhead();
+      TorchEngine.pinIntraOpThreads(spec.intraOpThreads());
+      long warmupTo = System.nanoTime();
+      HostCpu.now(); // Loads what it needs, so that it does not do so below.
+      StartLine.await(task, "trial");
+      CpuUse cpu = CpuUse.now();
+      long helperCpu = lane.helperCpuMicros();
+      long waited = lane.waitNanos();
+      HostCpu host = HostCpu.now();
+      Passes passes = new Passes(frames);
+      long from = System.nanoTime();
+      List<FrameResult> results = measure(lane, passes, from);
+      long to = System.nanoTime();
+      CpuUse cpuUsed = CpuUse.now().since(cpu);
+      HostCpu hostUsed = HostCpu.now().since(host);
+
+      LaneTiming timing =
+          new LaneTiming(
+              micros(loadFrom, loadTo),
+              micros(loadTo, warmupTo),
+              micros(warmupTo, from),
+              EpochClock.ofThisJvm().micros(from),
+              micros(from, to),
+              micros(waited, lane.waitNanos()),
+              results.stream().filter(result -> !result.failed()).count(),
+              passes.completed(),
+              cpuUsed.gcUs(),
+              cpuUsed.threadUs() + lane.helperCpuMicros() - helperCpu,
+              cpuUsed.processUs(),
+              hostUsed.busyUs(),
+              hostUsed.stealUs(),
+              HostCpu.cpus());
+      List<CeilingTiming> ceilings =
+          ceilingSeconds > 0
+              ? new Ceilings(spec, task, ceilingSeconds, warmupBatches)
+                  .measure(device, lane, frames)
+              : List.of();
+      LaneContext context =
+          LaneContext.ofThisTask(spec.model(), device, task.partitionId(), trial, round);
+      return rows(results, part, timing, ceilings, context);
+    } finally {
+      LaneMetrics.ofThisExecutor().laneClosed();
+    }
+  }
+
+  private void warmUp(Lane lane, List<FrameFile> frames) {
+    Passes passes = new Passes(frames);
+    long from = System.nanoTime();
+    int batches = 0;
+    while (lane.hasNext(passes) && (batches < warmupBatches || seconds(from) < warmupSeconds)) {
+      passes.done(lane.next(passes));
+      batches++;
+    }
+  }
+
+  private List<FrameResult> measure(Lane lane, Passes passes, long from) {
+    BatchMetrics metrics = new BatchMetrics();
+    List<FrameResult> results = new ArrayList<>();
+    while (lane.hasNext(passes) && (passes.completed() < 1 || seconds(from) < minSeconds)) {
+      List<FrameResult> batch = lane.next(passes);
+      passes.done(batch);
+      metrics.done(batch);
+      results.addAll(batch);
+    }
+    return results;
+  }
+
+  private static scala.collection.Iterator<Row> rows(
+      List<FrameResult> results,
+      FramePart part,
+      LaneTiming timing,
+      List<CeilingTiming> ceilings,
+      LaneContext context) {
+    ClockOffset clock = ExecutorClock.offset(context.executor());
+    Stream<Row> lane =
+        Stream.of(StagedRow.lane(LaneRow.of(context, HostCpu.model(), timing, clock)));
+    Stream<Row> parts =
+        ceilings.stream().map(ceiling -> StagedRow.ceiling(CeilingRow.of(context, ceiling)));
+    Stream<Row> frames =
+        results.stream()
+            .map(
+                result ->
+                    StagedRow.frame(
+                        PredictionRow.of(result, context, part.columnsOf(result.frame()))));
+    return RowIterator.of(Stream.concat(Stream.concat(lane, parts), frames).iterator());
+  }
+
+  private static double seconds(long from) {
+    return (System.nanoTime() - from) / 1e9;
+  }
+
+  private static long micros(long from, long to) {
+    return (to - from) / 1_000;
+  }
+}

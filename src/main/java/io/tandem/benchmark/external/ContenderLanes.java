@@ -1,0 +1,138 @@
+package io.tandem.benchmark.external;
+
+import io.tandem.lane.LaneContext;
+import io.tandem.lane.LaneDevice;
+import io.tandem.lane.LaneSpec;
+import io.tandem.lane.RowIterator;
+import io.tandem.run.LaneRow;
+import io.tandem.run.PredictionRow;
+import io.tandem.run.StagedRow;
+import io.tandem.source.FrameFile;
+import io.tandem.telemetry.ExecutorClock;
+import io.tandem.telemetry.HostCpu;
+import io.tandem.timing.CpuUse;
+import io.tandem.timing.EpochClock;
+import io.tandem.timing.LaneTiming;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.spark.Partition;
+import org.apache.spark.TaskContext;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Row;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+/**
+ * A contender's partitions as lanes, with rows like those of a benchmark's own lane: each is asked
+ * for all its answers, pass after pass, and the clock runs for all that is done for that, model
+ * loading included. Only the engine's library is there before, and its threads are pinned, as in
+ * our lanes.
+ */
+final class ContenderLanes extends RDD<Row> {
+  private static final long serialVersionUID = 1L;
+  private static final ClassTag<Contender.Answer> ANSWER =
+      ClassTag$.MODULE$.apply(Contender.Answer.class);
+
+  private final LaneSpec spec;
+  private final String trial;
+  private final int round;
+  private final int passes;
+  private final ArrayList<ArrayList<FrameFile>> parts = new ArrayList<>();
+
+  ContenderLanes(
+      RDD<Contender.Answer> answers,
+      LaneSpec spec,
+      String trial,
+      int round,
+      int passes,
+      List<List<FrameFile>> parts) {
+    super(answers, ClassTag$.MODULE$.<Row>apply(Row.class));
+    this.spec = spec;
+    this.trial = trial;
+    this.round = round;
+    this.passes = passes;
+    parts.forEach(part -> this.parts.add(new ArrayList<>(part)));
+  }
+
+  @Override
+  public Partition[] getPartitions() {
+    return firstParent(ANSWER).partitions();
+  }
+
+  @Override
+  public scala.collection.Iterator<Row> compute(Partition split, TaskContext task) {
+    LaneDevice device = spec.pin();
+    HostCpu.now(); // Loads what it needs, so that it does not do so below.
+    CpuUse cpu = CpuUse.now();
+    HostCpu host = HostCpu.now();
+    long from = System.nanoTime();
+    List<List<Contender.Answer>> answers = answers(split, task);
+    long to = System.nanoTime();
+    CpuUse cpuUsed = CpuUse.now().since(cpu);
+    HostCpu hostUsed = HostCpu.now().since(host);
+
+    LaneTiming timing =
+        new LaneTiming(
+            0,
+            0,
+            0,
+            EpochClock.ofThisJvm().micros(from),
+            (to - from) / 1_000,
+            0,
+            answers.stream().mapToLong(List::size).sum(),
+            passes,
+            cpuUsed.gcUs(),
+            cpuUsed.threadUs(),
+            cpuUsed.processUs(),
+            hostUsed.busyUs(),
+            hostUsed.stealUs(),
+            HostCpu.cpus());
+    LaneContext context = LaneContext.ofThisTask(spec.model(), device, split.index(), trial, round);
+    return RowIterator.of(rows(answers, parts.get(split.index()), timing, context).iterator());
+  }
+
+  private List<List<Contender.Answer>> answers(Partition split, TaskContext task) {
+    List<List<Contender.Answer>> all = new ArrayList<>();
+    for (int pass = 0; pass < passes; pass++) {
+      List<Contender.Answer> answers = new ArrayList<>();
+      scala.collection.Iterator<Contender.Answer> source =
+          firstParent(ANSWER).iterator(split, task);
+      while (source.hasNext()) {
+        answers.add(source.next());
+      }
+      all.add(answers);
+    }
+    return all;
+  }
+
+  private static List<Row> rows(
+      List<List<Contender.Answer>> answers,
+      List<FrameFile> frames,
+      LaneTiming timing,
+      LaneContext context) {
+    List<Row> rows = new ArrayList<>();
+    Row lane =
+        LaneRow.ofContender(
+            context, HostCpu.model(), timing, ExecutorClock.offset(context.executor()));
+    rows.add(StagedRow.lane(lane));
+    for (int pass = 0; pass < answers.size(); pass++) {
+      Map<String, FrameFile> left = new HashMap<>();
+      frames.forEach(frame -> left.put(frame.path(), frame));
+      for (Contender.Answer answer : answers.get(pass)) {
+        FrameFile frame =
+            Objects.requireNonNull(left.remove(answer.path()), () -> "twice: " + answer.path());
+        rows.add(
+            StagedRow.frame(PredictionRow.ofContender(frame, pass, answer.top(), null, context)));
+      }
+      for (FrameFile frame : left.values()) {
+        String error = "%s gave no answer".formatted(context.trial());
+        rows.add(
+            StagedRow.frame(PredictionRow.ofContender(frame, pass, List.of(), error, context)));
+      }
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,123 @@
+package io.tandem.benchmark.external;
+
+import io.tandem.lane.LaneSpec;
+import io.tandem.run.StagedRow;
+import io.tandem.spark.Causes;
+import io.tandem.spark.Session;
+import io.tandem.trial.ContenderEntry;
+import io.tandem.trial.Trial;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.functions;
+import org.jspecify.annotations.Nullable;
+
+/** A contender in a benchmark: its trial, and how that is run. */
+public final class ContenderRun {
+  /** So much more than is needed, for the next time may be quicker. */
+  private static final double SPARE = 1.2;
+
+  private final Session session;
+  private final Contender contender;
+  private final Contender.Work work;
+  private final Trial trial;
+  private final LaneSpec spec;
+  private final double minSeconds;
+  private @Nullable RDD<Contender.Answer> answers;
+  private int passes = 1;
+
+  /**
+   * @param trial the trial of ours that is most like it
+   * @param minSeconds for how long each lane shall work at least
+   */
+  ContenderRun(
+      Session session,
+      Contender contender,
+      Contender.Work work,
+      Trial trial,
+      LaneSpec spec,
+      double minSeconds) {
+    this.session = session;
+    this.contender = contender;
+    this.work = work;
+    this.trial = trial.by(contender.id());
+    this.spec = spec;
+    this.minSeconds = minSeconds;
+  }
+
+  public Trial trial() {
+    return trial;
+  }
+
+  public ContenderEntry entry() {
+    return new ContenderEntry(
+        trial.setting(), contender.title(), contender.remark(), contender.note());
+  }
+
+  /** Why it cannot take part, also after trying it with a frame a lane; null where it can. */
+  @Nullable String refusal() {
+    String refusal = contender.refusal(work);
+    if (refusal != null) {
+      return refusal;
+    }
+    Contender.Work little =
+        new Contender.Work(
+            work.model(),
+            work.device(),
+            work.gpus(),
+            work.fit(),
+            work.batchSize(),
+            work.topK(),
+            work.parts().stream().map(part -> part.subList(0, 1)).toList());
+    try {
+      lanes(contender.predict(session.spark(), little).rdd(), little, 0).count();
+      return null;
+    } catch (Exception | LinkageError e) {
+      return mistake(e);
+    }
+  }
+
+  /** With its type: of a class that is missing that is what tells. */
+  public static String mistake(Throwable failure) {
+    return Causes.root(failure).toString().lines().findFirst().orElse("");
+  }
+
+  /** Writes a round's rows, of as many passes as make every lane work for long enough. */
+  public void run(int round, String path) {
+    write(round, path);
+    double shortest = shortestSeconds(path);
+    while (shortest < minSeconds) {
+      passes = Math.max(passes + 1, (int) Math.ceil(passes * SPARE * minSeconds / shortest));
+      write(round, path);
+      shortest = shortestSeconds(path);
+    }
+  }
+
+  private void write(int round, String path) {
+    RDD<Contender.Answer> all = answers;
+    if (all == null) {
+      all = contender.predict(session.spark(), work).rdd();
+      answers = all;
+    }
+    session
+        .spark()
+        .createDataFrame(lanes(all, work, round), StagedRow.schema(null))
+        .write()
+        .mode(SaveMode.Overwrite)
+        .parquet(path);
+  }
+
+  private RDD<Row> lanes(RDD<Contender.Answer> of, Contender.Work on, int round) {
+    if (of.getNumPartitions() != on.parts().size()) {
+      throw new IllegalStateException(
+          "%d partitions for %d parts".formatted(of.getNumPartitions(), on.parts().size()));
+    }
+    return new ContenderLanes(of, spec, trial.id(), round, passes, on.parts());
+  }
+
+  private double shortestSeconds(String path) {
+    Dataset<Row> rows = session.spark().read().schema(StagedRow.schema(null)).parquet(path);
+    return rows.agg(functions.min("lane.elapsed_us")).first().getLong(0) / 1e6;
+  }
+}

@@ -1,0 +1,93 @@
+package io.tandem.benchmark.external;
+
+import io.tandem.conf.ModelScope;
+import io.tandem.conf.Settings;
+import io.tandem.lane.LaneSpec;
+import io.tandem.lane.Preflight;
+import io.tandem.model.ModelSpec;
+import io.tandem.source.FrameFile;
+import io.tandem.source.FrameParts;
+import io.tandem.spark.Progress;
+import io.tandem.spark.Session;
+import io.tandem.trial.Trial;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/** Finds the contenders of a benchmark: those that this build has, and that can do its work. */
+public final class ContenderRuns {
+  private final Session session;
+  private final Settings settings;
+  private final Progress progress;
+
+  public ContenderRuns(Session session, Settings settings, Progress progress) {
+    this.session = session;
+    this.settings = settings;
+    this.progress = progress;
+  }
+
+  /** Those that this build has; one that an earlier build left behind may be named in vain. */
+  public static List<Contender> offered(Progress progress) {
+    List<Contender> offered = new ArrayList<>();
+    Iterator<Contender> services = ServiceLoader.load(Contender.class).iterator();
+    while (true) {
+      try {
+        if (!services.hasNext()) {
+          return offered;
+        }
+        offered.add(services.next());
+      } catch (ServiceConfigurationError e) {
+        progress.say("left out a contender: " + e.getMessage());
+      }
+    }
+  }
+
+  /** Those that can do the work, on as many cores as there are; of the others it says why not. */
+  public List<ContenderRun> able(
+      List<Contender> offered, ModelSpec model, Preflight.Found found, List<FrameFile> frames) {
+    List<ContenderRun> able = new ArrayList<>();
+    if (settings.synthetic().isOn()) {
+      return able;
+    }
+    for (Contender contender : offered) {
+      ContenderRun run = run(contender, model, found, frames);
+      String refusal = run.refusal();
+      if (refusal == null) {
+        able.add(run);
+      } else {
+        progress.say("left out %s: %s".formatted(contender.id(), refusal));
+      }
+    }
+    return able;
+  }
+
+  private ContenderRun run(
+      Contender contender, ModelSpec model, Preflight.Found found, List<FrameFile> frames) {
+    Settings.Benchmark benchmark = settings.benchmark();
+    int slots = Math.min(session.cores(), session.slots());
+    Trial like =
+        new Trial(
+            found.kind(),
+            Math.min(slots, frames.size()),
+            1,
+            benchmark.batchSizes().get(0),
+            model.precision(),
+            ModelScope.TASK);
+    return new ContenderRun(
+        session,
+        contender,
+        new Contender.Work(
+            model,
+            like.device(),
+            found.gpus(),
+            settings.frames().fit(),
+            like.batchSize(),
+            settings.output().topK(),
+            FrameParts.balanced(frames, like.concurrency())),
+        like,
+        LaneSpec.of(settings, model, like, session.broadcastHadoop()),
+        benchmark.minSeconds());
+  }
+}

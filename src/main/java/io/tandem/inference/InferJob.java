@@ -1,0 +1,275 @@
+package io.tandem.inference;
+
+import io.tandem.benchmark.InferSearch;
+import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsText;
+import io.tandem.engine.TorchEngine;
+import io.tandem.lane.ExecutorDecoders;
+import io.tandem.lane.JpegChoice;
+import io.tandem.lane.LaneSpec;
+import io.tandem.lane.Preflight;
+import io.tandem.model.ModelFolder;
+import io.tandem.model.ModelSpec;
+import io.tandem.run.Environments;
+import io.tandem.run.PredictionRow;
+import io.tandem.run.RunFolder;
+import io.tandem.source.FolderListing;
+import io.tandem.source.FrameFile;
+import io.tandem.source.FrameList;
+import io.tandem.source.FramePart;
+import io.tandem.source.FrameParts;
+import io.tandem.source.FrameSet;
+import io.tandem.spark.Ahead;
+import io.tandem.spark.HadoopConf;
+import io.tandem.spark.Progress;
+import io.tandem.spark.ProgressTicker;
+import io.tandem.spark.Session;
+import io.tandem.spark.Sessions;
+import io.tandem.summary.InferSummary;
+import io.tandem.telemetry.LaneMetrics;
+import io.tandem.telemetry.Recording;
+import io.tandem.text.RunJson;
+import io.tandem.text.Words;
+import io.tandem.trial.Environment;
+import io.tandem.trial.Trial;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.util.NativeCodeLoader;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames in, predictions with timings out. The frames are listed, the model is loaded and Spark
+ * starts at the same time; nothing is written before all three have come to a good end.
+ */
+public final class InferJob implements AutoCloseable {
+  /** No task is so small that starting it and writing its file costs more than its frames. */
+  private static final int FEWEST_FRAMES_A_TASK = 32;
+
+  private static final int MOST_FRAMES_A_TASK = 1024;
+
+  private final Settings settings;
+  private final Progress progress;
+  private @Nullable Session session;
+
+  /**
+   * @param settings batch size and threads are numbers by now: see {@link InferSearch}
+   */
+  public InferJob(Settings settings, Progress progress) {
+    this.settings = settings;
+    this.progress = progress;
+  }
+
+  /** Opens a session with as many slots as this machine has cores for, where no master is named. */
+  static Session open(Settings settings) {
+    return Session.open(conf(settings));
+  }
+
+  private static SparkConf conf(Settings settings) {
+    int threads = settings.infer().intraOpThreads();
+    return ExecutorDecoders.addTo(
+        Session.conf("tandem infer", settings, localCores(settings), threads));
+  }
+
+  private static int localCores(Settings settings) {
+    return Math.max(Session.localCores(), settings.infer().intraOpThreads());
+  }
+
+  /** What the job has found before it works. */
+  private record Prepared(
+      Session session,
+      JpegChoice jpeg,
+      ModelSpec model,
+      FrameSet frames,
+      Preflight.Found found,
+      LaneSpec lanes) {}
+
+  /**
+   * Runs the job; its session stays open until it is closed.
+   *
+   * @param whenDone gets the summary as soon as the last frame's output is committed
+   */
+  public RunFolder run(Consumer<InferSummary> whenDone) {
+    RunFolder run;
+    Prepared prepared;
+    Configuration hadoop;
+    try (Ahead ahead = new Ahead()) {
+      SparkConf conf = conf(settings);
+      if (Session.isLocal(conf)) {
+        NativeCodeLoader.isNativeCodeLoaded(); // Hadoop's turn, or it waits for libtorch's end.
+        ahead.start(this::loadEngine);
+      }
+      hadoop = Session.hadoop(conf);
+      run = RunFolder.planned("infer", settings.output(), hadoop);
+      prepared = prepare(conf, hadoop, ahead);
+    }
+    announce(prepared);
+    run.create();
+    run.write("settings.conf", SettingsText.of(prepared.jpeg().settings()));
+    run.write("environment.json", RunJson.write(environment(prepared)));
+    run.writeDuplicates(prepared.frames().duplicates());
+    try (Recording recording = Recording.start(run.path("telemetry"), hadoop)) {
+      whenDone.accept(predict(prepared, run));
+      recording.awaitLastWord();
+    }
+    return run;
+  }
+
+  /** The session of a job that has run. */
+  public Session session() {
+    if (session == null) {
+      throw new IllegalStateException("the job has not run yet");
+    }
+    return session;
+  }
+
+  /** What goes wrong here is said when the first lane loads. */
+  private boolean loadEngine() {
+    TorchEngine.start(settings.engine());
+    return true;
+  }
+
+  private Prepared prepare(SparkConf conf, Configuration hadoop, Ahead ahead) {
+    boolean local = Session.isLocal(conf);
+    // What can be refused at once is refused before Spark starts.
+    ModelFolder opened = ModelFolder.open(settings.model(), hadoop);
+    ModelFolder folder = local ? opened.forThisJvm() : opened;
+    FolderListing listing =
+        settings.frames().manifest() == null ? FolderListing.open(settings.frames(), hadoop) : null;
+    var model = ahead.start(folder::spec);
+    var listed = listing == null ? null : ahead.start(listing::frames);
+    var foundHere =
+        local
+            ? ahead.start(
+                () ->
+                    Preflight.here(
+                        lanes(
+                            settings, model.get(), localCores(settings), HadoopConf.here(hadoop))))
+            : null;
+    Session spark = Session.open(conf);
+    session = spark;
+    JpegChoice jpeg = JpegChoice.of(spark, settings);
+    spark.awaitExecutors();
+    LaneSpec lanes =
+        lanes(jpeg.settings(), model.get(), Math.max(1, spark.slots()), spark.broadcastHadoop());
+    FrameSet frames =
+        listed == null
+            ? FrameList.list(spark, settings.frames(), progress)
+            : FrameSet.listed(listed.get());
+    Preflight.Found found = foundHere == null ? Preflight.run(spark, lanes) : foundHere.get();
+    return new Prepared(spark, jpeg, model.get(), frames, found, lanes);
+  }
+
+  private static LaneSpec lanes(
+      Settings settings, ModelSpec model, int concurrency, HadoopConf hadoop) {
+    Settings.Infer infer = settings.infer();
+    Trial all =
+        new Trial(
+            "cpu",
+            concurrency,
+            infer.intraOpThreads(),
+            infer.batchSize(),
+            model.precision(),
+            infer.modelScope());
+    return LaneSpec.of(settings, infer.device(), model, all, hadoop);
+  }
+
+  private void announce(Prepared p) {
+    progress.say(
+        "%s, model %s, %s on %s, batch %d, JPEG by %s"
+            .formatted(
+                p.frames().phrase(),
+                p.model().file(),
+                Words.count(p.session().slots(), "lane"),
+                p.found().device().equals("cpu") ? p.found().cpu() : p.found().device(),
+                p.lanes().batchSize(),
+                p.jpeg().decoder()));
+    if (p.model().labels().isEmpty()) {
+      progress.say("The model's folder has no synset.txt: labels will be class numbers.");
+    }
+  }
+
+  private static Environment environment(Prepared p) {
+    Settings settings = p.jpeg().settings();
+    return Environments.of(
+        p.session(),
+        settings.engine(),
+        p.model(),
+        List.of(p.found()),
+        p.session().cores(),
+        p.frames(),
+        List.of(),
+        Map.of(),
+        Environments.rules(settings.benchmark()),
+        p.jpeg().decoder());
+  }
+
+  /** Chunk by chunk, each committed for itself. */
+  private InferSummary predict(Prepared p, RunFolder run) {
+    InferTally tally = new InferTally();
+    p.session().spark().sparkContext().register(tally);
+    FrameSet frames = p.frames();
+    try (ProgressTicker ticker =
+        ProgressTicker.start(progress, counter(p.session(), tally), frames.size(), "frames")) {
+      int size = settings.output().commitFrames();
+      for (List<FrameFile> chunk : FrameParts.slices(frames.frames(), size)) {
+        predict(p, parts(p, chunk), tally, run);
+      }
+      ticker.finish();
+    }
+    return tally.value();
+  }
+
+  /** In local mode frames count as soon as they are done, on a cluster when their task is. */
+  private static LongSupplier counter(Session session, InferTally tally) {
+    if (!session.isLocal()) {
+      return tally::frames;
+    }
+    LaneMetrics metrics = LaneMetrics.ofThisExecutor();
+    long before = metrics.frames();
+    return () -> metrics.frames() - before;
+  }
+
+  /** Predicts and commits one chunk. */
+  private static void predict(Prepared p, List<FramePart> parts, InferTally tally, RunFolder run) {
+    StructType schema = PredictionRow.schema(p.frames().columns());
+    JavaRDD<Row> rows =
+        p.session()
+            .context()
+            .parallelize(parts, parts.size())
+            .mapPartitions(new InferTask(p.lanes(), tally));
+    Sessions.dataset(p.session().spark(), rows, schema)
+        .write()
+        .mode(SaveMode.Append)
+        .parquet(run.path("predictions"));
+  }
+
+  private List<FramePart> parts(Prepared p, List<FrameFile> chunk) {
+    return slices(chunk, Math.max(1, p.session().slots())).stream().map(p.frames()::part).toList();
+  }
+
+  private List<List<FrameFile>> slices(List<FrameFile> chunk, int slots) {
+    int size = settings.infer().framesPerTask();
+    if (size > 0) {
+      int batch = settings.infer().batchSize();
+      return FrameParts.slices(chunk, (size + batch - 1) / batch * batch);
+    }
+    int fewest = Math.min(FEWEST_FRAMES_A_TASK, (chunk.size() + slots - 1) / slots);
+    return FrameParts.factored(
+        chunk, slots, settings.infer().batchSize(), fewest, MOST_FRAMES_A_TASK);
+  }
+
+  @Override
+  public void close() {
+    if (session != null) {
+      session.close();
+    }
+  }
+}

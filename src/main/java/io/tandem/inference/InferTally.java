@@ -1,0 +1,130 @@
+package io.tandem.inference;
+
+import io.tandem.summary.InferSummary;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.util.AccumulatorV2;
+
+/**
+ * Adds up what the tasks of an {@code infer} report, so that its summary needs to read nothing
+ * back. Spark takes one report of each partition, that of the attempt whose output is committed.
+ * What it holds does not grow with the frames, but for eight bytes a task.
+ */
+final class InferTally extends AccumulatorV2<TaskReport, InferSummary> {
+  private static final long serialVersionUID = 1L;
+
+  private final List<TaskReport.Named> first = new ArrayList<>();
+  private final List<TaskReport.Named> failures = new ArrayList<>();
+  private final Set<String> executors = new HashSet<>();
+  private long[] taskUs = new long[16];
+  private int tasks;
+  private long frames;
+  private long failed;
+  private long startedUs = Long.MAX_VALUE;
+  private long endedUs = Long.MIN_VALUE;
+  private long longestUs = -1;
+  private String slowest = "";
+
+  @Override
+  public synchronized boolean isZero() {
+    return tasks == 0;
+  }
+
+  @Override
+  public InferTally copy() {
+    InferTally copy = new InferTally();
+    copy.merge(this);
+    return copy;
+  }
+
+  @Override
+  public synchronized void reset() {
+    first.clear();
+    failures.clear();
+    executors.clear();
+    tasks = 0;
+    frames = 0;
+    failed = 0;
+    startedUs = Long.MAX_VALUE;
+    endedUs = Long.MIN_VALUE;
+    longestUs = -1;
+    slowest = "";
+  }
+
+  @Override
+  public synchronized void add(TaskReport task) {
+    if (task.frames == 0) {
+      return;
+    }
+    long us = task.endedUs - task.startedUs;
+    addTask(us);
+    frames += task.frames;
+    failed += task.failed;
+    startedUs = Math.min(startedUs, task.startedUs);
+    endedUs = Math.max(endedUs, task.endedUs);
+    executors.add(task.executor);
+    takeSlowest(us, "executor %s on %s".formatted(task.executor, task.host));
+    name(first, task.first());
+    name(failures, task.failures());
+  }
+
+  @Override
+  public synchronized void merge(AccumulatorV2<TaskReport, InferSummary> other) {
+    InferTally more = (InferTally) other;
+    for (int i = 0; i < more.tasks; i++) {
+      addTask(more.taskUs[i]);
+    }
+    frames += more.frames;
+    failed += more.failed;
+    startedUs = Math.min(startedUs, more.startedUs);
+    endedUs = Math.max(endedUs, more.endedUs);
+    executors.addAll(more.executors);
+    takeSlowest(more.longestUs, more.slowest);
+    name(first, more.first);
+    name(failures, more.failures);
+  }
+
+  private void addTask(long us) {
+    if (tasks == taskUs.length) {
+      taskUs = Arrays.copyOf(taskUs, 2 * tasks);
+    }
+    taskUs[tasks++] = us;
+  }
+
+  private void takeSlowest(long us, String where) {
+    if (us > longestUs) {
+      longestUs = us;
+      slowest = where;
+    }
+  }
+
+  /** The first ones by their index, whichever task came first. */
+  private static void name(List<TaskReport.Named> named, List<TaskReport.Named> more) {
+    named.addAll(more);
+    named.sort(TaskReport.Named.BY_INDEX);
+    if (named.size() > TaskReport.MOST_NAMED) {
+      named.subList(TaskReport.MOST_NAMED, named.size()).clear();
+    }
+  }
+
+  synchronized long frames() {
+    return frames;
+  }
+
+  @Override
+  public synchronized InferSummary value() {
+    long[] sorted = Arrays.copyOf(taskUs, tasks);
+    Arrays.sort(sorted);
+    double median = tasks == 0 ? 0 : (sorted[(tasks - 1) / 2] + sorted[tasks / 2]) / 2.0;
+    return new InferSummary(
+        frames,
+        failed,
+        tasks == 0 ? 0 : endedUs - startedUs,
+        new InferSummary.Tasks(tasks, executors.size(), median, Math.max(0, longestUs), slowest),
+        first.stream().map(TaskReport.Named::frame).toList(),
+        failures.stream().map(TaskReport.Named::frame).toList());
+  }
+}

@@ -1,0 +1,314 @@
+package io.tandem.lane;
+
+import io.tandem.conf.Settings;
+import io.tandem.frame.FrameDecoder;
+import io.tandem.frame.FrameException;
+import io.tandem.frame.PixelBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lane's frames, read ahead and decoded into batches, in their order. Reading is done by helper
+ * threads while earlier frames are worked on; decoding by helper threads too, or, with none, by the
+ * lane itself. What is on its way is bounded: {@code read-ahead} frames of together {@code
+ * read-ahead-bytes}, and the buffers for two batches more than these frames fill. For one thread,
+ * the lane's.
+ */
+public final class BatchFeed implements AutoCloseable {
+  private static final int MOST_READ_THREADS = 16;
+
+  private final FrameSource source;
+  private final FrameDecoder laneDecoder;
+  private final Settings.Lane settings;
+  private final int batchSize;
+  private final int decodeThreads;
+  private final @Nullable HelperPool<AutoCloseable> readers;
+  private final @Nullable HelperPool<FrameDecoder> decoders;
+  private final List<PixelBuffer> buffers = new ArrayList<>();
+  private final Deque<PixelBuffer> free = new ArrayDeque<>();
+  private final Deque<FramePlace> ahead = new ArrayDeque<>();
+  private final Deque<byte[]> arrays = new ConcurrentLinkedDeque<>();
+  private @Nullable PixelBuffer filling;
+  private int filled;
+  private long bytesAhead;
+  private long waitNanos;
+
+  /**
+   * @param decoders makes a decoder for the lane, and one for each helper
+   * @param decodeThreads helpers that decode; 0 leaves decoding to the lane
+   */
+  public BatchFeed(
+      FrameSource source,
+      Supplier<FrameDecoder> decoders,
+      Settings.Lane settings,
+      int batchSize,
+      int decodeThreads) {
+    this.source = source;
+    this.settings = settings;
+    this.batchSize = batchSize;
+    this.decodeThreads = decodeThreads;
+    this.laneDecoder = decoders.get();
+    int readThreads = Math.min(settings.readAhead(), MOST_READ_THREADS);
+    this.readers =
+        readThreads == 0 ? null : new HelperPool<>("tandem-read", readThreads, () -> () -> {});
+    this.decoders =
+        decodeThreads == 0 ? null : new HelperPool<>("tandem-decode", decodeThreads, decoders);
+    int needed = decodeThreads == 0 ? 1 : 2 + (settings.readAhead() + batchSize - 1) / batchSize;
+    for (int i = 0; i < needed; i++) {
+      buffers.add(new PixelBuffer((long) batchSize * laneDecoder.frameBytes()));
+    }
+    free.addAll(buffers);
+  }
+
+  /**
+   * The next batch: whole, as long as there are frames. Takes frames ahead of it. To be given back
+   * by {@link #release} before the lane's next call but one.
+   *
+   * @return a batch without frames where none are left
+   * @throws IllegalStateException where a helper broke, with what broke it
+   */
+  public Batch next(Iterator<DueFrame> frames) {
+    return decodeThreads == 0 ? decodeHere(frames) : takeDecoded(frames);
+  }
+
+  /** Whether {@link #next} will have a frame. */
+  public boolean hasNext(Iterator<DueFrame> frames) {
+    return !ahead.isEmpty() || frames.hasNext();
+  }
+
+  /** Lets the batch's buffer be used again. */
+  public void release(Batch batch) {
+    free.add(batch.buffer());
+  }
+
+  /** How long the lane has handed frames to its helpers, and waited for them, so far. */
+  public long waitNanos() {
+    return waitNanos;
+  }
+
+  /** CPU time of all helpers so far, in microseconds. */
+  public long helperCpuMicros() {
+    return (readers == null ? 0 : readers.cpuMicros())
+        + (decoders == null ? 0 : decoders.cpuMicros());
+  }
+
+  /** A frame that failed leaves no gap: the next one takes its place. */
+  private Batch decodeHere(Iterator<DueFrame> frames) {
+    PixelBuffer buffer = free.remove();
+    List<FramePlace> taken = new ArrayList<>(batchSize);
+    int place = 0;
+    while (place < batchSize) {
+      FramePlace frame = readers == null ? readHere(frames) : takeRead(frames);
+      if (frame == null) {
+        break;
+      }
+      taken.add(frame);
+      if (frame.error() == null) {
+        frame.placeAt(buffer, place);
+        decode(frame, laneDecoder);
+        throwFailure(frame);
+        place += frame.error() == null ? 1 : 0;
+      }
+    }
+    return new Batch(taken, buffer);
+  }
+
+  private @Nullable FramePlace readHere(Iterator<DueFrame> frames) {
+    if (!frames.hasNext()) {
+      return null;
+    }
+    FramePlace frame = new FramePlace(frames.next());
+    read(frame, 0);
+    throwFailure(frame);
+    return frame;
+  }
+
+  private @Nullable FramePlace takeRead(Iterator<DueFrame> frames) {
+    while (ahead.size() < settings.readAhead() && hasRoom() && frames.hasNext()) {
+      submit(new FramePlace(frames.next()));
+    }
+    return ahead.isEmpty() ? null : takeFirst();
+  }
+
+  /**
+   * Helpers decode out of order, so each frame has its place from the start, also one that fails.
+   */
+  private Batch takeDecoded(Iterator<DueFrame> frames) {
+    List<FramePlace> taken = new ArrayList<>(batchSize);
+    submitPlaced(frames);
+    PixelBuffer buffer = ahead.isEmpty() ? free.remove() : ahead.element().buffer();
+    while (taken.size() < batchSize && !ahead.isEmpty()) {
+      taken.add(takeFirst());
+      submitPlaced(frames);
+    }
+    return new Batch(taken, Objects.requireNonNull(buffer));
+  }
+
+  private void submitPlaced(Iterator<DueFrame> frames) {
+    int most = Math.max(settings.readAhead(), 1);
+    while (ahead.size() < most && hasRoom() && frames.hasNext()) {
+      if (filling == null) {
+        filling = free.poll();
+        filled = 0;
+      }
+      if (filling == null) {
+        return;
+      }
+      FramePlace frame = new FramePlace(frames.next());
+      frame.placeAt(filling, filled++);
+      if (filled == batchSize) {
+        filling = null;
+      }
+      submit(frame);
+    }
+  }
+
+  private boolean hasRoom() {
+    return ahead.isEmpty() || bytesAhead < settings.readAheadBytes();
+  }
+
+  /** Waking a helper may cost the lane its core for a while: that is time spent on helpers too. */
+  private void submit(FramePlace frame) {
+    long from = System.nanoTime();
+    ahead.add(frame);
+    bytesAhead += frame.due().frame().length();
+    frame.reading(Objects.requireNonNull(readers).submit((none, thread) -> read(frame, thread)));
+    waitNanos += System.nanoTime() - from;
+  }
+
+  /** The first frame ahead, when it is done, or has taken too long. */
+  private FramePlace takeFirst() {
+    FramePlace frame = ahead.element();
+    long from = System.nanoTime();
+    await(frame);
+    waitNanos += System.nanoTime() - from;
+    ahead.remove();
+    bytesAhead -= frame.due().frame().length();
+    throwFailure(frame);
+    return frame;
+  }
+
+  private void await(FramePlace frame) {
+    long timeout = (long) (settings.frameTimeoutSeconds() * 1e9);
+    try {
+      while (!frame.isDone()) {
+        long since = frame.readingSince();
+        long left = since == 0 ? timeout : since + timeout - System.nanoTime();
+        if (left > 0) {
+          frame.await(left);
+        } else if (frame.giveUp(
+            "not read within %s s (lane.frame-timeout)"
+                .formatted(settings.frameTimeoutSeconds()))) {
+          Objects.requireNonNull(readers).replaceOne();
+        } else {
+          frame.await(timeout);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for a frame", e);
+    }
+  }
+
+  private static void throwFailure(FramePlace frame) {
+    Throwable failure = frame.failure();
+    if (failure != null) {
+      throw new IllegalStateException(
+          "the lane broke on %s: %s".formatted(frame.due().frame().path(), failure), failure);
+    }
+  }
+
+  private void read(FramePlace frame, int thread) {
+    frame.startReading(thread);
+    try {
+      byte[] bytes = array(FrameReader.length(frame.due().frame()));
+      source.read(frame.due().frame(), bytes);
+      frame.moments().readTo = System.nanoTime();
+      frame.bytes(bytes);
+      if (decoders == null) {
+        frame.done();
+      } else {
+        var unused = decoders.submit((decoder, helper) -> decodeByHelper(frame, decoder, helper));
+      }
+    } catch (FrameException e) {
+      frame.failed(String.valueOf(e.getMessage()));
+    } catch (RejectedExecutionException e) {
+      frame.failed("the lane is closing");
+    } catch (RuntimeException | Error e) {
+      frame.broke(e);
+    }
+  }
+
+  private void decodeByHelper(FramePlace frame, FrameDecoder decoder, int thread) {
+    if (frame.startDecoding()) {
+      frame.decodedBy(thread);
+      decode(frame, decoder);
+      frame.done();
+    }
+  }
+
+  private void decode(FramePlace frame, FrameDecoder decoder) {
+    byte[] bytes = Objects.requireNonNull(frame.bytes());
+    PixelBuffer buffer = Objects.requireNonNull(frame.buffer());
+    try {
+      int length = FrameReader.length(frame.due().frame());
+      frame.moments().decodeFrom = System.nanoTime();
+      decoder.decode(bytes, length, buffer.bytes(), frame.number() * decoder.frameBytes());
+      frame.moments().decodeTo = System.nanoTime();
+    } catch (FrameException e) {
+      frame.spoilt(String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      frame.broke(e);
+    } finally {
+      frame.bytes(null);
+      arrays.push(bytes);
+    }
+  }
+
+  /** An array that was used before, where it is large enough. */
+  private byte[] array(int length) {
+    byte[] used = arrays.poll();
+    return used != null && used.length >= length
+        ? used
+        : new byte[(int) Math.min(Integer.MAX_VALUE - 16, length + (long) length / 4)];
+  }
+
+  /** Forgets what is on its way, so that a measurement starts with nothing done in advance. */
+  public void discardAhead() {
+    for (FramePlace frame : ahead) {
+      if (!frame.giveUp("discarded")) {
+        await(frame);
+      }
+    }
+    ahead.clear();
+    bytesAhead = 0;
+    filling = null;
+    free.clear();
+    free.addAll(buffers);
+  }
+
+  @Override
+  public void close() {
+    boolean interrupted = Thread.interrupted(); // A killed task cleans up all the same.
+    discardAhead();
+    if (readers != null) {
+      readers.close();
+    }
+    if (decoders != null) {
+      decoders.close();
+    }
+    laneDecoder.close();
+    buffers.forEach(PixelBuffer::close);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

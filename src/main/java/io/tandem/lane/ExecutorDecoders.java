@@ -1,0 +1,72 @@
+package io.tandem.lane;
+
+import io.tandem.frame.FrameDecoder;
+import io.tandem.spark.Session;
+import java.io.Serializable;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.api.plugin.SparkPlugin;
+
+/**
+ * Asks every executor of a cluster, before it gets its first task, whether its host has
+ * libjpeg-turbo.
+ */
+public final class ExecutorDecoders implements SparkPlugin {
+  private static final Map<String, String> FOUND = new ConcurrentHashMap<>();
+
+  /** The library's file on an executor's host, "" where there is none. */
+  private record Report(String executor, String file) implements Serializable {}
+
+  /** Returns the configuration, with this plugin where executors are other JVMs than the driver. */
+  public static SparkConf addTo(SparkConf conf) {
+    if (!Session.isLocal(conf)) {
+      Session.addPlugin(ExecutorDecoders.class, conf);
+    }
+    return conf;
+  }
+
+  /** Returns the library's file on each executor so far, "" where there is none. */
+  static Collection<String> found() {
+    return List.copyOf(FOUND.values());
+  }
+
+  @Override
+  public DriverPlugin driverPlugin() {
+    return new DriverPlugin() {
+      @Override
+      public Map<String, String> init(SparkContext context, PluginContext plugin) {
+        FOUND.clear();
+        return Map.of();
+      }
+
+      @Override
+      public Object receive(Object message) {
+        if (message instanceof Report report) {
+          FOUND.put(report.executor(), report.file());
+        }
+        return true;
+      }
+    };
+  }
+
+  @Override
+  public ExecutorPlugin executorPlugin() {
+    return new ExecutorPlugin() {
+      @Override
+      public void init(PluginContext context, Map<String, String> unused) {
+        try {
+          context.ask(new Report(context.executorID(), FrameDecoder.turboJpegFile().orElse("")));
+        } catch (Exception e) {
+          throw new IllegalStateException("the driver does not answer", e);
+        }
+      }
+    };
+  }
+}

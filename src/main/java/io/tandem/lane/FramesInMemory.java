@@ -1,0 +1,73 @@
+package io.tandem.lane;
+
+import io.tandem.frame.FrameException;
+import io.tandem.source.FrameFile;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** Frames that were read in advance, so that what comes after reading can be timed by itself. */
+public final class FramesInMemory implements FrameSource {
+  private static final int THREADS = 16;
+
+  private final Map<FrameFile, byte[]> bytes = new LinkedHashMap<>();
+
+  private FramesInMemory() {}
+
+  /**
+   * Reads frames from the first one on, as many as have together at most so many bytes, but at
+   * least one. Those that cannot be read are left out.
+   */
+  public static FramesInMemory read(FrameReader reader, List<FrameFile> frames, long maxBytes) {
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    try {
+      Map<FrameFile, CompletableFuture<byte @Nullable []>> reading = new LinkedHashMap<>();
+      long total = 0;
+      for (FrameFile frame : frames) {
+        total += frame.length();
+        if (reading.isEmpty() || total <= maxBytes) {
+          reading.put(frame, CompletableFuture.supplyAsync(() -> whole(reader, frame), threads));
+        }
+      }
+      FramesInMemory read = new FramesInMemory();
+      reading.forEach(
+          (frame, future) -> {
+            byte[] whole = future.join();
+            if (whole != null) {
+              read.bytes.put(frame, whole);
+            }
+          });
+      return read;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static byte @Nullable [] whole(FrameReader reader, FrameFile frame) {
+    try {
+      byte[] whole = new byte[FrameReader.length(frame)];
+      reader.read(frame, whole);
+      return whole;
+    } catch (FrameException e) {
+      return null;
+    }
+  }
+
+  /** Those that are there. */
+  public List<FrameFile> frames() {
+    return List.copyOf(bytes.keySet());
+  }
+
+  @Override
+  public void read(FrameFile frame, byte[] into) throws FrameException {
+    byte[] whole = bytes.get(frame);
+    if (whole == null) {
+      throw new FrameException("is not in memory");
+    }
+    System.arraycopy(whole, 0, into, 0, whole.length);
+  }
+}

@@ -1,0 +1,53 @@
+package io.tandem.lane;
+
+import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.UsageException;
+import io.tandem.engine.TorchEngine;
+import io.tandem.telemetry.ExecutorGpus;
+import java.util.Map;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The device of one lane.
+ *
+ * @param name "cpu", or "gpu:N" by the address that Spark assigned
+ * @param gpuAddress the GPU that Spark assigned to the task, also where the lane leaves it alone
+ * @param engineName the same device as the engine counts it here: "cpu" or "gpu:N"
+ */
+public record LaneDevice(String name, @Nullable String gpuAddress, String engineName) {
+
+  /**
+   * Resolves the user's choice in the running task; in none, as one to which no GPU is assigned.
+   *
+   * @throws UsageException where a GPU is asked for and none is assigned, or libtorch sees none
+   */
+  static LaneDevice ofThisTask(DeviceChoice choice) {
+    TaskContext task = TaskContext.get();
+    Map<String, ResourceInformation> resources = task == null ? Map.of() : task.resourcesJMap();
+    ResourceInformation gpu = resources.get("gpu");
+    return resolve(
+        choice,
+        gpu == null ? null : gpu.addresses()[0],
+        new VisibleGpus(
+            TorchEngine.gpuCount(), System.getenv("CUDA_VISIBLE_DEVICES"), ExecutorGpus.granted()));
+  }
+
+  static LaneDevice resolve(DeviceChoice choice, @Nullable String assigned, VisibleGpus visible) {
+    if (choice == DeviceChoice.CPU || (choice == DeviceChoice.AUTO && assigned == null)) {
+      return new LaneDevice("cpu", assigned, "cpu");
+    }
+    if (assigned == null) {
+      throw new UsageException(
+          "device = gpu, but Spark assigned no GPU to the task; "
+              + "set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, "
+              + "or device = auto");
+    }
+    return new LaneDevice("gpu:" + assigned, assigned, "gpu:" + visible.ordinalOf(assigned));
+  }
+
+  boolean isGpu() {
+    return !name.equals("cpu");
+  }
+}

@@ -1,0 +1,114 @@
+package io.tandem.lane;
+
+import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.ModelScope;
+import io.tandem.conf.Settings;
+import io.tandem.engine.BatchPredictor;
+import io.tandem.engine.Predictors;
+import io.tandem.engine.SleepingPredictor;
+import io.tandem.engine.TorchEngine;
+import io.tandem.frame.FrameDecoder;
+import io.tandem.model.ModelSpec;
+import io.tandem.source.FrameFile;
+import io.tandem.spark.HadoopConf;
+import io.tandem.trial.Trial;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.TaskContext;
+
+/**
+ * All that a task needs to open a lane; travels from the driver to the task. {@code lanes} are
+ * those that work at the same time.
+ */
+public record LaneSpec(
+    ModelSpec model,
+    DeviceChoice device,
+    int intraOpThreads,
+    int batchSize,
+    int lanes,
+    ModelScope modelScope,
+    int topK,
+    Settings.Frames frames,
+    Settings.Lane lane,
+    Settings.Engine engine,
+    Settings.Synthetic synthetic,
+    HadoopConf hadoop)
+    implements Serializable {
+
+  /** The lanes of a trial, on its device. */
+  public static LaneSpec of(Settings settings, ModelSpec model, Trial trial, HadoopConf hadoop) {
+    DeviceChoice device = DeviceChoice.valueOf(trial.device().toUpperCase(Locale.ROOT));
+    return of(settings, device, model, trial, hadoop);
+  }
+
+  /** The lanes of a trial, whose device is yet to be found. */
+  public static LaneSpec of(
+      Settings settings, DeviceChoice device, ModelSpec model, Trial trial, HadoopConf hadoop) {
+    return new LaneSpec(
+        model,
+        device,
+        trial.intraOpThreads(),
+        trial.batchSize(),
+        trial.concurrency(),
+        trial.modelScope(),
+        settings.output().topK(),
+        settings.frames(),
+        settings.lane(),
+        settings.engine(),
+        settings.synthetic(),
+        hadoop);
+  }
+
+  /** Starts the engine in this JVM and pins the calling thread's intra-op threads. */
+  public LaneDevice pin() {
+    TorchEngine.start(engine);
+    LaneDevice pinned = LaneDevice.ofThisTask(device);
+    TorchEngine.pinIntraOpThreads(intraOpThreads);
+    return pinned;
+  }
+
+  public Lane open(LaneDevice on) {
+    BatchPredictor predictor = openPredictor(on, modelScope);
+    return new Lane(openFeed(on, new FrameReader(conf())), predictor, model);
+  }
+
+  public BatchPredictor openPredictor(LaneDevice on, ModelScope scope) {
+    return synthetic.isOn()
+        ? new SleepingPredictor(synthetic, lanes, batchSize)
+        : Predictors.open(model, scope, on.engineName(), batchSize, topK, engine, conf());
+  }
+
+  public BatchFeed openFeed(LaneDevice on, FrameSource source) {
+    return new BatchFeed(source, this::openDecoder, lane, batchSize, decodeThreads(on));
+  }
+
+  FrameDecoder openDecoder() {
+    return new FrameDecoder(model.width(), model.height(), model.input().layout(), frames);
+  }
+
+  /** As many of the frames as a lane may read ahead, by their bytes. */
+  public FramesInMemory inMemory(List<FrameFile> of) {
+    return FramesInMemory.read(new FrameReader(conf()), of, lane.readAheadBytes());
+  }
+
+  private Configuration conf() {
+    return hadoop.get();
+  }
+
+  /** How many threads decode for each lane. */
+  int decodeThreads(LaneDevice on) {
+    TaskContext task = TaskContext.get();
+    return decodeThreads(lane, on, task == null ? 1 : task.cpus());
+  }
+
+  /** On a GPU the task's CPUs have nothing to do but to feed it; on the CPU they are the lane's. */
+  static int decodeThreads(Settings.Lane lane, LaneDevice on, int taskCpus) {
+    Integer asked = lane.decodeThreads();
+    if (asked != null) {
+      return asked;
+    }
+    return on.isGpu() && lane.readAhead() > 0 ? Math.max(1, taskCpus) : 0;
+  }
+}

@@ -1,0 +1,23 @@
+package io.tandem.lane;
+
+import java.util.Iterator;
+import org.apache.spark.sql.Row;
+
+/** Rows as Scala hands them on: the same for both Scala versions, whose converters differ. */
+public final class RowIterator {
+  private RowIterator() {}
+
+  public static scala.collection.Iterator<Row> of(Iterator<Row> rows) {
+    return new scala.collection.AbstractIterator<Row>() {
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext();
+      }
+
+      @Override
+      public Row next() {
+        return rows.next();
+      }
+    };
+  }
+}

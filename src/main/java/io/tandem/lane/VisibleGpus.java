@@ -1,0 +1,78 @@
+package io.tandem.lane;
+
+import io.tandem.conf.UsageException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of the GPUs that CUDA shows in this process an address of Spark's is. Spark's addresses are
+ * what its discovery script said on the host, CUDA's ordinals count what is visible from 0: with
+ * {@code CUDA_VISIBLE_DEVICES} or in a container they differ.
+ *
+ * @param count how many CUDA shows here
+ * @param cudaVisibleDevices the variable of that name, null where it is not set
+ * @param granted the addresses of all GPUs that Spark gave to this executor; empty where not known
+ */
+record VisibleGpus(int count, @Nullable String cudaVisibleDevices, List<String> granted) {
+  VisibleGpus {
+    granted = List.copyOf(granted);
+  }
+
+  /**
+   * CUDA's ordinal.
+   *
+   * @throws UsageException where the GPU cannot be seen from here
+   */
+  int ordinalOf(String address) {
+    if (count == 0) {
+      throw new UsageException(
+          "Spark assigned GPU %s, but libtorch sees no GPU here; a CUDA libtorch is needed, by engine.library-path or on the class path"
+              .formatted(address));
+    }
+    String named = cudaVisibleDevices;
+    int ordinal =
+        named != null && !named.isBlank() ? amongNamed(address, named) : amongAll(address);
+    if (ordinal < 0 || ordinal >= count) {
+      throw new UsageException(
+          "Spark assigned GPU %s, but libtorch sees %d here%s"
+              .formatted(
+                  address,
+                  count,
+                  named == null || named.isBlank()
+                      ? ", numbered from 0; the discovery script must give the numbers that are seen where executors run"
+                      : ": CUDA_VISIBLE_DEVICES=%s leaves it out".formatted(named)));
+    }
+    return ordinal;
+  }
+
+  /** The variable's entries, numbers or UUIDs, get the ordinals 0, 1, ... in their order. */
+  private static int amongNamed(String address, String named) {
+    List<String> entries = new ArrayList<>();
+    for (String entry : named.split(",", -1)) {
+      entries.add(entry.strip());
+    }
+    return entries.indexOf(address);
+  }
+
+  private int amongAll(String address) {
+    boolean numbers = address.matches("\\d+") && granted.stream().allMatch(g -> g.matches("\\d+"));
+    if (!numbers) {
+      return granted.size() == count ? granted.indexOf(address) : -1;
+    }
+    boolean allFit =
+        Integer.parseInt(address) < count
+            && granted.stream().allMatch(g -> Integer.parseInt(g) < count);
+    if (allFit) {
+      return Integer.parseInt(address);
+    }
+    // A container shows just the GPUs that were granted, renumbered in their order.
+    return granted.size() == count
+        ? granted.stream()
+            .sorted(Comparator.comparingInt(Integer::parseInt))
+            .toList()
+            .indexOf(address)
+        : -1;
+  }
+}

@@ -1,0 +1,166 @@
+package io.tandem.model;
+
+import io.tandem.conf.Settings;
+import io.tandem.source.StorageException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+
+/**
+ * A model's file on this host: in place where the disk is local, else fetched once a host, behind a
+ * lock. It is the one that the driver has read, by length and SHA-256, or it is not used.
+ */
+public final class ModelFiles {
+  /** Found right by this JVM already, which keeps what it has loaded. */
+  private static final Set<Path> CHECKED = new HashSet<>();
+
+  private ModelFiles() {}
+
+  /**
+   * The local folder that holds the model's file.
+   *
+   * @throws PredictionException where it is not to be had, or is another than the driver's
+   */
+  public static synchronized Path local(
+      ModelSpec spec, Settings.Engine engine, Configuration hadoop) {
+    org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(spec.folder());
+    return "file".equals(folder.toUri().getScheme())
+        ? inPlace(spec, Path.of(folder.toUri().getPath()))
+        : fetched(spec, folder, engine, hadoop);
+  }
+
+  private static Path inPlace(ModelSpec spec, Path folder) {
+    Path file = folder.resolve(spec.file());
+    if (!Files.exists(file)) {
+      throw new PredictionException(
+          "the model's folder %s is not on this executor's host %s; put it where every executor reads it by the same path, such as hdfs: or s3a:"
+              .formatted(folder, hostName()),
+          null);
+    }
+    try {
+      if (!isRight(spec, file)) {
+        throw new PredictionException(
+            "the model's file %s on this executor's host %s is another than the driver's"
+                .formatted(file, hostName()),
+            null);
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new PredictionException(
+          "the model's file %s cannot be read: %s".formatted(file, StorageException.why(e)), e);
+    }
+  }
+
+  private static Path fetched(
+      ModelSpec spec,
+      org.apache.hadoop.fs.Path folder,
+      Settings.Engine engine,
+      Configuration hadoop) {
+    Path local = engine.cache().resolve("models").resolve(spec.fingerprint());
+    try {
+      Files.createDirectories(local);
+      try (FileChannel channel =
+              FileChannel.open(
+                  local.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = channel.lock()) {
+        if (lock.isValid() && !isRight(spec, local.resolve(spec.file()))) {
+          fetch(spec, new org.apache.hadoop.fs.Path(folder, spec.file()), local, hadoop);
+        }
+      }
+      return local;
+    } catch (IOException e) {
+      throw new PredictionException(
+          "the model at %s cannot be fetched to %s on host %s: %s"
+              .formatted(folder, local, hostName(), StorageException.why(e)),
+          e);
+    }
+  }
+
+  private static boolean isRight(ModelSpec spec, Path file) throws IOException {
+    if (CHECKED.contains(file)) {
+      return true;
+    }
+    boolean right =
+        Files.exists(file)
+            && Files.size(file) == spec.length()
+            && (spec.isForThisJvm()
+                || copy(Files.newInputStream(file), OutputStream.nullOutputStream())
+                    .equals(spec.sha256()));
+    if (right) {
+      CHECKED.add(file);
+    }
+    return right;
+  }
+
+  /** It has its name when it is whole and right. */
+  private static void fetch(
+      ModelSpec spec, org.apache.hadoop.fs.Path file, Path to, Configuration hadoop)
+      throws IOException {
+    FileSystem fs = file.getFileSystem(hadoop);
+    Path part = Files.createTempFile(to, file.getName(), ".part");
+    try {
+      String sha256 = copy(fs.open(file), Files.newOutputStream(part));
+      if (Files.size(part) != spec.length() || !sha256.equals(spec.sha256())) {
+        throw new PredictionException(
+            "%s has changed since the job began: %d bytes with SHA-256 %s, and not %d with %s"
+                .formatted(file, Files.size(part), sha256, spec.length(), spec.sha256()),
+            null);
+      }
+      Path whole = to.resolve(file.getName());
+      Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
+      CHECKED.add(whole);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /** Copies all bytes, closes both, and returns the SHA-256 of what was read. */
+  static String copy(InputStream from, OutputStream to) throws IOException {
+    MessageDigest digest = sha256();
+    try (DigestInputStream in = new DigestInputStream(from, digest);
+        to) {
+      in.transferTo(to);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Reads all bytes, and closes. */
+  static void drain(InputStream from) throws IOException {
+    try (from;
+        OutputStream nowhere = OutputStream.nullOutputStream()) {
+      from.transferTo(nowhere);
+    }
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "(unknown)";
+    }
+  }
+}

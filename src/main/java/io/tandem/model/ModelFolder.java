@@ -1,0 +1,237 @@
+package io.tandem.model;
+
+import io.tandem.conf.Settings;
+import io.tandem.conf.UsageException;
+import io.tandem.source.S3Endpoint;
+import io.tandem.source.StorageException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model's folder as DJL likes it: a TorchScript file, {@code serving.properties}, {@code
+ * synset.txt}. Says what the folder holds, and names what is missing in one sentence.
+ */
+public final class ModelFolder {
+  private static final String PROPERTIES = "serving.properties";
+  private static final String SYNSET = "synset.txt";
+
+  private final Settings.Model settings;
+  private final Path folder;
+  private final FileSystem fs;
+  private final Properties properties;
+  private final boolean forOtherHosts;
+
+  private ModelFolder(
+      Settings.Model settings,
+      Path folder,
+      FileSystem fs,
+      Properties properties,
+      boolean forOtherHosts) {
+    this.settings = settings;
+    this.folder = folder;
+    this.fs = fs;
+    this.properties = properties;
+    this.forOtherHosts = forOtherHosts;
+  }
+
+  /**
+   * @throws UsageException where the folder or one of its files is missing
+   */
+  public static ModelFolder open(Settings.Model settings, Configuration hadoop) {
+    S3Endpoint.requireFor(settings.path(), hadoop);
+    try {
+      Path given = new Path(settings.path());
+      FileSystem fs = given.getFileSystem(hadoop);
+      Path folder = fs.makeQualified(given);
+      if (fs.exists(folder) && !fs.getFileStatus(folder).isDirectory()) {
+        throw new UsageException(
+            "%s is a file; --model takes the folder that it is in".formatted(settings.path()));
+      }
+      if (!fs.exists(folder)) {
+        throw new UsageException(
+            "no model folder at %s; --model takes a folder with a TorchScript file and %s"
+                .formatted(settings.path(), PROPERTIES));
+      }
+      return new ModelFolder(
+          settings, folder, fs, properties(fs, new Path(folder, PROPERTIES)), true);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UsageException(
+          "the model at %s cannot be read: %s".formatted(settings.path(), StorageException.why(e)),
+          e);
+    }
+  }
+
+  /**
+   * The same folder, for a model that no other JVM loads: the SHA-256 of its file, by which another
+   * host knows it again, is left out. Computing it takes as long as loading the model.
+   */
+  public ModelFolder forThisJvm() {
+    return new ModelFolder(settings, folder, fs, properties, false);
+  }
+
+  /** The precisions that the folder's properties name; a folder with one export has "fp32". */
+  public List<String> precisions() {
+    return list("precisions", "fp32");
+  }
+
+  /** The export of the settings' precision, or else the folder's first. */
+  public ModelSpec spec() {
+    String precision = settings.precision();
+    return spec(precision == null ? precisions().get(0) : precision);
+  }
+
+  public ModelSpec spec(String precision) {
+    if (!precisions().contains(precision)) {
+      throw new UsageException(
+          "the model at %s has no %s export; it has %s"
+              .formatted(settings.path(), precision, String.join(", ", precisions())));
+    }
+    try {
+      String file = file(precision);
+      Content content = content(file);
+      InputContract input = InputContract.of(required("input", settings.input()));
+      boolean normalised = input == InputContract.FLOAT_NCHW;
+      return new ModelSpec(
+          folder.toString(),
+          file,
+          content.length(),
+          content.sha256(),
+          precision,
+          content.fingerprint(),
+          input,
+          size("width", settings.width()),
+          size("height", settings.height()),
+          normalised ? channels("mean", settings.mean()) : List.of(),
+          normalised ? channels("std", settings.std()) : List.of(),
+          OutputContract.of(required("output", settings.output())),
+          labels());
+    } catch (IOException e) {
+      throw new UsageException(
+          "the model at %s cannot be read: %s".formatted(settings.path(), StorageException.why(e)),
+          e);
+    }
+  }
+
+  private String file(String precision) throws IOException {
+    Set<String> names = new LinkedHashSet<>();
+    String named = properties.getProperty("file." + precision);
+    if (named != null) {
+      names.add(named);
+    } else {
+      String modelName = properties.getProperty("option.modelName", folder.getName());
+      names.addAll(List.of(modelName, modelName + ".pt", folder.getName() + ".pt", "model.pt"));
+    }
+    for (String name : names) {
+      if (fs.exists(new Path(folder, name)) && fs.getFileStatus(new Path(folder, name)).isFile()) {
+        return name;
+      }
+    }
+    throw new UsageException(
+        "the model at %s has no TorchScript file; looked for %s; option.modelName in its %s names another"
+            .formatted(settings.path(), String.join(", ", names), PROPERTIES));
+  }
+
+  private List<String> labels() throws IOException {
+    Path synset = new Path(folder, SYNSET);
+    if (!fs.exists(synset)) {
+      return List.of();
+    }
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(fs.open(synset), StandardCharsets.UTF_8))) {
+      return lines.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    }
+  }
+
+  private record Content(long length, String sha256, String fingerprint) {}
+
+  /** The fingerprint is of the names and bytes of all files that make this export. */
+  private Content content(String file) throws IOException {
+    MessageDigest all = ModelFiles.sha256();
+    long length = 0;
+    String sha256 = "";
+    // The export's own file comes last, so that what stays is of it.
+    for (String name : List.of(PROPERTIES, SYNSET, file)) {
+      Path path = new Path(folder, name);
+      if (fs.exists(path)) {
+        length = fs.getFileStatus(path).getLen();
+        all.update((name + '\n' + length + '\n').getBytes(StandardCharsets.UTF_8));
+        InputStream in = new DigestInputStream(fs.open(path), all);
+        if (forOtherHosts) {
+          sha256 = ModelFiles.copy(in, OutputStream.nullOutputStream());
+        } else {
+          ModelFiles.drain(in);
+        }
+      }
+    }
+    return new Content(length, sha256, HexFormat.of().formatHex(all.digest()));
+  }
+
+  private String required(String key, @Nullable String overruled) {
+    String value = overruled != null ? overruled : properties.getProperty(key);
+    if (value == null) {
+      throw new UsageException(
+          "the model at %s does not say its %s; write %s=... into its %s, or --set model.%s=..."
+              .formatted(settings.path(), key, key, PROPERTIES, key));
+    }
+    return value.strip();
+  }
+
+  private int size(String key, @Nullable Integer overruled) {
+    String value = required(key, overruled == null ? null : overruled.toString());
+    if (!value.matches("[1-9]\\d{0,4}")) {
+      throw new UsageException(
+          "the model's %s must be a number of pixels: %s".formatted(key, value));
+    }
+    return Integer.parseInt(value);
+  }
+
+  private List<Float> channels(String key, @Nullable List<Double> overruled) {
+    List<String> values =
+        overruled != null
+            ? overruled.stream().map(String::valueOf).toList()
+            : list(key, required(key, null));
+    try {
+      List<Float> numbers = values.stream().map(Float::valueOf).toList();
+      if (numbers.size() == 3) {
+        return numbers;
+      }
+    } catch (NumberFormatException e) {
+      // Told below, with the value.
+    }
+    throw new UsageException(
+        "the model's %s must be three numbers, for R, G and B: %s"
+            .formatted(key, String.join(",", values)));
+  }
+
+  private List<String> list(String key, String otherwise) {
+    return Arrays.stream(properties.getProperty(key, otherwise).split(","))
+        .map(String::strip)
+        .toList();
+  }
+
+  private static Properties properties(FileSystem fs, Path path) throws IOException {
+    Properties properties = new Properties();
+    if (fs.exists(path)) {
+      try (InputStream in = fs.open(path)) {
+        properties.load(in);
+      }
+    }
+    return properties;
+  }
+}

@@ -1,0 +1,181 @@
+package io.tandem.run;
+
+import io.tandem.conf.Settings;
+import io.tandem.conf.UsageException;
+import io.tandem.source.S3Endpoint;
+import io.tandem.source.StorageException;
+import io.tandem.trial.DuplicatesCsv;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
+
+/** The folder that a run leaves, on any file system that Hadoop knows. */
+public final class RunFolder {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  private final FileSystem fs;
+  private final Path path;
+
+  private RunFolder(FileSystem fs, Path path) {
+    this.fs = fs;
+    this.path = path;
+  }
+
+  /**
+   * The folder of a run that is to come; nothing is written yet.
+   *
+   * @throws UsageException where it exists
+   */
+  public static RunFolder planned(String command, Settings.Output settings, Configuration hadoop) {
+    String named = settings.path();
+    String path =
+        named != null
+            ? named
+            : "out/" + command + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
+    RunFolder folder = at(path, hadoop);
+    if (folder.holds("")) {
+      throw new UsageException(
+          "the output folder %s exists; name another by --output, or remove it"
+              .formatted(folder.path()));
+    }
+    return folder;
+  }
+
+  /**
+   * Makes the planned folder.
+   *
+   * @throws UsageException where it cannot be made
+   */
+  public void create() {
+    try {
+      if (fs.mkdirs(path)) {
+        return;
+      }
+      throw new UsageException(
+          "the output folder %s cannot be made; name another by --output".formatted(path()));
+    } catch (IOException e) {
+      throw new UsageException(
+          "the output folder %s cannot be made (%s); name another by --output"
+              .formatted(path(), StorageException.why(e)),
+          e);
+    }
+  }
+
+  /**
+   * The folder of a run that was.
+   *
+   * @throws UsageException where it is none
+   */
+  public static RunFolder existing(String path, Configuration hadoop) {
+    RunFolder folder = at(path, hadoop);
+    if (!folder.holds("predictions")) {
+      throw new UsageException(
+          "%s is no run folder: it has no predictions/ in it".formatted(folder.path()));
+    }
+    return folder;
+  }
+
+  /**
+   * The {@code settings.conf} of a run that was, read before there is a session.
+   *
+   * @throws UsageException where it is none
+   */
+  public static String settingsOf(String path) {
+    RunFolder folder = at(path, SparkHadoopUtil.get().newConfiguration(new SparkConf()));
+    if (!folder.holds("settings.conf") || !folder.holds("environment.json")) {
+      throw new UsageException(
+          "%s is no run folder: it has no settings.conf in it".formatted(folder.path()));
+    }
+    return folder.read("settings.conf");
+  }
+
+  private static RunFolder at(String path, Configuration hadoop) {
+    S3Endpoint.requireFor(path, hadoop);
+    try {
+      Path given = new Path(path);
+      FileSystem fs = given.getFileSystem(hadoop);
+      return new RunFolder(fs, fs.makeQualified(given));
+    } catch (IOException | RuntimeException e) {
+      throw new UsageException(
+          "no folder can be at %s: %s".formatted(path, StorageException.why(e)), e);
+    }
+  }
+
+  /** The folder as a person writes it: without the scheme where it is a local one. */
+  public String path() {
+    return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
+  }
+
+  /** The full path of something in the folder. */
+  public String path(String name) {
+    return new Path(path, name).toString();
+  }
+
+  public boolean exists(String name) {
+    try {
+      return fs.exists(name.isEmpty() ? path : new Path(path, name));
+    } catch (IOException e) {
+      throw new StorageException("cannot look into " + path(), e);
+    }
+  }
+
+  /** The same of what a call names: where nobody can look, the call is wrong. */
+  private boolean holds(String name) {
+    try {
+      return exists(name);
+    } catch (StorageException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Writes which rows of the manifest were left out, where there are such. */
+  public void writeDuplicates(List<DuplicatesCsv.Duplicate> duplicates) {
+    if (!duplicates.isEmpty()) {
+      write("duplicates.csv", DuplicatesCsv.of(duplicates));
+    }
+  }
+
+  public void write(String name, String text) {
+    write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Something that writes bytes, and closes the stream that it is given. */
+  public interface Content {
+    void to(OutputStream out) throws IOException;
+  }
+
+  public void write(String name, Content content) {
+    try (FSDataOutputStream out = fs.create(new Path(path, name), true)) {
+      content.to(out);
+    } catch (IOException | FSError e) { // A local disk that is full is Hadoop's FSError.
+      throw new StorageException("cannot write " + path(name), e);
+    }
+  }
+
+  public String read(String name) {
+    try (var in = fs.open(new Path(path, name))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new StorageException("cannot read " + path(name), e);
+    }
+  }
+
+  public void delete(String name) {
+    try {
+      fs.delete(name.isEmpty() ? path : new Path(path, name), true);
+    } catch (IOException e) {
+      throw new StorageException("cannot remove " + path(name), e);
+    }
+  }
+}

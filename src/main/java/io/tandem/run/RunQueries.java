@@ -1,0 +1,223 @@
+package io.tandem.run;
+
+import io.tandem.spark.Session;
+import io.tandem.summary.Agreement;
+import io.tandem.summary.Conditions;
+import io.tandem.summary.Details;
+import io.tandem.summary.FrameError;
+import io.tandem.summary.InferSummary;
+import io.tandem.summary.Latency;
+import io.tandem.summary.Measured;
+import io.tandem.summary.PhaseSummary;
+import io.tandem.summary.Placement;
+import io.tandem.summary.Summaries;
+import io.tandem.summary.Summary;
+import io.tandem.summary.Timeline;
+import io.tandem.summary.TrialRound;
+import io.tandem.text.RunJson;
+import io.tandem.trial.Environment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a run folder's recorded columns with Spark SQL; never what tasks counted on their way. */
+public final class RunQueries {
+  private final SparkSession spark;
+  private final RunFolder run;
+
+  public RunQueries(Session session, RunFolder run) {
+    this.spark = session.spark();
+    this.run = run;
+    recorded("predictions", PredictionRow.SCHEMA).createOrReplaceTempView("predictions");
+    recorded("telemetry", TimelineQueries.TELEMETRY).createOrReplaceTempView("telemetry");
+    if (isBenchmark()) {
+      recorded("lanes", LaneRow.SCHEMA).createOrReplaceTempView("lanes");
+      recorded("ceilings", CeilingRow.SCHEMA).createOrReplaceTempView("ceilings");
+      spark.sql(RunSql.BATCHES).createOrReplaceTempView("batches");
+    }
+  }
+
+  /** Without rows where there are none; columns that an older run has not got are null. */
+  private Dataset<Row> recorded(String name, StructType schema) {
+    return run.exists(name)
+        ? spark.read().schema(schema).parquet(run.path(name))
+        : spark.createDataFrame(List.of(), schema);
+  }
+
+  /** Whether the run was a benchmark; else it was an inference. */
+  public boolean isBenchmark() {
+    return run.exists("lanes");
+  }
+
+  public Summary benchmark() {
+    Environment environment = environment();
+    String baseline = environment.trials().get(0);
+    List<Row> errors = spark.sql(RunSql.ERRORS).collectAsList();
+    return Summaries.of(
+        environment,
+        new Measured(
+            of(RunSql.ROUNDS, RunQueries::round),
+            of(RunSql.LATENCIES, RunQueries::latency),
+            of(RunSql.PHASES, RunQueries::phase),
+            of(
+                RunSql.AGREEMENTS.formatted(baseline, environment.rules().tie()),
+                RunQueries::agreement),
+            errors.stream().map(RunQueries::error).toList(),
+            errors.isEmpty() ? 0 : errors.get(0).<Long>getAs("failed")));
+  }
+
+  /** Whether each baseline was measured: without them there is no ratio. */
+  public boolean hasBaseline() {
+    Environment environment = environment();
+    Set<String> found =
+        recorded().stream().map(row -> row.getString(0)).collect(Collectors.toSet());
+    String allCores = environment.allCores();
+    return found.contains(environment.trials().get(0))
+        && (allCores == null || found.contains(allCores));
+  }
+
+  /** The trials and rounds that were measured. */
+  public List<Row> recorded() {
+    return spark.sql("SELECT DISTINCT trial, round FROM lanes").collectAsList();
+  }
+
+  private <T> List<T> of(String sql, Function<Row, T> make) {
+    return spark.sql(sql).collectAsList().stream().map(make).toList();
+  }
+
+  private static TrialRound round(Row row) {
+    boolean compared = row.<Boolean>getAs("compared");
+    return new TrialRound(
+        row.getAs("trial"),
+        row.<Integer>getAs("round"),
+        Math.toIntExact(row.<Long>getAs("lanes")),
+        row.<Long>getAs("frames"),
+        row.<Long>getAs("elapsed_us"),
+        compared ? row.<Long>getAs("common_us") : null,
+        row.<Double>getAs("busy_cores"),
+        row.<@Nullable Double>getAs("gpu_load"),
+        row.<@Nullable Double>getAs("forward"),
+        row.<@Nullable Double>getAs("decode"),
+        new Conditions(
+            row.<Long>getAs("shortest_us"),
+            row.<Long>getAs("once"),
+            row.<Long>getAs("twice"),
+            row.<Double>getAs("gc"),
+            row.<@Nullable Double>getAs("foreign_load"),
+            row.<@Nullable Double>getAs("stolen"),
+            compared ? row.<Long>getAs("skew_us") : null),
+        new Placement(row.getAs("places"), row.getList(row.fieldIndex("cpus"))));
+  }
+
+  private static Latency latency(Row row) {
+    List<Double> p = row.getList(row.fieldIndex("p"));
+    return new Latency(
+        row.getAs("trial"),
+        row.getAs("of"),
+        row.<Long>getAs("count"),
+        row.<Double>getAs("mean"),
+        p.get(0),
+        p.get(1),
+        p.get(2),
+        p.get(3),
+        row.<Double>getAs("max"));
+  }
+
+  private static PhaseSummary phase(Row row) {
+    List<Double> p = row.getList(row.fieldIndex("p"));
+    return new PhaseSummary(
+        row.getAs("trial"),
+        row.getAs("phase"),
+        row.<Long>getAs("count"),
+        row.<Long>getAs("total"),
+        row.<Double>getAs("mean"),
+        p.get(0),
+        p.get(1),
+        row.<Double>getAs("share"));
+  }
+
+  private static Agreement agreement(Row row) {
+    return new Agreement(
+        row.getAs("trial"),
+        row.<@Nullable Double>getAs("same"),
+        row.<@Nullable Double>getAs("difference"));
+  }
+
+  private static FrameError error(Row row) {
+    return new FrameError(
+        row.getAs("path"),
+        row.<Integer>getAs("frame_index"),
+        row.getAs("error"),
+        row.<Long>getAs("rows"));
+  }
+
+  /** What happened when. */
+  public Timeline timeline() {
+    return new TimelineQueries(spark, isBenchmark()).timeline();
+  }
+
+  /** What pictures of a benchmark are drawn from. */
+  public Details details() {
+    return new Details(
+        timeline(),
+        of(
+            RunSql.FORWARD_TIMES,
+            row -> new Details.ForwardTimes(row.getString(0), row.<Double>getList(1))),
+        of(RunSql.LANE_SHARES, RunQueries::laneShares));
+  }
+
+  private static Details.LaneShares laneShares(Row row) {
+    double[] shares = new double[5];
+    double rest = 1;
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = row.getDouble(i + 1);
+      rest -= shares[i];
+    }
+    return new Details.LaneShares(
+        row.getString(0), shares[0], shares[1], shares[2], shares[3], shares[4], Math.max(0, rest));
+  }
+
+  /**
+   * @param most how many frames to name, of the first ones and of those that failed
+   */
+  public InferSummary inference(int most) {
+    Row row = spark.sql(RunSql.INFERRED).first();
+    return new InferSummary(
+        row.getLong(0),
+        row.getLong(1),
+        row.getLong(3) - row.getLong(2),
+        tasks(),
+        frames("true", most),
+        frames("error IS NOT NULL", most));
+  }
+
+  private InferSummary.Tasks tasks() {
+    Row row = spark.sql(RunSql.TASKS).first();
+    return new InferSummary.Tasks(
+        row.getLong(0), row.getInt(1), row.getDouble(2), row.getLong(3), row.getString(4));
+  }
+
+  private List<InferSummary.Frame> frames(String where, int most) {
+    List<InferSummary.Frame> frames = new ArrayList<>();
+    for (Row row : spark.sql(RunSql.FRAMES.formatted(where, most)).collectAsList()) {
+      boolean failed = !row.isNullAt(1);
+      frames.add(
+          new InferSummary.Frame(
+              row.getString(0),
+              failed ? null : row.getString(2),
+              failed ? row.getString(1) : null));
+    }
+    return frames;
+  }
+
+  public Environment environment() {
+    return RunJson.read(run.read("environment.json"), Environment.class);
+  }
+}

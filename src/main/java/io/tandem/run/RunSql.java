@@ -1,0 +1,188 @@
+package io.tandem.run;
+
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * What {@link RunQueries} asks of the views predictions, lanes, ceilings, telemetry and batches.
+ */
+final class RunSql {
+  // Clocks and CPU belong to an executor, foreign load to a host. A ceiling is the sum of what its
+  // lanes reach, for they do not end at the same moment. A contender has no start line, and so is
+  // measured from its first task's start to the last one's end; it tells nothing of its loading.
+  static final String ROUNDS =
+      """
+      WITH executors AS (
+        SELECT trial, round, host, executor, COUNT(*) lanes, COUNT(clock_offset_us) clocks,
+               COUNT(load_us) loaded, SUM(frames) frames, MAX(elapsed_us) longest, MIN(elapsed_us) shortest,
+               MIN(started_us - clock_offset_us) first, MAX(started_us - clock_offset_us) last,
+               MAX(started_us - clock_offset_us + elapsed_us) ended,
+               MAX(process_cpu_us / elapsed_us) busy, MAX(gc_us / elapsed_us) gc,
+               MAX(host_busy_us / elapsed_us) host_busy, MAX(host_steal_us / elapsed_us) host_steal,
+               MAX(host_cpus) cpus
+        FROM lanes GROUP BY trial, round, host, executor),
+      hosts AS (
+        SELECT trial, round, host, SUM(lanes) lanes, SUM(clocks) clocks,
+               SUM(loaded) loaded, SUM(frames) frames, MAX(longest) longest, MIN(shortest) shortest, MIN(first) first, MAX(last) last,
+               MAX(ended) ended, SUM(busy) busy, MAX(gc) gc,
+               GREATEST(0, MAX(host_busy) - SUM(busy)) / MAX(cpus) foreign_load,
+               MAX(host_steal) / MAX(cpus) stolen
+        FROM executors GROUP BY trial, round, host),
+      trials AS (
+        SELECT trial, round, SUM(lanes) lanes, SUM(frames) frames,
+               IF(SUM(loaded) = 0, COALESCE(MAX(ended) - MIN(first), MAX(longest)),
+                  MAX(longest)) elapsed_us,
+               MIN(shortest) shortest_us, SUM(clocks) = SUM(lanes) compared,
+               MAX(ended) - MIN(first) common_us, MAX(last) - MIN(first) skew_us,
+               SUM(busy) busy_cores, MAX(gc) gc, MAX(foreign_load) foreign_load,
+               MAX(stolen) stolen
+        FROM hosts GROUP BY trial, round),
+      counts AS (
+        SELECT trial, round, COUNT(DISTINCT IF(pass = 0, struct(path, frame_index), NULL)) once,
+               COUNT(*) - COUNT(DISTINCT path, frame_index, pass) twice
+        FROM predictions GROUP BY trial, round),
+      limits AS (
+        SELECT trial, round, SUM(IF(part = 'forward', frames * 1e6D / elapsed_us, 0)) forward,
+               SUM(IF(part = 'decode', frames * 1e6D / elapsed_us, 0)) decode
+        FROM ceilings GROUP BY trial, round),
+      gpus AS (
+        SELECT host, at_us, gpu.index, gpu.uuid, gpu.utilization
+        FROM telemetry LATERAL VIEW explode(gpus) AS gpu),
+      gpu_loads AS (
+        SELECT trial, round, AVG(CAST(utilization AS DOUBLE)) gpu_load
+        FROM lanes l JOIN gpus g ON l.host = g.host
+          AND l.device IN (CONCAT('gpu:', g.index), CONCAT('gpu:', g.uuid))
+          AND g.at_us BETWEEN l.started_us AND l.started_us + l.elapsed_us
+        GROUP BY trial, round),
+      places AS (
+        SELECT trial, round, ARRAY_JOIN(SORT_ARRAY(COLLECT_LIST(place)), ', ') places
+        FROM (
+          SELECT trial, round, CONCAT(executor, '/', device,
+                   IF(device = 'cpu', COALESCE(CONCAT('(', gpu_address, ')'), ''), ''),
+                   ' × ', COUNT(*)) place
+          FROM lanes GROUP BY trial, round, executor, device, gpu_address)
+        GROUP BY trial, round),
+      processors AS (
+        SELECT trial, round, SORT_ARRAY(COLLECT_SET(cpu)) cpus FROM lanes GROUP BY trial, round)
+      SELECT t.*, once, twice, forward, decode, gpu_load, places, cpus
+      FROM trials t JOIN counts c USING (trial, round) JOIN places USING (trial, round)
+           JOIN processors USING (trial, round) LEFT JOIN limits l USING (trial, round)
+           LEFT JOIN gpu_loads g USING (trial, round)
+      ORDER BY trial, round
+      """;
+
+  // Forward belongs to the batch and stands on each of its rows: once per lane and batch. Of a
+  // contender no phases are known.
+  static final String BATCHES =
+      """
+      SELECT trial, round, lane, batch, MIN(forward_us) forward_us, MIN(output_us) output_us
+      FROM predictions WHERE error IS NULL AND forward_us IS NOT NULL
+      GROUP BY trial, round, lane, batch
+      """;
+
+  static final String LATENCIES =
+      """
+      SELECT trial, of, COUNT(*) count, AVG(us) mean,
+             percentile(us, array(0.5D, 0.9D, 0.95D, 0.99D)) p, CAST(MAX(us) AS DOUBLE) max
+      FROM (SELECT trial, 'forward' of, forward_us us FROM batches
+            UNION ALL
+            SELECT trial, 'frame', output_at_us + output_us FROM predictions
+            WHERE error IS NULL AND output_us IS NOT NULL)
+      GROUP BY trial, of ORDER BY trial, of
+      """;
+
+  static final String PHASES =
+      """
+      WITH slices AS (
+        SELECT trial, 1 place, 'read' phase, read_us us FROM predictions
+        UNION ALL SELECT trial, 2, 'decode', decode_us FROM predictions WHERE error IS NULL
+        UNION ALL SELECT trial, 3, 'wait', wait_us FROM predictions WHERE error IS NULL
+        UNION ALL SELECT trial, 4, 'forward', forward_us FROM batches
+        UNION ALL SELECT trial, 5, 'output', output_us FROM batches
+        UNION ALL SELECT trial, 6, 'lane_wait', lane_wait_us FROM lanes),
+      elapsed AS (SELECT trial, SUM(elapsed_us) elapsed FROM lanes GROUP BY trial)
+      SELECT trial, phase, COUNT(*) count, SUM(us) total, AVG(us) mean,
+             percentile(us, array(0.5D, 0.95D)) p, SUM(us) / MAX(elapsed) share
+      FROM slices JOIN elapsed USING (trial) WHERE us IS NOT NULL
+      GROUP BY trial, place, phase ORDER BY trial, place
+      """;
+
+  private static final String FORTIETHS =
+      IntStream.rangeClosed(0, 40).mapToObj(i -> i / 40.0 + "D").collect(Collectors.joining(", "));
+
+  static final String FORWARD_TIMES =
+      """
+      SELECT trial, percentile(forward_us, array(%s)) FROM batches GROUP BY trial
+      """
+          .formatted(FORTIETHS);
+
+  // What the lane's own thread did: its helpers' work runs beside it.
+  static final String LANE_SHARES =
+      """
+      WITH frames AS (
+        SELECT trial, SUM(IF(read_thread = 0, read_us, 0)) read,
+               SUM(IF(decode_thread = 0 AND error IS NULL, decode_us, 0)) decode
+        FROM predictions GROUP BY trial),
+      passes AS (
+        SELECT trial, SUM(forward_us) forward, SUM(output_us) output FROM batches GROUP BY trial),
+      elapsed AS (
+        SELECT trial, SUM(elapsed_us) elapsed, SUM(lane_wait_us) waiting FROM lanes
+        WHERE lane_wait_us IS NOT NULL GROUP BY trial)
+      SELECT trial, read / elapsed, decode / elapsed, COALESCE(forward, 0) / elapsed,
+             COALESCE(output, 0) / elapsed, waiting / elapsed
+      FROM elapsed JOIN frames USING (trial) LEFT JOIN passes USING (trial)
+      """;
+
+  static final String AGREEMENTS =
+      """
+      WITH own AS (
+        SELECT trial, round, path, frame_index, label, probability, top_k
+        FROM predictions WHERE pass = 0),
+      base AS (
+        SELECT round, path, frame_index, label base_label, probability base_probability,
+               probability - COALESCE(get(top_k, 1).probability, 0) margin
+        FROM own WHERE trial = '%s' AND label IS NOT NULL)
+      SELECT trial, AVG(IF(margin > %s, IF(label <=> base_label, 1D, 0D), NULL)) same,
+             CAST(MAX(ABS(base_probability - COALESCE(
+               get(filter(top_k, t -> t.label = base_label), 0).probability,
+               get(top_k, size(top_k) - 1).probability))) AS DOUBLE) difference
+      FROM own JOIN base USING (round, path, frame_index)
+      GROUP BY trial ORDER BY trial
+      """;
+
+  static final String ERRORS =
+      """
+      SELECT path, frame_index, MIN(error) error, COUNT(*) rows, COUNT(*) OVER () failed
+      FROM predictions WHERE error IS NOT NULL
+      GROUP BY path, frame_index ORDER BY path, frame_index LIMIT 10000
+      """;
+
+  static final String INFERRED =
+      """
+      SELECT COUNT(*), COUNT(error), MIN(started_us),
+             MAX(started_us + GREATEST(output_at_us + output_us, decode_at_us + decode_us,
+                                       read_us))
+      FROM predictions
+      """;
+
+  static final String TASKS =
+      """
+      WITH tasks AS (
+        SELECT executor, host, MAX(started_us + GREATEST(output_at_us + output_us,
+                 decode_at_us + decode_us, read_us)) - MIN(started_us) us
+        FROM predictions GROUP BY executor, host, task_attempt, partition)
+      SELECT COUNT(*), CAST(COUNT(DISTINCT executor) AS INT), percentile(us, 0.5D), MAX(us),
+             MAX_BY(CONCAT('executor ', executor, ' on ', host), us)
+      FROM tasks
+      """;
+
+  static final String FRAMES =
+      """
+      SELECT path, error,
+             array_join(transform(slice(top_k, 1, 3),
+                                  t -> format_string('%%s %%.2f', t.label, t.probability)), ', ')
+      FROM predictions WHERE %s ORDER BY frame_index LIMIT %d
+      """;
+
+  private RunSql() {}
+}

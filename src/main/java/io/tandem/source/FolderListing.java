@@ -1,0 +1,168 @@
+package io.tandem.source;
+
+import io.tandem.conf.Settings;
+import io.tandem.conf.UsageException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.GlobFilter;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+
+/**
+ * Lists the frames of a folder, a file or a glob, by their paths, with lengths and times as Spark's
+ * binary-file source has them. Needs no Spark, and hides no name: that a file's begins with {@code
+ * _} or {@code .} says nothing of a picture.
+ */
+public final class FolderListing {
+  private final Settings.Frames settings;
+  private final FileSystem fs;
+  private final GlobFilter names;
+  private final FileStatus[] roots;
+
+  private FolderListing(Settings.Frames settings, Configuration hadoop) throws IOException {
+    this.settings = settings;
+    this.names = new GlobFilter(settings.glob());
+    Path path = new Path(settings.path());
+    FileSystem named = path.getFileSystem(hadoop);
+    // The checked one hides files that look like checksums.
+    this.fs = named instanceof LocalFileSystem local ? local.getRaw() : named;
+    this.roots = roots(fs.makeQualified(path));
+  }
+
+  /**
+   * Looks at what the settings name, but into no folder yet.
+   *
+   * @throws UsageException where there is no such file or folder
+   */
+  public static FolderListing open(Settings.Frames settings, Configuration hadoop) {
+    S3Endpoint.requireFor(settings.path(), hadoop);
+    try {
+      return new FolderListing(settings, hadoop);
+    } catch (IOException | IllegalArgumentException e) {
+      throw refusal(settings, e);
+    }
+  }
+
+  private static UsageException refusal(Settings.Frames settings, Exception e) {
+    return new UsageException(
+        "the frames at %s cannot be listed: %s".formatted(settings.path(), StorageException.why(e)),
+        e);
+  }
+
+  /**
+   * Returns the frames in the order of their paths.
+   *
+   * @throws UsageException where there are none, or where they cannot be listed
+   */
+  public List<FrameFile> frames() {
+    try {
+      return inOrder(found());
+    } catch (IOException | IllegalArgumentException e) {
+      throw refusal(settings, e);
+    }
+  }
+
+  private List<FileStatus> found() throws IOException {
+    List<FileStatus> found = new ArrayList<>();
+    if (roots.length == 1 && roots[0].isFile()) {
+      found.add(roots[0]);
+    } else {
+      for (FileStatus root : roots) {
+        addFiles(root, found);
+      }
+    }
+    return found;
+  }
+
+  /** What the path names as it is, or else as a glob. */
+  private FileStatus[] roots(Path path) throws IOException {
+    try {
+      return new FileStatus[] {fs.getFileStatus(path)};
+    } catch (FileNotFoundException e) {
+      FileStatus[] matches = fs.globStatus(path);
+      if (matches == null || matches.length == 0) {
+        throw new UsageException(
+            "no frames found at %s; there is no such file or folder".formatted(settings.path()), e);
+      }
+      return matches;
+    }
+  }
+
+  private void addFiles(FileStatus root, List<FileStatus> to) throws IOException {
+    if (root.isFile()) {
+      addIfNamed(root, to);
+    } else if (settings.recursive() && !"file".equals(fs.getUri().getScheme())) {
+      // In one sweep: an object store has no folders to walk through.
+      each(fs.listFiles(root.getPath(), true), to);
+    } else if (settings.recursive()) {
+      walk(root.getPath(), to);
+    } else {
+      each(fs.listStatusIterator(root.getPath()), to);
+    }
+  }
+
+  /** On a local disk it is listing the blocks of each file that takes the time. */
+  private void walk(Path root, List<FileStatus> to) throws IOException {
+    Deque<Path> folders = new ArrayDeque<>();
+    folders.add(root);
+    while (!folders.isEmpty()) {
+      for (FileStatus status : fs.listStatus(folders.remove())) {
+        if (status.isDirectory()) {
+          folders.add(status.getPath());
+        } else {
+          addIfNamed(status, to);
+        }
+      }
+    }
+  }
+
+  private void each(RemoteIterator<? extends FileStatus> statuses, List<FileStatus> to)
+      throws IOException {
+    while (statuses.hasNext()) {
+      FileStatus status = statuses.next();
+      if (status.isFile()) {
+        addIfNamed(status, to);
+      }
+    }
+  }
+
+  private void addIfNamed(FileStatus status, List<FileStatus> to) {
+    if (names.accept(status.getPath())) {
+      to.add(status);
+    }
+  }
+
+  private List<FrameFile> inOrder(List<FileStatus> found) {
+    record Named(String path, FileStatus status) {}
+    List<Named> files =
+        found.stream()
+            .map(status -> new Named(status.getPath().toString(), status))
+            .sorted(Comparator.comparing(Named::path))
+            .toList();
+    int size = settings.limit() > 0 ? Math.min(settings.limit(), files.size()) : files.size();
+    if (size == 0) {
+      throw new UsageException(
+          "no frames found at %s; looked for names like %s%s"
+              .formatted(
+                  settings.path(),
+                  settings.glob(),
+                  settings.recursive() ? ", in its subfolders too" : ""));
+    }
+    List<FrameFile> frames = new ArrayList<>(size);
+    for (Named file : files.subList(0, size)) {
+      FileStatus status = file.status();
+      frames.add(
+          new FrameFile(file.path(), status.getLen(), status.getModificationTime(), frames.size()));
+    }
+    return frames;
+  }
+}

@@ -1,0 +1,77 @@
+package io.tandem.source;
+
+import io.tandem.conf.UsageException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** The data files of a manifest, in the order of their names, and their format, told by these. */
+record ManifestFiles(Format format, List<String> paths) {
+
+  /** What Spark calls it, and how its files are named. */
+  enum Format {
+    CSV("csv", "csv(\\.gz)?"),
+    TSV("csv", "tsv(\\.gz)?"),
+    JSON("json", "(json|jsonl|ndjson)(\\.gz)?"),
+    PARQUET("parquet", "parquet");
+
+    final String ofSpark;
+    private final String ending;
+
+    Format(String ofSpark, String ending) {
+      this.ofSpark = ofSpark;
+      this.ending = ending;
+    }
+
+    private boolean fits(Path path) {
+      return path.getName().toLowerCase(Locale.ROOT).matches(".*\\." + ending);
+    }
+  }
+
+  /**
+   * @param name a file, or a folder of files that are all of one format
+   * @throws UsageException where there is none, or its format is unknown
+   */
+  static ManifestFiles find(String name, Configuration hadoop) {
+    S3Endpoint.requireFor(name, hadoop);
+    try {
+      Path path = new Path(name);
+      FileSystem fs = path.getFileSystem(hadoop);
+      List<Path> files =
+          fs.getFileStatus(path).isFile()
+              ? List.of(path)
+              : Arrays.stream(fs.listStatus(path))
+                  .filter(FileStatus::isFile)
+                  .map(FileStatus::getPath)
+                  .filter(file -> !file.getName().matches("[._].*"))
+                  .sorted()
+                  .toList();
+      return of(name, files);
+    } catch (FileNotFoundException e) {
+      throw new UsageException("no manifest at %s; there is no such file".formatted(name), e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UsageException(
+          "the manifest %s cannot be read: %s".formatted(name, StorageException.why(e)), e);
+    }
+  }
+
+  private static ManifestFiles of(String name, List<Path> files) {
+    if (files.isEmpty()) {
+      throw new UsageException("the manifest %s is a folder without a file".formatted(name));
+    }
+    for (Format format : Format.values()) {
+      if (files.stream().allMatch(format::fits)) {
+        return new ManifestFiles(format, files.stream().map(Path::toString).toList());
+      }
+    }
+    throw new UsageException(
+        "the manifest %s is of no known format; a manifest's files are named .csv, .tsv, .jsonl, .ndjson, .json (these also with .gz) or .parquet, all alike"
+            .formatted(name));
+  }
+}

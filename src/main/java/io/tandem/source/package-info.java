@@ -1,0 +1,5 @@
+/** Finds a job's frames, in a folder or a manifest, and divides them among tasks. */
+@NullMarked
+package io.tandem.source;
+
+import org.jspecify.annotations.NullMarked;

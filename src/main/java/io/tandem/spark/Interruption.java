@@ -1,0 +1,59 @@
+package io.tandem.spark;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.util.ShutdownHookManager;
+
+/**
+ * Ctrl-C, or a request to end: until it is closed, the JVM waits with ending, and with stopping
+ * Spark, so that what is measured already can be summarised.
+ */
+public final class Interruption implements AutoCloseable {
+  /** Before Spark, which stops its context at 50 within its own hook of 40. */
+  private static final int PRIORITY = 100;
+
+  private static final int PATIENCE_MINUTES = 10;
+
+  /** For what is printed after the end: the JVM is gone once this hook is. */
+  private static final int LAST_WORDS_MILLIS = 500;
+
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final Runnable hook = this::hold;
+  private final Progress progress;
+  private volatile boolean asked;
+
+  private Interruption(Progress progress) {
+    this.progress = progress;
+  }
+
+  public static Interruption watch(Progress progress) {
+    Interruption interruption = new Interruption(progress);
+    ShutdownHookManager.get()
+        .addShutdownHook(interruption.hook, PRIORITY, PATIENCE_MINUTES, TimeUnit.MINUTES);
+    return interruption;
+  }
+
+  private void hold() {
+    asked = true;
+    progress.say("stopping after the trial that runs; then comes the summary of what is there");
+    try {
+      over.await();
+      Thread.sleep(LAST_WORDS_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether to come to an end. */
+  public boolean isAsked() {
+    return asked;
+  }
+
+  @Override
+  public void close() {
+    over.countDown();
+    if (!ShutdownHookManager.get().isShutdownInProgress()) {
+      ShutdownHookManager.get().removeShutdownHook(hook);
+    }
+  }
+}

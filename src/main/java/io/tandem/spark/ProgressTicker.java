@@ -1,0 +1,49 @@
+package io.tandem.spark;
+
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Tells the progress of a counter once a second, from a thread of its own. */
+public final class ProgressTicker implements AutoCloseable {
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread daemon = new Thread(task, "tandem-progress");
+            daemon.setDaemon(true);
+            return daemon;
+          });
+  private final Progress progress;
+  private final long total;
+  private final String unit;
+
+  private ProgressTicker(Progress progress, long total, String unit) {
+    this.progress = progress;
+    this.total = total;
+    this.unit = unit;
+  }
+
+  public static ProgressTicker start(
+      Progress progress, LongSupplier counter, long total, String unit) {
+    ProgressTicker ticker = new ProgressTicker(progress, total, unit);
+    var unused =
+        ticker.thread.scheduleAtFixedRate(
+            () -> progress.at(Math.min(total, counter.getAsLong()), total, unit),
+            0,
+            1,
+            TimeUnit.SECONDS);
+    return ticker;
+  }
+
+  /** All of it is done. */
+  public void finish() {
+    progress.at(total, total, unit);
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    progress.done();
+  }
+}

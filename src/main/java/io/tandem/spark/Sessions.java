@@ -1,0 +1,87 @@
+package io.tandem.spark;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.Iterator;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
+import scala.Function1;
+
+/**
+ * Shorter ways into Spark SQL than its public ones, where a Spark has them; else the public ones.
+ */
+public final class Sessions {
+  private Sessions() {}
+
+  /**
+   * Returns a session with this configuration. Spark 4's own builder finds out by Scala's
+   * reflection that the session runs in this JVM and is no client of a server, which takes half a
+   * second; here the class that it finds is named. Spark 3.5 has one kind only.
+   */
+  static SparkSession of(SparkConf conf) {
+    try {
+      Object builder =
+          Class.forName("org.apache.spark.sql.classic.SparkSession")
+              .getMethod("builder")
+              .invoke(null);
+      Class<?> type = builder.getClass();
+      Object configured = type.getMethod("config", SparkConf.class).invoke(builder, conf);
+      return (SparkSession) type.getMethod("getOrCreate").invoke(configured);
+    } catch (InvocationTargetException e) {
+      throw unwrapped(e);
+    } catch (ReflectiveOperationException e) {
+      return SparkSession.builder().config(conf).getOrCreate();
+    }
+  }
+
+  /**
+   * Returns the rows as a dataset. Spark's own way compiles, for each task anew, a class that turns
+   * rows into its internal ones, some 50 ms; a lane has too few rows for that ever to pay.
+   */
+  @SuppressWarnings("unchecked")
+  public static Dataset<Row> dataset(SparkSession spark, JavaRDD<Row> rows, StructType schema) {
+    try {
+      JavaRDD<InternalRow> internal =
+          rows.mapPartitions(
+              partition -> {
+                Function1<Object, Object> converter =
+                    CatalystTypeConverters.createToCatalystConverter(schema);
+                return new Converted(partition, converter);
+              });
+      return (Dataset<Row>)
+          spark
+              .getClass()
+              .getMethod("internalCreateDataFrame", RDD.class, StructType.class, boolean.class)
+              .invoke(spark, internal.rdd(), schema, false);
+    } catch (InvocationTargetException e) {
+      throw unwrapped(e);
+    } catch (ReflectiveOperationException e) {
+      return spark.createDataFrame(rows, schema);
+    }
+  }
+
+  private record Converted(Iterator<Row> rows, Function1<Object, Object> converter)
+      implements Iterator<InternalRow> {
+    @Override
+    public boolean hasNext() {
+      return rows.hasNext();
+    }
+
+    @Override
+    public InternalRow next() {
+      return (InternalRow) converter.apply(rows.next());
+    }
+  }
+
+  private static RuntimeException unwrapped(InvocationTargetException e) {
+    return e.getCause() instanceof RuntimeException cause
+        ? cause
+        : new IllegalStateException(e.getCause());
+  }
+}

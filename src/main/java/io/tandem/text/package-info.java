@@ -1,0 +1,5 @@
+/** Writes counts, tables, CSV and JSON. */
+@NullMarked
+package io.tandem.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,320 @@
+package io.tandem.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.Paths;
+import io.tandem.cli.Call;
+import io.tandem.run.Rows;
+import io.tandem.spark.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The benchmark command on real Spark, in local mode: every model scope, two rounds. */
+final class BenchmarkJobTest {
+  private static final int FRAMES = 13;
+  private static final int BAD = 1;
+
+  @TempDir static Path folder;
+  private static Call call = new Call(-1, "", "");
+  private static Path run = Path.of("");
+
+  @BeforeAll
+  static void benchmark() throws IOException {
+    Path frames = Files.createDirectories(folder.resolve("frames"));
+    for (int i = 1; i <= FRAMES - BAD; i++) {
+      Files.copy(
+          Paths.FRAMES.resolve("bigbuckbunny-%04d.jpg".formatted(i)), frames.resolve(i + ".jpg"));
+    }
+    Files.copy(Paths.IMAGES.resolve("truncated.jpg"), frames.resolve("bad.jpg"));
+    run = folder.resolve("run");
+    call =
+        Call.tandem(
+            "benchmark",
+            "--frames",
+            frames.toString(),
+            "--output",
+            run.toString(),
+            "--set",
+            "benchmark.concurrency=[1, 3]",
+            "--set",
+            "benchmark.model-scopes=[executor, task, prediction]",
+            "--set",
+            "benchmark.rounds=2",
+            "--set",
+            "benchmark.min-seconds=0",
+            "--set",
+            "benchmark.warmup-seconds=0",
+            "--set",
+            "benchmark.warmup-batches=1",
+            "--set",
+            "benchmark.ceiling-seconds=0.1");
+  }
+
+  @Test
+  void benchmark_printsItsTable() {
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.out())
+        .contains("one by one")
+        .containsPattern("3 +1 +prediction +\\d")
+        .contains("too few for intervals (6 are needed): a first look")
+        .contains("1 frame could not be read or decoded");
+  }
+
+  @Test
+  void everyTrial_predictsEachFrameOfPassZeroOnceARound() {
+    List<Row> rows =
+        predictions(
+            """
+            SELECT trial, round, COUNT(*), COUNT(DISTINCT path), COUNT(error)
+            FROM rows WHERE pass = 0 GROUP BY trial, round
+            """);
+    assertThat(rows).hasSize(trials() * 2);
+    for (Row row : rows) {
+      assertThat(row.getLong(2)).as("%s", row).isEqualTo(FRAMES);
+      assertThat(row.getLong(3)).as("%s", row).isEqualTo(FRAMES);
+      assertThat(row.getLong(4)).as("%s", row).isEqualTo(BAD);
+    }
+  }
+
+  @Test
+  void everyTrial_givesTheSameLabels() {
+    assertThat(predictions("SELECT path FROM rows GROUP BY path HAVING COUNT(DISTINCT label) > 1"))
+        .isEmpty();
+  }
+
+  @Test
+  void batches_areFull_andForwardIsOneValueABatch() {
+    List<Row> rows =
+        predictions(
+            """
+            SELECT COUNT(*), COUNT(DISTINCT forward_us), COUNT(DISTINCT forward_at_us + started_us),
+                   MIN(batch_size)
+            FROM rows WHERE error IS NULL GROUP BY trial, round, lane, batch
+            """);
+    assertThat(rows).isNotEmpty();
+    for (Row row : rows) {
+      assertThat(row.getLong(0)).isEqualTo(4);
+      assertThat(row.getLong(1)).isEqualTo(1);
+      assertThat(row.getInt(3)).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void lanes_areAsManyAsTheTrialSays_andCountTheirRows() {
+    Map<String, Long> lanes =
+        lanes("SELECT trial, COUNT(*) FROM rows GROUP BY trial").stream()
+            .collect(Collectors.toMap(row -> row.getString(0), row -> row.getLong(1)));
+    assertThat(lanes).hasSize(trials());
+    lanes.forEach(
+        (trial, count) ->
+            assertThat(count).as(trial).isEqualTo(2L * Integer.parseInt(trial.substring(4, 5))));
+    List<Row> counted =
+        lanes(
+            """
+            SELECT SUM(frames), MIN(elapsed_us) > 0, MIN(passes), MIN(clock_offset_us),
+                   MIN(process_cpu_us) > 0, MIN(host_busy_us) > 0
+            FROM rows
+            """);
+    long predicted = predictions("SELECT COUNT(*) FROM rows WHERE error IS NULL").get(0).getLong(0);
+    assertThat(counted.get(0).getLong(0)).isEqualTo(predicted);
+    assertThat(counted.get(0).getBoolean(1)).isTrue();
+    assertThat(counted.get(0).getInt(2)).isEqualTo(1);
+    assertThat(counted.get(0).getLong(3)).isZero();
+    assertThat(counted.get(0).getBoolean(4)).isTrue();
+    assertThat(counted.get(0).getBoolean(5)).isTrue();
+  }
+
+  @Test
+  void slices_lieWithinTheirLanesTime() {
+    List<Row> outside =
+        Rows.of(
+            run.resolve("predictions").toString(),
+            """
+            SELECT p.path FROM rows p
+            JOIN parquet.`%s` l USING (trial, round, lane)
+            WHERE p.started_us < l.started_us - 1
+               OR p.started_us + p.output_at_us + p.output_us > l.started_us + l.elapsed_us + 2
+            """
+                .formatted(run.resolve("lanes")));
+    assertThat(outside).isEmpty();
+  }
+
+  @Test
+  void ceilings_areMeasuredForEveryTrialAndRound() {
+    List<Row> rows =
+        Rows.of(
+            run.resolve("ceilings").toString(),
+            """
+            SELECT trial, round, part, COUNT(*), MIN(frames), MIN(elapsed_us)
+            FROM rows GROUP BY trial, round, part
+            """);
+    assertThat(rows).hasSize(trials() * 2 * 2);
+    for (Row row : rows) {
+      assertThat(row.getLong(3))
+          .as("%s", row)
+          .isEqualTo(Integer.parseInt(row.getString(0).substring(4, 5)));
+      assertThat(row.getLong(4)).as("%s", row).isPositive();
+      assertThat(row.getLong(5)).as("%s", row).isGreaterThanOrEqualTo(100_000);
+    }
+  }
+
+  @Test
+  void summary_saysThatAllTrialsGiveTheSameAnswers() throws IOException {
+    List<String> lines = Files.readString(run.resolve("summary/speedup.csv")).lines().toList();
+    List<String> names = List.of(lines.get(0).split(","));
+    for (String line : lines.subList(1, lines.size())) {
+      List<String> cells = List.of(line.split(",", -1));
+      assertThat(cells.get(names.indexOf("agreement"))).as(line).isEqualTo("1");
+      assertThat(cells.get(names.indexOf("ceiling_ratio"))).as(line).isNotEmpty();
+      assertThat(cells.get(names.indexOf("speedup_low"))).as(line).isEmpty();
+      assertThat(cells.get(names.indexOf("reason"))).as(line).contains("too few frames");
+    }
+    assertThat(Files.readString(run.resolve("summary/errors.csv")).lines()).hasSize(1 + BAD);
+    assertThat(Files.readString(run.resolve("summary/latency.csv")).lines())
+        .hasSize(1 + 2 * trials());
+    assertThat(Files.readString(run.resolve("summary/phases.csv")).lines())
+        .hasSize(1 + 6 * trials());
+  }
+
+  @Test
+  void summarize_makesTheSameFilesFromTheColumns() throws IOException {
+    Path csv = run.resolve("summary/speedup.csv");
+    String before = Files.readString(csv);
+    assertThat(before.lines()).hasSize(1 + trials());
+    Files.delete(csv);
+    Files.delete(run.resolve("summary/summary.json"));
+    Call again = Call.tandem("summarize", run.toString());
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(Files.readString(csv)).isEqualTo(before);
+    assertThat(run.resolve("summary/summary.json")).exists();
+    assertThat(call.out()).endsWith(again.out());
+  }
+
+  @Test
+  void compare_ofARunWithItself_findsNoDifference() throws IOException {
+    Path json = folder.resolve("compared.json");
+    Path markdown = folder.resolve("compared.md");
+    Call compared =
+        Call.tandem(
+            "compare",
+            run.toString(),
+            run.toString(),
+            "--fail-below",
+            "0.95",
+            "--json",
+            json.toString(),
+            "--markdown",
+            markdown.toString());
+    assertThat(compared.exitCode()).as(compared.err()).isZero();
+    assertThat(compared.out())
+        .contains("What differs: nothing")
+        .containsPattern("cpu-3x1-b4-fp32-task +\\d.* 1\\.000");
+    assertThat(Files.readString(json)).contains("\"ratio\" : 1.0");
+    assertThat(Files.readAllLines(markdown)).hasSizeGreaterThan(trials());
+    Call gate = Call.tandem("compare", run.toString(), run.toString(), "--fail-below", "1.01");
+    assertThat(gate.exitCode()).isEqualTo(1);
+    assertThat(gate.err()).contains("is slower than 1.01 times the first run: 1.000");
+  }
+
+  @Test
+  void compare_ofOtherModels_isRefused_unlessMeant() throws IOException {
+    Path other = folder.resolve("other");
+    for (String part : List.of("predictions", "lanes", "ceilings")) {
+      copy(run.resolve(part), other.resolve(part));
+    }
+    Files.copy(run.resolve("settings.conf"), other.resolve("settings.conf"));
+    Files.writeString(
+        other.resolve("environment.json"),
+        Files.readString(run.resolve("environment.json"))
+            .replaceFirst("\"fingerprint\" : \"", "\"fingerprint\" : \"x"));
+    Call refused = Call.tandem("compare", run.toString(), other.toString());
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).startsWith("different models: ").hasLineCount(1);
+    assertThat(Call.tandem("compare", "--different", run.toString(), other.toString()).exitCode())
+        .isZero();
+    Call resumed = Call.tandem("benchmark", "--resume", other.toString());
+    assertThat(resumed.exitCode()).isEqualTo(2);
+    assertThat(resumed.err()).contains("cannot be resumed: the model's fingerprint was x");
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName().toString()));
+      }
+    }
+  }
+
+  @Test
+  void resume_runsTheMissingTrials_andNoOthers() throws IOException {
+    long before = lanes("SELECT * FROM rows").size();
+    Path cut = folder.resolve("cut");
+    for (String part : List.of("predictions", "ceilings")) {
+      copy(run.resolve(part), cut.resolve(part));
+    }
+    for (String file : List.of("settings.conf", "environment.json")) {
+      Files.copy(run.resolve(file), cut.resolve(file));
+    }
+    copyFirstRound(cut);
+    Call resumed = Call.tandem("benchmark", "--resume", cut.toString());
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    List<Row> rounds =
+        Rows.of(
+            cut.resolve("lanes").toString(),
+            "SELECT trial, round, lane, COUNT(*) FROM rows GROUP BY ALL");
+    assertThat(rounds).hasSize((int) before).allMatch(row -> row.getLong(3) == 1);
+    assertThat(cut.resolve("summary/speedup.csv")).exists();
+  }
+
+  /** As if it had been killed after the first round. */
+  private static void copyFirstRound(Path to) throws IOException {
+    copy(run.resolve("lanes"), to.resolve("lanes"));
+    for (String part : List.of("lanes", "predictions")) {
+      Path folderOf = to.resolve(part);
+      Path firstRound = to.resolve(part + "-1");
+      Rows.write(folderOf.toString(), "SELECT * FROM rows WHERE round = 1", firstRound.toString());
+      deleteAll(folderOf);
+      Files.move(firstRound, folderOf);
+    }
+  }
+
+  private static void deleteAll(Path of) throws IOException {
+    try (Stream<Path> files = Files.list(of)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(of);
+  }
+
+  @Test
+  void run_leavesNothingUnfinished() {
+    assertThat(run.resolve("_staging")).doesNotExist();
+    assertThat(run.resolve("settings.conf")).exists();
+    assertThat(run.resolve("recommended.conf")).exists();
+    assertThat(run.resolve("summary/summary.md")).exists();
+  }
+
+  /** 1 and 3 lanes with three scopes each, and one lane with every core where there are more. */
+  private static int trials() {
+    return 6 + (Session.localCores() > 1 ? 1 : 0);
+  }
+
+  private static List<Row> predictions(String sql) {
+    return Rows.of(run.resolve("predictions").toString(), sql);
+  }
+
+  private static List<Row> lanes(String sql) {
+    return Rows.of(run.resolve("lanes").toString(), sql);
+  }
+}

@@ -1,0 +1,50 @@
+package io.tandem.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsLoader;
+import io.tandem.trial.Plan;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class EstimateTest {
+  @Test
+  void round_isAsLongAsOnePassOfEachTrial_whereThatIsLongerThanTheLeastTime() {
+    Settings.Benchmark settings =
+        SettingsLoader.load(
+                null,
+                List.of(
+                    "benchmark.concurrency=[1,2,3]",
+                    "benchmark.min-seconds=1",
+                    "benchmark.warmup-seconds=0.5",
+                    "benchmark.warmup-batches=3",
+                    "benchmark.ceiling-seconds=0"))
+            .benchmark();
+    Estimate estimate = new Estimate(settings, 400, 2);
+    estimate.add("cpu", "fp32", 0.01);
+    Plan plan = Plan.of(settings, List.of("cpu"), List.of("fp32"), 2, 2);
+    // 1 x 1: 4 s a pass; the others have two cores: 2 s. Warm-up 0.5, around 0.4.
+    assertThat(estimate.round(plan)).isEqualTo(4 + 2 + 2 + 2 + 4 * 0.9, within(1e-9));
+  }
+
+  @Test
+  void lanesOnOneGpu_takeTurns() {
+    Settings.Benchmark settings =
+        SettingsLoader.load(
+                null,
+                List.of(
+                    "benchmark.concurrency=[4]",
+                    "benchmark.min-seconds=0",
+                    "benchmark.warmup-seconds=0",
+                    "benchmark.ceiling-seconds=0.5"))
+            .benchmark();
+    Estimate estimate = new Estimate(settings, 100, 16);
+    estimate.add("gpu", "fp32", 0.1);
+    Plan plan = Plan.of(settings, List.of("gpu"), List.of("fp32"), 16, 16);
+    double one = 10 + 2 * 3 * 0.4 + 0.5 + 0.5 + 0.4;
+    double four = 10 + 2 * 3 * 1.6 + 1.6 + 0.5 + 0.4;
+    assertThat(estimate.round(plan)).isEqualTo(one + four, within(1e-9));
+  }
+}

@@ -1,0 +1,302 @@
+package io.tandem.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tandem.Paths;
+import io.tandem.conf.ModelScope;
+import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsLoader;
+import io.tandem.conf.UsageException;
+import io.tandem.frame.PixelLayout;
+import io.tandem.model.ModelFiles;
+import io.tandem.model.ModelFolder;
+import io.tandem.model.ModelSpec;
+import io.tandem.model.PredictionException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The real engine with real models, against what PyTorch itself said of the same input. */
+final class ModelTest {
+  private static final Settings.Engine ENGINE =
+      new Settings.Engine(null, null, null, false, true, false);
+  private static final Configuration HADOOP = new Configuration();
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void startEngine() {
+    TorchEngine.start(ENGINE);
+  }
+
+  @Test
+  void bundledModel_equalsTheOriginalModule() throws IOException {
+    // Taken as probabilities, the logits come out as they are; all 1000 of them, best first.
+    ModelSpec spec = spec(Paths.EFFICIENTNET, "model.output=probabilities");
+    float[] logits = allScores(spec, Paths.GOLDEN.resolve("inputs.bin"), 4, 1000);
+    assertThat(relativeError(logits, floats(Paths.GOLDEN.resolve("logits.bin")))).isLessThan(1e-4);
+  }
+
+  @Test
+  void bundledBf16Model_staysNearTheOriginalModule() throws IOException {
+    ModelSpec spec = spec(Paths.EFFICIENTNET, "model.output=probabilities", "model.precision=bf16");
+    float[] logits = allScores(spec, Paths.GOLDEN.resolve("inputs.bin"), 4, 1000);
+    assertThat(relativeError(logits, floats(Paths.GOLDEN.resolve("logits.bin")))).isLessThan(0.04);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mobilenet-float", "mobilenet-float-probabilities"})
+  void ownModel_equalsPyTorch(String name) throws IOException {
+    Path model = Paths.MODELS.resolve(name);
+    float[] probabilities = allScores(spec(model), model.resolve("input.bin"), 1, 10);
+    float[] expected = floats(model.resolve("probabilities.bin"));
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(Math.abs(probabilities[i] - expected[i])).isLessThan(1e-5f);
+    }
+  }
+
+  @Test
+  void localModel_thatThisExecutorDoesNotHave_isTold() throws IOException {
+    Path here = Files.createDirectories(folder.resolve("drivers-own"));
+    for (String name : List.of("mobilenet-float.pt", "serving.properties", "synset.txt")) {
+      Path file = Paths.MODELS.resolve("mobilenet-float").resolve(name);
+      if (Files.exists(file)) {
+        Files.copy(file, here.resolve(name));
+      }
+    }
+    ModelSpec spec = spec(here);
+    Files.delete(here.resolve(spec.file()));
+    assertThatThrownBy(() -> ModelFiles.local(spec, ENGINE, HADOOP))
+        .isInstanceOf(PredictionException.class)
+        .hasMessageStartingWith(
+            "the model's folder %s is not on this executor's host".formatted(here))
+        .hasMessageEndingWith(
+            "put it where every executor reads it by the same path, such as hdfs: or s3a:");
+  }
+
+  @Test
+  void meanAndDeviation_areUsed() throws IOException {
+    Path model = Paths.MODELS.resolve("mobilenet-float");
+    ModelSpec other = spec(model, "model.mean=[0,0,0]", "model.std=[1,1,1]");
+    float[] probabilities = allScores(other, model.resolve("input.bin"), 1, 10);
+    float[] expected = floats(model.resolve("probabilities.bin"));
+    assertThat(relativeError(probabilities, expected)).isGreaterThan(0.01);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ModelScope.class)
+  void everyScope_givesTheSameAnswer(ModelScope scope) throws IOException {
+    ModelSpec spec = spec(Paths.EFFICIENTNET);
+    ByteBuffer pixels = direct(Paths.GOLDEN.resolve("inputs.bin"));
+    List<String> labels = new ArrayList<>();
+    try (BatchPredictor predictor = open(spec, scope, 4, 1)) {
+      for (int time = 0; time < 2; time++) {
+        Scores scores = predictor.predict(pixels);
+        for (int frame = 0; frame < 4; frame++) {
+          labels.add(spec.label(scores.classOf(frame, 0)));
+        }
+      }
+    }
+    assertThat(labels.subList(0, 4))
+        .startsWith("Egyptian cat", "espresso", "missile")
+        .isEqualTo(labels.subList(4, 8));
+  }
+
+  @Test
+  void fingerprint_differsWithThePrecisionAndWithTheLabels() throws IOException {
+    ModelSpec fp32 = spec(Paths.EFFICIENTNET);
+    assertThat(fp32.fingerprint()).hasSize(64);
+    assertThat(spec(Paths.EFFICIENTNET).fingerprint()).isEqualTo(fp32.fingerprint());
+    assertThat(spec(Paths.EFFICIENTNET, "model.precision=bf16").fingerprint())
+        .isNotEqualTo(fp32.fingerprint());
+    Path copy = copy("mobilenet-float");
+    String before = spec(copy).fingerprint();
+    Files.writeString(copy.resolve("synset.txt"), "another\n");
+    assertThat(spec(copy).fingerprint()).isNotEqualTo(before);
+  }
+
+  @Test
+  void missingFolder_isOneSentence() {
+    assertThatThrownBy(() -> spec(folder.resolve("none")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("no model folder at " + folder.resolve("none"));
+  }
+
+  @Test
+  void missingFile_isOneSentence() throws IOException {
+    Path copy = copy("mobilenet-float");
+    try (var files = Files.newDirectoryStream(copy, "*.pt")) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    assertThatThrownBy(() -> spec(copy))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("has no TorchScript file; looked for");
+  }
+
+  @Test
+  void unknownPrecision_isToldWithThoseThatThereAre() {
+    assertThatThrownBy(() -> spec(Paths.EFFICIENTNET, "model.precision=int8"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageEndingWith("has no int8 export; it has fp32, bf16");
+  }
+
+  @Test
+  void unsaidContract_isAskedFor() throws IOException {
+    Path copy = copy("mobilenet-float");
+    Files.writeString(copy.resolve("serving.properties"), "option.modelName=mobilenet-float\n");
+    assertThatThrownBy(() -> spec(copy))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining(
+            "does not say its input; write input=... into its serving.properties");
+  }
+
+  @Test
+  void meanThatIsNotSaid_isAskedFor() throws IOException {
+    Path copy = copy("mobilenet-float");
+    Path properties = copy.resolve("serving.properties");
+    Files.writeString(properties, Files.readString(properties).replace("mean=", "means="));
+    assertThatThrownBy(() -> spec(copy))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("does not say its mean");
+  }
+
+  @Test
+  void labelsThatAreNotTheModels_areRefused() throws IOException {
+    Path copy = copy("mobilenet-float");
+    Files.writeString(copy.resolve("synset.txt"), "one\ntwo\n");
+    ByteBuffer pixels = direct(copy.resolve("input.bin"));
+    try (BatchPredictor predictor = open(spec(copy), ModelScope.TASK, 1, 1)) {
+      assertThatThrownBy(() -> predictor.predict(pixels))
+          .hasMessageEndingWith("it returns 10 classes, but synset.txt has 2 labels");
+    }
+  }
+
+  @Test
+  void corruptFile_isAPredictionExceptionOnOneLine() throws IOException {
+    Path copy = copy("mobilenet-float");
+    ModelSpec spec = spec(copy);
+    Files.writeString(copy.resolve(spec.file()), "this is no TorchScript");
+    assertThatThrownBy(() -> open(spec(copy), ModelScope.TASK, 1, 1))
+        .isInstanceOf(PredictionException.class)
+        .hasMessageContaining("cannot be loaded as TorchScript")
+        .message()
+        .hasLineCount(1);
+  }
+
+  @Test
+  void modelThatIsShared_isUsedByEachLanesOwnContract() throws IOException {
+    ByteBuffer pixels = direct(Paths.GOLDEN.resolve("inputs.bin"));
+    ModelSpec narrow = spec(Paths.EFFICIENTNET, "model.width=32");
+    try (BatchPredictor predictor = open(narrow, ModelScope.EXECUTOR, 1, 1)) {
+      assertThat(predictor.predict(pixels).k()).isEqualTo(1);
+    }
+    ModelSpec spec = spec(Paths.EFFICIENTNET);
+    try (BatchPredictor predictor = open(spec, ModelScope.EXECUTOR, 1, 1)) {
+      assertThat(spec.label(predictor.predict(pixels).classOf(0, 0))).isEqualTo("Egyptian cat");
+    }
+  }
+
+  @Test
+  void wrongInput_isToldWithTheModelAndWithoutATrace() throws IOException {
+    ModelSpec spec = spec(Paths.MODELS.resolve("mobilenet-float"), "model.input=uint8-nhwc");
+    ByteBuffer pixels = direct(Paths.MODELS.resolve("mobilenet-float/input.bin"));
+    try (BatchPredictor predictor = open(spec, ModelScope.TASK, 1, 1)) {
+      assertThatThrownBy(() -> predictor.predict(pixels))
+          .isInstanceOf(PredictionException.class)
+          .hasMessageStartingWith("mobilenet-float.pt in file:")
+          .hasMessageContaining("fails on a batch: RuntimeError: ")
+          .message()
+          .hasLineCount(1);
+    }
+  }
+
+  private ModelSpec spec(Path model, String... pairs) {
+    List<String> all = new ArrayList<>(List.of(pairs));
+    all.add("model.path=" + model.toAbsolutePath());
+    return ModelFolder.open(SettingsLoader.load(null, all).model(), HADOOP).spec();
+  }
+
+  private static BatchPredictor open(ModelSpec spec, ModelScope scope, int batchSize, int topK) {
+    return Predictors.open(spec, scope, "cpu", batchSize, topK, ENGINE, HADOOP);
+  }
+
+  /** Scores in the order of the classes, from the best-first order that a predictor gives. */
+  private static float[] allScores(ModelSpec spec, Path input, int batch, int classes)
+      throws IOException {
+    float[] ordered = new float[batch * classes];
+    try (BatchPredictor predictor = open(spec, ModelScope.TASK, batch, classes)) {
+      Scores scores = predictor.predict(asTheModelTakesThem(spec, direct(input)));
+      assertThat(scores.k()).isEqualTo(classes);
+      for (int frame = 0; frame < batch; frame++) {
+        for (int rank = 0; rank < classes; rank++) {
+          ordered[frame * classes + (int) scores.classOf(frame, rank)] =
+              scores.probability(frame, rank);
+        }
+      }
+    }
+    return ordered;
+  }
+
+  /** The files' pixels are interleaved; a model may take planes. */
+  private static ByteBuffer asTheModelTakesThem(ModelSpec spec, ByteBuffer pixels) {
+    if (spec.input().layout() == PixelLayout.INTERLEAVED) {
+      return pixels;
+    }
+    int plane = spec.width() * spec.height();
+    ByteBuffer planes = ByteBuffer.allocateDirect(pixels.capacity());
+    for (int i = 0; i < pixels.capacity(); i++) {
+      int frame = i / (3 * plane);
+      int pixel = i % (3 * plane) / 3;
+      planes.put((3 * frame + i % 3) * plane + pixel, pixels.get(i));
+    }
+    return planes;
+  }
+
+  /** The largest difference, by the largest expected value. */
+  private static double relativeError(float[] actual, float[] expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    double difference = 0;
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
+      largest = Math.max(largest, Math.abs(expected[i]));
+    }
+    return difference / largest;
+  }
+
+  private static ByteBuffer direct(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    return ByteBuffer.allocateDirect(bytes.length).put(0, bytes);
+  }
+
+  private static float[] floats(Path file) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    float[] floats = new float[bytes.remaining() / 4];
+    bytes.asFloatBuffer().get(floats);
+    return floats;
+  }
+
+  private Path copy(String model) throws IOException {
+    Path copy = Files.createDirectories(folder.resolve(model));
+    try (var files = Files.newDirectoryStream(Paths.MODELS.resolve(model))) {
+      for (Path file : files) {
+        Files.copy(file, copy.resolve(file.getFileName().toString()));
+      }
+    }
+    return copy;
+  }
+}

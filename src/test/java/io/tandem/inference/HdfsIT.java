@@ -1,0 +1,132 @@
+package io.tandem.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.Paths;
+import io.tandem.cli.Call;
+import io.tandem.run.Rows;
+import java.io.File;
+import java.nio.file.Files;
+import java.security.PrivilegedAction;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.hadoop.security.UserGroupInformation;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Frames, model and output in an HDFS: a name node and a data node on loopback. */
+final class HdfsIT {
+  @TempDir static File folder;
+  private static MiniDFSCluster cluster;
+  private static String url = "";
+
+  @BeforeAll
+  static void startHdfs() throws Exception {
+    Configuration conf = new Configuration();
+    conf.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.toString());
+    cluster = new MiniDFSCluster.Builder(conf).numDataNodes(1).build();
+    cluster.waitClusterUp();
+    url = cluster.getURI().toString();
+    DistributedFileSystem fs = cluster.getFileSystem();
+    try (Stream<java.nio.file.Path> files = Files.list(Paths.FRAMES)) {
+      for (java.nio.file.Path file : files.sorted().limit(12).toList()) {
+        fs.copyFromLocalFile(
+            new Path(file.toUri()), new Path("/clip", file.getFileName().toString()));
+      }
+    }
+    for (String file : List.of("serving.properties", "synset.txt", "efficientnet-lite0-fp32.pt")) {
+      fs.copyFromLocalFile(
+          new Path(Paths.EFFICIENTNET.resolve(file).toUri()), new Path("/model", file));
+    }
+  }
+
+  @AfterAll
+  static void stopHdfs() {
+    cluster.shutdown();
+  }
+
+  @Test
+  void everyCommand_worksOnHdfs() throws Exception {
+    Call infer = tandem("infer", url + "/runs/infer");
+    assertThat(infer.exitCode()).as(infer.err()).isZero();
+    assertThat(infer.out()).contains("12 frames, 0 failed; ");
+    assertThat(
+            Rows.of(
+                url + "/runs/infer/predictions",
+                "SELECT path, count(*), count(label) FROM rows GROUP BY path"))
+        .hasSize(12)
+        .allMatch(row -> row.getString(0).startsWith("hdfs://"))
+        .allMatch(row -> row.getLong(1) == 1 && row.getLong(2) == 1);
+
+    Call benchmark =
+        tandem(
+            "benchmark",
+            url + "/runs/first",
+            "--set",
+            "benchmark.concurrency=[2]",
+            "--set",
+            "benchmark.rounds=1",
+            "--set",
+            "benchmark.min-seconds=0.2",
+            "--set",
+            "benchmark.ceiling-seconds=0");
+    assertThat(benchmark.exitCode()).as(benchmark.err()).isZero();
+    Call summarize = Call.tandem("summarize", url + "/runs/first");
+    assertThat(summarize.exitCode()).as(summarize.err()).isZero();
+    Call compare = Call.tandem("compare", url + "/runs/first", url + "/runs/first");
+    assertThat(compare.exitCode()).as(compare.err()).isZero();
+    DistributedFileSystem fs = cluster.getFileSystem();
+    for (String file : List.of("report.html", "summary/speedup.csv", "lanes/_SUCCESS")) {
+      assertThat(fs.exists(new Path("/runs/first", file))).as(file).isTrue();
+    }
+    assertThat(fs.exists(new Path("/runs/first/_staging"))).isFalse();
+  }
+
+  @Test
+  void folderThatMayNotBeWritten_isASentence() throws Exception {
+    DistributedFileSystem fs = cluster.getFileSystem();
+    fs.mkdirs(new Path("/closed"));
+    fs.setPermission(new Path("/closed"), new FsPermission("555"));
+    fs.setOwner(new Path("/closed"), "somebody", "else");
+    // Who starts an HDFS may do all there; the command is run as another.
+    UserGroupInformation guest = UserGroupInformation.createRemoteUser("guest");
+    Call call = guest.doAs((PrivilegedAction<Call>) () -> tandem("infer", url + "/closed/run"));
+    assertThat(call.exitCode()).as(call.err()).isEqualTo(2);
+    assertThat(call.err())
+        .contains("/closed/run cannot be made (Permission denied: user=guest, access=WRITE")
+        .endsWith("); name another by --output\n");
+  }
+
+  @Test
+  void nameNodeThatIsNot_isASentence() {
+    Call call =
+        Call.tandem("infer", "--frames", "hdfs://127.0.0.1:1/clip", "--output", folder + "/none");
+    assertThat(call.exitCode()).as(call.err()).isEqualTo(2);
+    assertThat(call.err())
+        .startsWith("the frames at hdfs://127.0.0.1:1/clip cannot be listed: no server answers")
+        .hasLineCount(1);
+  }
+
+  private static Call tandem(String command, String output, String... more) {
+    List<String> args =
+        Stream.concat(
+                Stream.of(
+                    command,
+                    "--frames",
+                    url + "/clip",
+                    "--model",
+                    url + "/model",
+                    "--output",
+                    output),
+                Stream.of(more))
+            .toList();
+    return Call.tandem(args.toArray(String[]::new));
+  }
+}

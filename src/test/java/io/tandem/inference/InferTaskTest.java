@@ -1,0 +1,131 @@
+package io.tandem.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tandem.Paths;
+import io.tandem.TestFileSystem;
+import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsLoader;
+import io.tandem.frame.FrameDecoder;
+import io.tandem.frame.PixelBuffer;
+import io.tandem.lane.LaneSlots;
+import io.tandem.lane.LaneSpec;
+import io.tandem.model.ModelFolder;
+import io.tandem.source.FrameFile;
+import io.tandem.source.FramePart;
+import io.tandem.spark.Session;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+/** Tasks that end before their frames do: cut short, failed, killed. */
+final class InferTaskTest {
+  @Test
+  void taskThatEndsEarly_leavesNoThreadBufferOrFile() throws Exception {
+    Settings settings =
+        SettingsLoader.load(
+            null,
+            List.of(
+                "model.path=" + Paths.MODELS.resolve("mobilenet-float").toAbsolutePath(),
+                "infer.batch-size=2"));
+    try (Session session = InferJob.open(settings)) {
+      session.hadoop().addResource(TestFileSystem.configuration(0));
+      LaneSpec readsAhead = spec(session, settings);
+      JavaRDD<Row> rows = rows(session, readsAhead);
+      for (int warm = 0; warm < 3; warm++) {
+        rows.take(1);
+      }
+      long files = openFiles();
+
+      for (int time = 0; time < 66; time++) {
+        assertThat(rows.take(1)).hasSize(1);
+      }
+      for (int time = 0; time < 67; time++) {
+        JavaFutureAction<List<Row>> job = rows(session, readsAhead).collectAsync();
+        Thread.sleep(time % 20);
+        job.cancel(true);
+        assertThatThrownBy(job::get).isNotNull();
+      }
+      TestFileSystem.OPENINGS.put(
+          "bigbuckbunny-0009.jpg",
+          () -> {
+            throw new UnsupportedOperationException("a bug");
+          });
+      for (int time = 0; time < 67; time++) {
+        assertThatThrownBy(rows::collect).hasStackTraceContaining("the lane broke on test:");
+      }
+
+      await(() -> helpers() == 0);
+      assertThat(helpers()).isZero();
+      assertThat(openFiles()).isLessThanOrEqualTo(files + 3);
+      assertThat(PixelBuffer.open()).isZero();
+      assertThat(FrameDecoder.open()).isZero();
+      assertThat(LaneSlots.take()).isZero();
+      LaneSlots.free(0);
+    } finally {
+      TestFileSystem.reset();
+    }
+  }
+
+  private static LaneSpec spec(Session session, Settings settings) {
+    return new LaneSpec(
+        ModelFolder.open(settings.model(), session.hadoop()).spec(),
+        settings.infer().device(),
+        1,
+        2,
+        1,
+        settings.infer().modelScope(),
+        1,
+        settings.frames(),
+        new Settings.Lane(8, 1 << 24, 1, 60),
+        settings.engine(),
+        settings.synthetic(),
+        session.broadcastHadoop());
+  }
+
+  private static JavaRDD<Row> rows(Session session, LaneSpec spec) throws Exception {
+    List<FrameFile> frames = new ArrayList<>();
+    for (int i = 1; i <= 20; i++) {
+      Path file = Paths.FRAMES.resolve("bigbuckbunny-%04d.jpg".formatted(i));
+      frames.add(new FrameFile(TestFileSystem.url(file), Files.size(file), 0, i));
+    }
+    InferTally tally = new InferTally();
+    session.spark().sparkContext().register(tally);
+    return session
+        .context()
+        .parallelize(List.of(new FramePart(frames, Map.of())), 1)
+        .mapPartitions(new InferTask(spec, tally));
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  /** Killed tasks clean up by themselves, a little later than their job ends. */
+  private static void await(Condition condition) throws Exception {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.holds() && System.nanoTime() < until) {
+      Thread.sleep(50);
+    }
+  }
+
+  private static long helpers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().matches("tandem-(read|decode)-.*"))
+        .count();
+  }
+
+  private static long openFiles() throws Exception {
+    try (var files = Files.list(Path.of("/proc/self/fd"))) {
+      return files.count();
+    }
+  }
+}

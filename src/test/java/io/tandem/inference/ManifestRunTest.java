@@ -1,0 +1,216 @@
+package io.tandem.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.Paths;
+import io.tandem.cli.Call;
+import io.tandem.run.PredictionRow;
+import io.tandem.run.Rows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands with a manifest, on real Spark, in local mode, with the bundled model. */
+final class ManifestRunTest {
+  @TempDir Path folder;
+
+  @Test
+  void infer_writesTheManifestsColumns_whateverTheirNames() throws IOException {
+    Path manifest =
+        Files.writeString(
+            folder.resolve("m.jsonl"),
+            """
+            {"file": "rocket.jpg", "camera": "0042", "label": "x", "path": 1, "error": {"device": true}}
+            {"file": "gone.jpg", "camera": "0007"}
+            {"file": "coffee.png", "camera": "0042", "path": 3}
+            {"file": "./rocket.jpg", "camera": "again"}
+            """);
+    Path out = folder.resolve("out");
+    Call call =
+        tandem(
+            "infer",
+            manifest,
+            out,
+            "frames.manifest-column=file",
+            "frames.path=" + Paths.PHOTOS.toAbsolutePath(),
+            "output.commit-frames=2");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.err())
+        .contains(
+            "1 row of the manifest names a frame again, left out and kept in duplicates.csv: ")
+        .contains("1 of 3 frames is not there, and becomes a row with an error: ")
+        .contains("3 frames of m.jsonl, model ");
+    assertThat(call.out())
+        .contains("3 frames, 1 failed; ")
+        .containsPattern("gone.jpg +there is no such file");
+    List<Row> rows =
+        Rows.of(
+            out.resolve("predictions").toString(),
+            """
+            SELECT frame_index, substring_index(path, '/', -1), label IS NULL, error, length,
+                   manifest.camera, manifest.label, manifest.path, manifest.error.device,
+                   modified_at IS NULL
+            FROM rows ORDER BY frame_index
+            """);
+    assertThat(rows.toString())
+        .isEqualTo(
+            "[[0,rocket.jpg,false,null,%d,0042,x,1,true,false], [1,gone.jpg,true,there is no such file,null,0007,null,null,null,true], [2,coffee.png,false,null,%d,0042,null,3,null,false]]"
+                .formatted(
+                    Files.size(Paths.PHOTOS.resolve("rocket.jpg")),
+                    Files.size(Paths.PHOTOS.resolve("coffee.png"))));
+    assertThat(Files.readString(out.resolve("duplicates.csv")))
+        .isEqualTo("row,path\n4,file:%s/rocket.jpg\n".formatted(Paths.PHOTOS.toAbsolutePath()));
+    assertThat(Files.readString(out.resolve("environment.json")))
+        .contains("\"rows\" : 4")
+        .contains("\"duplicates\" : 1")
+        .contains("\"missing\" : 1");
+    Call again = Call.tandem("summarize", out.toString());
+    assertThat(again.out()).as(again.err()).contains("3 frames, 1 failed; ");
+  }
+
+  @Test
+  void infer_withNoOtherColumns_writesThoseThatItAlwaysDid() throws IOException {
+    Path manifest = folder.resolve("m.csv");
+    Path photo = Paths.PHOTOS.resolve("rocket.jpg").toAbsolutePath();
+    Files.writeString(
+        manifest, "path,length\ngone.jpg,10\n%s,%d\n".formatted(photo, Files.size(photo)));
+    Path out = folder.resolve("out");
+    Call call = tandem("infer", manifest, out);
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.out()).containsPattern("gone.jpg +there is no such file");
+    assertThat(out.resolve("duplicates.csv")).doesNotExist();
+    assertThat(columns(out)).containsExactly(PredictionRow.SCHEMA.fieldNames());
+    Path listed = folder.resolve("listed");
+    assertThat(
+            Call.tandem("infer", "--frames", photo.toString(), "--output", listed.toString())
+                .exitCode())
+        .isZero();
+    assertThat(columns(listed)).containsExactly(PredictionRow.SCHEMA.fieldNames());
+    assertThat(Files.readString(listed.resolve("environment.json")))
+        .contains("\"manifest\" : null");
+  }
+
+  @Test
+  void infer_searchesAmongTheFramesThatAreThere() throws IOException {
+    StringBuilder text = new StringBuilder("path,camera\ngone.jpg,0\n");
+    for (int i = 1; i <= 12; i++) {
+      text.append("bigbuckbunny-%04d.jpg,%d\n".formatted(i, i));
+    }
+    Path manifest = Files.writeString(folder.resolve("m.csv"), text.toString());
+    Path out = folder.resolve("out");
+    Call call =
+        tandem(
+            "infer",
+            manifest,
+            out,
+            "frames.path=" + Paths.FRAMES.toAbsolutePath(),
+            "infer.intra-op-threads=auto",
+            "infer.search-share=10000");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.err()).containsOnlyOnce("1 of 13 frames is not there").contains("search took ");
+    assertThat(call.out()).contains("13 frames, 1 failed; ");
+  }
+
+  @Test
+  void benchmark_keepsTheColumns_andItsFramesThatAreMissing_andItsResumeLooksAtThem()
+      throws IOException {
+    StringBuilder text = new StringBuilder("path,camera,device\n");
+    for (int i = 1; i <= 5; i++) {
+      text.append("bigbuckbunny-%04d.jpg,%04d,x\n".formatted(i, i));
+    }
+    Path manifest = folder.resolve("m.csv");
+    Files.writeString(manifest, text + "gone.jpg,0006,x\nbigbuckbunny-0001.jpg,0007,x\n");
+    Path out = folder.resolve("out");
+    Call call =
+        tandem(
+            "benchmark",
+            manifest,
+            out,
+            "frames.path=" + Paths.FRAMES.toAbsolutePath(),
+            "benchmark.concurrency=[2]",
+            "benchmark.rounds=2",
+            "benchmark.min-seconds=0",
+            "benchmark.warmup-seconds=0",
+            "benchmark.warmup-batches=1",
+            "benchmark.ceiling-seconds=0.1");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.err()).contains("6 frames of m.csv, ");
+    assertThat(call.out()).contains("1 frame could not be read or decoded");
+    assertThat(out.resolve("duplicates.csv")).exists();
+    List<Row> rows =
+        Rows.of(
+            out.resolve("predictions").toString(),
+            """
+            SELECT trial, round, count(*), count(error), min(manifest.camera), max(manifest.camera),
+                   count_if(manifest.camera = lpad(frame_index + 1, 4, '0')),
+                   count_if(manifest.device = 'x' AND device = 'cpu')
+            FROM rows WHERE pass = 0 GROUP BY trial, round
+            """);
+    assertThat(rows).isNotEmpty();
+    for (Row row : rows) {
+      assertThat(row.toString()).endsWith("6,1,0001,0006,6,6]");
+    }
+    Files.writeString(manifest, text.toString().replace("device", "other") + "gone.jpg,0006,x\n");
+    Call resumed = Call.tandem("benchmark", "--resume", out.toString());
+    assertThat(resumed.exitCode()).isEqualTo(2);
+    assertThat(resumed.err())
+        .contains(
+            "cannot be resumed: the list of the manifest's columns was [camera STRING, device STRING], and is [camera STRING, other STRING]");
+  }
+
+  @Test
+  void moreLanesThanFramesThatAreThere_areRefused_andNothingIsWritten() throws IOException {
+    Path manifest =
+        Files.writeString(folder.resolve("m.csv"), "path\nbigbuckbunny-0001.jpg\ngone1\ngone2\n");
+    Path out = folder.resolve("out");
+    Call call =
+        tandem(
+            "benchmark",
+            manifest,
+            out,
+            "frames.path=" + Paths.FRAMES.toAbsolutePath(),
+            "benchmark.concurrency=[2]");
+    assertThat(call.exitCode()).isEqualTo(2);
+    assertThat(call.err()).contains("2 lanes need at least 2 frames, but there are 1; ");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void wrongManifest_isRefusedInASentence_andNothingIsWritten() throws IOException {
+    Path manifest =
+        Files.writeString(folder.resolve("m.csv"), "path,n\nrocket.jpg,1\ncoffee.png\n");
+    Path out = folder.resolve("out");
+    for (String command : List.of("infer", "benchmark")) {
+      Call call = tandem(command, manifest, out);
+      assertThat(call.exitCode()).isEqualTo(2);
+      assertThat(call.err())
+          .isEqualTo(
+              "row 2 of the manifest %s is malformed: coffee.png; mend it, or take it out\n"
+                  .formatted(manifest));
+      assertThat(out).doesNotExist();
+    }
+  }
+
+  private static Call tandem(String command, Path manifest, Path out, String... pairs) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(command, "--manifest", manifest.toString(), "--output", out.toString()));
+    for (String pair : pairs) {
+      args.addAll(Arrays.asList("--set", pair));
+    }
+    return Call.tandem(args.toArray(String[]::new));
+  }
+
+  private static String[] columns(Path run) {
+    return Rows.of(run.resolve("predictions").toString(), "SELECT * FROM rows LIMIT 1")
+        .get(0)
+        .schema()
+        .fieldNames();
+  }
+}

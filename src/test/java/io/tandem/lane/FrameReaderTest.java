@@ -1,0 +1,62 @@
+package io.tandem.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tandem.frame.FrameException;
+import io.tandem.source.FrameFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FrameReaderTest {
+  @TempDir Path folder;
+
+  private final FrameReader reader = new FrameReader(new Configuration());
+
+  @Test
+  void read_givesTheListedBytes() throws Exception {
+    byte[] content = new byte[3_000_000];
+    content[0] = 1;
+    content[2_999_999] = 2;
+    byte[] read = new byte[3_500_000];
+    reader.read(frame("a.jpg", content, content.length), read);
+    assertThat(read[0]).isEqualTo((byte) 1);
+    assertThat(read[2_999_999]).isEqualTo((byte) 2);
+  }
+
+  @Test
+  void missingFile_isAnErrorOfTheFrame() {
+    FrameFile gone = new FrameFile(folder.resolve("gone.jpg").toUri().toString(), 10, 0, 0);
+    assertThatThrownBy(() -> reader.read(gone, new byte[10]))
+        .isInstanceOf(FrameException.class)
+        .hasMessage("there is no such file");
+    assertThatThrownBy(() -> FrameReader.length(FrameFile.missing("file:/gone.jpg", 0)))
+        .hasMessage("there is no such file");
+  }
+
+  @Test
+  void shortenedFile_isAnErrorOfTheFrame() throws IOException {
+    FrameFile shorter = frame("a.jpg", new byte[10], 11);
+    assertThatThrownBy(() -> reader.read(shorter, new byte[11]))
+        .isInstanceOf(FrameException.class)
+        .hasMessage("the file is shorter than its listed 11 bytes");
+  }
+
+  @Test
+  void emptyAndOversizedFiles_areErrorsOfTheFrame() throws IOException {
+    FrameFile empty = frame("a.jpg", new byte[0], 0);
+    assertThatThrownBy(() -> FrameReader.length(empty)).hasMessage("the file is empty");
+    FrameFile oversized = frame("b.jpg", new byte[1], 3_000_000_000L);
+    assertThatThrownBy(() -> FrameReader.length(oversized))
+        .hasMessage("the file has 3000000000 bytes, over 2 GB");
+  }
+
+  private FrameFile frame(String name, byte[] content, long length) throws IOException {
+    Path file = Files.write(folder.resolve(name), content);
+    return new FrameFile(file.toUri().toString(), length, 0, 0);
+  }
+}

@@ -1,0 +1,134 @@
+package io.tandem.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tandem.Paths;
+import io.tandem.TestFileSystem;
+import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model that is not on a local disk comes to this host once, whole and right. */
+final class ModelFilesTest {
+  private static final Configuration HADOOP = TestFileSystem.configuration(0);
+
+  @TempDir Path folder;
+  private Path remote = Path.of("");
+  private ModelSpec spec = ModelSpec.synthetic();
+
+  @BeforeEach
+  void copyModel() throws IOException {
+    remote = Files.createDirectories(folder.resolve("store/mobilenet-float"));
+    try (Stream<Path> files = Files.list(Paths.MODELS.resolve("mobilenet-float"))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, remote.resolve(file.getFileName()));
+      }
+    }
+    Settings settings =
+        SettingsLoader.load(null, List.of("model.path=\"" + TestFileSystem.url(remote) + "\""));
+    spec = ModelFolder.open(settings.model(), HADOOP).spec();
+    TestFileSystem.OPENED.set(0);
+  }
+
+  @AfterEach
+  void forgetFaults() {
+    TestFileSystem.reset();
+  }
+
+  @Test
+  void manyThreads_fetchOnce() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    List<Future<Path>> found = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      found.add(threads.submit(() -> ModelFiles.local(spec, cache("cache"), HADOOP)));
+    }
+    for (Future<Path> local : found) {
+      assertThat(local.get().resolve(spec.file()))
+          .hasSameBinaryContentAs(remote.resolve(spec.file()));
+    }
+    threads.shutdown();
+    assertThat(TestFileSystem.OPENED).hasValue(1);
+  }
+
+  @Test
+  void fetchedFileOfTheRightLengthButOtherBytes_isFetchedAgain() throws IOException {
+    Path cached = cached("damaged");
+    byte[] bytes = Files.readAllBytes(remote.resolve(spec.file()));
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(cached, bytes);
+    ModelFiles.local(spec, cache("damaged"), HADOOP);
+    assertThat(cached).hasSameBinaryContentAs(remote.resolve(spec.file()));
+  }
+
+  @Test
+  void fetchedFileThatIsCutShort_isFetchedAgain() throws IOException {
+    Path cached = cached("short");
+    Files.write(cached, new byte[] {1, 2, 3});
+    ModelFiles.local(spec, cache("short"), HADOOP);
+    assertThat(cached).hasSameBinaryContentAs(remote.resolve(spec.file()));
+  }
+
+  @Test
+  void modelThatChangedSinceTheDriverReadIt_isRefused_andNothingOfItKept() throws IOException {
+    Files.write(remote.resolve(spec.file()), new byte[] {1, 2, 3});
+    assertThatThrownBy(() -> ModelFiles.local(spec, cache("changed"), HADOOP))
+        .isInstanceOf(PredictionException.class)
+        .hasMessageStartingWith("test:%s/%s has changed since".formatted(remote, spec.file()))
+        .hasMessageContaining("3 bytes with SHA-256 039058c6f2c0cb49");
+    try (Stream<Path> files = Files.list(cached("changed").getParent())) {
+      assertThat(files.map(Path::getFileName).map(Path::toString)).containsExactly("lock");
+    }
+  }
+
+  @Test
+  void storeThatBreaksOff_isTold_andLeavesNothing() throws IOException {
+    TestFileSystem.OPENINGS.put(
+        spec.file(),
+        () -> {
+          throw new IOException("the line is dead");
+        });
+    assertThatThrownBy(() -> ModelFiles.local(spec, cache("broken"), HADOOP))
+        .isInstanceOf(PredictionException.class)
+        .hasMessageStartingWith("the model at test:%s cannot be fetched to ".formatted(remote))
+        .hasMessageEndingWith(": the line is dead");
+    assertThat(cached("broken")).doesNotExist();
+  }
+
+  @Test
+  void localModelThatIsAnotherHere_isRefused() throws IOException {
+    Path local = Files.createDirectories(folder.resolve("local"));
+    for (String file : List.of(spec.file(), "serving.properties")) {
+      Files.copy(remote.resolve(file), local.resolve(file));
+    }
+    Settings settings = SettingsLoader.load(null, List.of("model.path=\"" + local + "\""));
+    ModelSpec drivers = ModelFolder.open(settings.model(), HADOOP).spec();
+    Files.write(local.resolve(spec.file()), new byte[] {1, 2, 3});
+    assertThatThrownBy(() -> ModelFiles.local(drivers, cache("none"), HADOOP))
+        .isInstanceOf(PredictionException.class)
+        .hasMessageStartingWith("the model's file %s".formatted(local.resolve(spec.file())))
+        .hasMessageEndingWith("is another than the driver's");
+  }
+
+  private Settings.Engine cache(String name) {
+    return new Settings.Engine(folder.resolve(name).toString(), null, null, false, true, false);
+  }
+
+  private Path cached(String cache) throws IOException {
+    Path models = folder.resolve(cache).resolve("models").resolve(spec.fingerprint());
+    return Files.createDirectories(models).resolve(spec.file());
+  }
+}

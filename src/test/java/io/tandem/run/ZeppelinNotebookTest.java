@@ -1,0 +1,201 @@
+package io.tandem.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tandem.Paths;
+import io.tandem.cli.Call;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Each paragraph of notebooks/timings.zpln, in order, Scala by Scala's own script runner and SQL by
+ * Spark; what they show must be what summary.json says.
+ */
+final class ZeppelinNotebookTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path folder;
+  private static Path run = Path.of("");
+  private static String output = "";
+
+  @BeforeAll
+  static void runParagraphs() throws Exception {
+    run = folder.resolve("run");
+    Call call =
+        Call.tandem(
+            "benchmark",
+            "--frames",
+            Paths.PHOTOS.toString(),
+            "--output",
+            run.toString(),
+            "--set",
+            "benchmark.concurrency=[1, 2]",
+            "--set",
+            "benchmark.rounds=3",
+            "--set",
+            "benchmark.min-seconds=0.3",
+            "--set",
+            "benchmark.ceiling-seconds=0");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    List<String> script = new ArrayList<>();
+    // What the interpreter brings along.
+    script.add("val spark = org.apache.spark.sql.SparkSession.builder.getOrCreate()");
+    int number = 0;
+    for (JsonNode paragraph :
+        JSON.readTree(Path.of("notebooks/timings.zpln").toFile()).get("paragraphs")) {
+      String text = paragraph.get("text").asText();
+      if (text.startsWith("%spark.sql\n")) {
+        script.add(
+            "spark.sql(\"\"\"%s\"\"\").coalesce(1).write.json(\"%s\")"
+                .formatted(text.substring("%spark.sql\n".length()), folder.resolve("p" + number)));
+      } else if (text.startsWith("%spark\n")) {
+        script.add(text.substring("%spark\n".length()));
+      } else {
+        assertThat(text).startsWith("%md");
+      }
+      number++;
+    }
+    script.add("spark.stop()");
+    output = shell(Files.write(folder.resolve("note.scala"), script));
+  }
+
+  private static String shell(Path script) throws IOException, InterruptedException {
+    Path out = folder.resolve("shell.txt");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        System.getProperty("tandem.spark.opens")
+            .lines()
+            .flatMap(line -> Stream.of(line.strip().split(" +", -1)))
+            .toList());
+    command.addAll(
+        List.of(
+            "-Dspark.master=local[2]",
+            "-Dspark.ui.enabled=false",
+            "-Dspark.driver.host=127.0.0.1",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            "scala.tools.nsc.MainGenericRunner",
+            "-usejavacp"));
+    if (scala.util.Properties.versionNumberString().startsWith("2.12")) {
+      command.add("-nc"); // Else it looks for an installed Scala, to compile faster the next time.
+    }
+    command.add(script.toString());
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("RUN_DIR", run.toString());
+    Process process =
+        builder
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
+    if (!process.waitFor(5, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+    }
+    String text = Files.readString(out);
+    assertThat(process.waitFor()).as(text).isZero();
+    return text;
+  }
+
+  @Test
+  void speedups_areThoseOfTheSummary() throws IOException {
+    Map<String, JsonNode> trials = trials();
+    List<JsonNode> rows = rows(2);
+    assertThat(rows).hasSize(trials.size());
+    for (JsonNode row : rows) {
+      JsonNode trial = Objects.requireNonNull(trials.get(row.get("trial").asText()));
+      assertThat(row.get("rounds").asInt()).isEqualTo(trial.get("rounds").asInt());
+      assertSame(row, trial, "throughput_fps");
+      assertSame(row, trial, "speedup");
+    }
+    for (JsonNode point : rows(3)) {
+      assertThat(trials.values())
+          .anyMatch(
+              t ->
+                  t.get("concurrency").asInt() == point.get("lanes").asInt()
+                      && Math.abs(t.get("speedup").asDouble() - point.get("speedup").asDouble())
+                          < 1e-9);
+    }
+  }
+
+  @Test
+  void latencies_areThoseOfTheSummary() throws IOException {
+    Map<String, JsonNode> trials = trials();
+    for (JsonNode row : rows(4)) {
+      JsonNode trial = Objects.requireNonNull(trials.get(row.get("trial").asText()));
+      assertSame(row, trial, "latency_p50_ms");
+      assertSame(row, trial, "latency_p90_ms");
+      assertSame(row, trial, "latency_p95_ms");
+    }
+  }
+
+  @Test
+  void phases_areThoseOfTheCsv() throws IOException {
+    Map<String, Double> shares = new HashMap<>();
+    for (String line : Files.readAllLines(run.resolve("summary/phases.csv"))) {
+      List<String> cells = List.of(line.split(",", -1));
+      if (!cells.get(0).equals("trial")) {
+        shares.put(cells.get(0) + " " + cells.get(1), Double.valueOf(cells.get(7)));
+      }
+    }
+    List<JsonNode> rows = rows(5);
+    assertThat(rows).hasSizeGreaterThan(10);
+    for (JsonNode row : rows) {
+      String phase = row.get("trial").asText() + " " + row.get("phase").asText();
+      double share = row.get("share").asDouble();
+      assertThat(shares.get(phase)).as(phase).isCloseTo(share, within(1e-4 * share + 1e-6));
+    }
+  }
+
+  @Test
+  void slowestFrames_andTheComparison_areThere() throws IOException {
+    List<JsonNode> slowest = rows(6);
+    assertThat(slowest).hasSize(10);
+    assertThat(slowest.get(0).get("own_ms").asDouble())
+        .isGreaterThanOrEqualTo(slowest.get(9).get("own_ms").asDouble());
+    assertThat(rows(7)).hasSize(trials().size()).allMatch(r -> r.get("ratio").asDouble() == 1);
+  }
+
+  private static void assertSame(JsonNode row, JsonNode trial, String name) {
+    double expected = trial.get(name).asDouble();
+    assertThat(row.get(name).asDouble()).as(name).isCloseTo(expected, within(1e-9 * expected));
+  }
+
+  private static Map<String, JsonNode> trials() throws IOException {
+    Map<String, JsonNode> trials = new HashMap<>();
+    for (JsonNode trial :
+        JSON.readTree(run.resolve("summary/summary.json").toFile()).get("trials")) {
+      trials.put(trial.get("trial").asText(), trial);
+    }
+    return trials;
+  }
+
+  /** What a paragraph showed. */
+  private static List<JsonNode> rows(int paragraph) throws IOException {
+    Path shown = folder.resolve("p" + paragraph);
+    assertThat(shown).as(output).exists();
+    List<JsonNode> rows = new ArrayList<>();
+    try (Stream<Path> files = Files.list(shown)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
+        for (String line : Files.readAllLines(file)) {
+          rows.add(JSON.readTree(line));
+        }
+      }
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,141 @@
+package io.tandem.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsLoader;
+import io.tandem.conf.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FolderListingTest {
+  @TempDir Path folder;
+
+  @Test
+  void frames_areThoseOfSparksBinaryFileSource() throws IOException {
+    for (String name : List.of("b.jpg", "a.JPG", "sub/c d.png", "sub/ä%20.webp", "notes.txt")) {
+      make(name);
+    }
+    List<String> listed =
+        list().stream()
+            .map(f -> "%s %d %d".formatted(f.path(), f.length(), f.modifiedAtMillis()))
+            .toList();
+    SparkSession spark =
+        SparkSession.builder()
+            .master("local[1]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .getOrCreate();
+    try {
+      List<Row> rows =
+          spark
+              .read()
+              .format("binaryFile")
+              .option("recursiveFileLookup", true)
+              .option("pathGlobFilter", "*.{jpg,JPG,png,webp}")
+              .load(folder.toString())
+              .select("path", "length", "modificationTime")
+              .orderBy("path")
+              .collectAsList();
+      assertThat(listed)
+          .hasSize(4)
+          .containsExactlyElementsOf(
+              rows.stream()
+                  .map(
+                      row ->
+                          "%s %d %d"
+                              .formatted(
+                                  row.getString(0), row.getLong(1), row.getTimestamp(2).getTime()))
+                  .toList());
+    } finally {
+      spark.stop();
+    }
+  }
+
+  @Test
+  void noName_isHidden() throws IOException {
+    for (String name :
+        List.of("DSC_1.JPG", "_DSC2.JPG", "_MG_3.JPG", "sub/ok.jpg", "_sorted/in.jpg", ".x.png")) {
+      make(name);
+    }
+    assertThat(names(list()))
+        .containsExactly(".x.png", "DSC_1.JPG", "_DSC2.JPG", "_MG_3.JPG", "in.jpg", "ok.jpg");
+  }
+
+  @Test
+  void namesWithColons_areListed() throws IOException {
+    for (String name : List.of("09-15-04.jpg", "09:15:05.jpg", "2026-11-25T10:15:00.jpg")) {
+      make(name);
+    }
+    assertThat(names(list()))
+        .containsExactly("09-15-04.jpg", "09:15:05.jpg", "2026-11-25T10:15:00.jpg");
+  }
+
+  @Test
+  void folderThatIsNamedLikeAGlob_isThatFolder() throws IOException {
+    make("[2026] trip {a,b}/x.jpg");
+    assertThat(names(list("frames.path=\"" + folder.resolve("[2026] trip {a,b}") + "\"")))
+        .containsExactly("x.jpg");
+  }
+
+  @Test
+  void glob_isResolved_andSubfoldersAreLeftOutOnDemand() throws IOException {
+    for (String name : List.of("day1/a.jpg", "day1/deep/b.jpg", "day2/c.jpg", "night/d.jpg")) {
+      make(name);
+    }
+    String days = "frames.path=\"" + folder.resolve("day*") + "\"";
+    assertThat(names(list(days))).containsExactly("a.jpg", "b.jpg", "c.jpg");
+    assertThat(names(list(days, "frames.recursive=false"))).containsExactly("a.jpg", "c.jpg");
+    assertThat(names(list(days, "frames.limit=2"))).containsExactly("a.jpg", "b.jpg");
+  }
+
+  @Test
+  void singleFile_isAFrame_whateverItsName_andEmptyOnesAreFramesToo() throws IOException {
+    Files.createFile(folder.resolve("camera.raw"));
+    List<FrameFile> frames = list("frames.path=\"" + folder.resolve("camera.raw") + "\"");
+    assertThat(names(frames)).containsExactly("camera.raw");
+    assertThat(frames.get(0).length()).isZero();
+  }
+
+  @Test
+  void nothingThere_isOneSentence() {
+    assertThatThrownBy(() -> list("frames.path=\"" + folder.resolve("no") + "\""))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "no frames found at %s; there is no such file or folder"
+                .formatted(folder.resolve("no")));
+    assertThatThrownBy(this::list)
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("no frames found at %s; looked for names like ".formatted(folder));
+    assertThatThrownBy(() -> list("frames.path=\"" + folder + "\"", "frames.glob=\"{*.jpg\""))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("the frames at %s cannot be listed: ".formatted(folder));
+  }
+
+  private void make(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, name);
+  }
+
+  private List<FrameFile> list(String... pairs) {
+    List<String> all = new ArrayList<>(List.of("frames.path=\"" + folder + "\""));
+    all.addAll(Arrays.asList(pairs));
+    Settings settings = SettingsLoader.load(null, all);
+    return FolderListing.open(settings.frames(), new Configuration()).frames();
+  }
+
+  private static List<String> names(List<FrameFile> frames) {
+    return frames.stream().map(frame -> frame.path().replaceFirst(".*/", "")).sorted().toList();
+  }
+}

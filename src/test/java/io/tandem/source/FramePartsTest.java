@@ -1,0 +1,79 @@
+package io.tandem.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class FramePartsTest {
+  @Test
+  void balanced_holdsEveryFrameOnceInOrder() {
+    List<FrameFile> frames = frames(101, 7);
+    List<List<FrameFile>> parts = FrameParts.balanced(frames, 4);
+    List<FrameFile> all = new ArrayList<>();
+    for (List<FrameFile> part : parts) {
+      assertThat(part).isSortedAccordingTo((a, b) -> Integer.compare(a.index(), b.index()));
+      all.addAll(part);
+    }
+    assertThat(all).containsExactlyInAnyOrderElementsOf(frames);
+  }
+
+  @Test
+  void balanced_evensOutBytes() {
+    List<List<FrameFile>> parts = FrameParts.balanced(frames(200, 11), 3);
+    long[] bytes =
+        parts.stream()
+            .mapToLong(part -> part.stream().mapToLong(FrameFile::length).sum())
+            .sorted()
+            .toArray();
+    assertThat(bytes[2] - bytes[0]).isLessThan(bytes[0] / 100);
+  }
+
+  @Test
+  void balanced_leavesNoPartEmpty_evenWhereFramesAreEmpty() {
+    List<FrameFile> frames = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      frames.add(new FrameFile("f" + i, 0, 0, i));
+    }
+    assertThat(FrameParts.balanced(frames, 5)).allMatch(part -> part.size() == 1);
+  }
+
+  @Test
+  void slices_areConsecutive_theLastShorter() {
+    List<FrameFile> frames = frames(10, 1);
+    List<List<FrameFile>> slices = FrameParts.slices(frames, 4);
+    assertThat(slices).hasSize(3);
+    assertThat(slices.get(2)).containsExactly(frames.get(8), frames.get(9));
+  }
+
+  @Test
+  void factored_getsSmallerToTheEnd_andLosesNoFrame() {
+    for (int count : new int[] {1, 4, 7, 100, 1_000, 50_000}) {
+      List<FrameFile> frames = frames(count, 3);
+      List<List<FrameFile>> slices = FrameParts.factored(frames, 2, 4, 32, 1_024);
+      assertThat(slices.stream().flatMap(List::stream)).containsExactlyElementsOf(frames);
+      for (int i = 0; i < slices.size(); i++) {
+        assertThat(slices.get(i).size()).isBetween(1, 1_024);
+        if (i < slices.size() - 1) {
+          assertThat(slices.get(i).size()).isGreaterThanOrEqualTo(slices.get(i + 1).size());
+          assertThat(slices.get(i).size() % 4).isZero();
+        }
+      }
+      assertThat(slices.get(slices.size() - 1).size()).isLessThanOrEqualTo(32);
+    }
+    assertThat(FrameParts.factored(frames(1_000, 3), 2, 4, 32, 1_024))
+        .extracting(List::size)
+        .containsExactly(376, 376, 96, 96, 32, 24);
+  }
+
+  private static List<FrameFile> frames(int count, long seed) {
+    Random random = new Random(seed);
+    List<FrameFile> frames = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      frames.add(new FrameFile("f" + i, 1 + random.nextInt(100_000), 0, i));
+    }
+    return frames;
+  }
+}
