@@ -1,7 +1,7 @@
 package io.tandem.engine;
 
 import io.tandem.lane.FrameResult;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import io.tandem.timing.EpochClock;
 import io.tandem.timing.FrameTiming;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class MeasuringCost {
   private static final int BATCH = 4;
 
-  private final FrameFile frame = new FrameFile("file:/in/1.jpg", 100_000, 0, 1);
+  private final Frame frame = Frame.image("file:/in/1.jpg", 100_000, null, 1);
   private final EpochClock clock = EpochClock.ofThisJvm();
 
   /** Read and decode of every frame; forward and output of the batch, written to every frame. */

@@ -9,7 +9,7 @@ import io.tandem.lane.FramesInMemory;
 import io.tandem.lane.Lane;
 import io.tandem.lane.LaneDevice;
 import io.tandem.lane.LaneSpec;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import io.tandem.timing.CeilingTiming;
 import io.tandem.timing.EpochClock;
 import java.util.List;
@@ -36,11 +36,11 @@ final class Ceilings {
     this.warmupBatches = warmupBatches;
   }
 
-  List<CeilingTiming> measure(LaneDevice device, Lane lane, List<FrameFile> frames) {
+  List<CeilingTiming> measure(LaneDevice device, Lane lane, List<Frame> frames) {
     return List.of(forward(device, lane, frames), decode(device, frames));
   }
 
-  private CeilingTiming forward(LaneDevice device, Lane lane, List<FrameFile> frames) {
+  private CeilingTiming forward(LaneDevice device, Lane lane, List<Frame> frames) {
     lane.discardAhead();
     try (PixelBuffer input = lane.nextInput(new Passes(frames));
         BatchPredictor predictor = spec.openPredictor(device, ModelScope.EXECUTOR)) {
@@ -58,7 +58,7 @@ final class Ceilings {
     }
   }
 
-  private CeilingTiming decode(LaneDevice device, List<FrameFile> frames) {
+  private CeilingTiming decode(LaneDevice device, List<Frame> frames) {
     FramesInMemory memory = spec.inMemory(frames);
     try (BatchFeed feed = spec.openFeed(device, memory)) {
       Passes passes = new Passes(memory.frames());

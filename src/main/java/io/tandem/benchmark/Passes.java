@@ -2,7 +2,7 @@ package io.tandem.benchmark;
 
 import io.tandem.lane.DueFrame;
 import io.tandem.lane.FrameResult;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -16,8 +16,8 @@ import java.util.Set;
  * known to have failed when a pass begins is not tried again; where all failed, there is an end.
  */
 final class Passes implements Iterator<DueFrame> {
-  private final List<FrameFile> frames;
-  private final Set<FrameFile> failed = new HashSet<>();
+  private final List<Frame> frames;
+  private final Set<Frame> failed = new HashSet<>();
 
   /** How many frames each pass had that was handed out to its end. */
   private final List<Integer> sizes = new ArrayList<>();
@@ -26,7 +26,7 @@ final class Passes implements Iterator<DueFrame> {
   private int completed;
   private int doneOfPass;
 
-  Passes(List<FrameFile> frames) {
+  Passes(List<Frame> frames) {
     this.frames = new ArrayList<>(frames);
   }
 

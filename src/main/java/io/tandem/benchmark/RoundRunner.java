@@ -6,8 +6,8 @@ import io.tandem.lane.LaneSpec;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunQueries;
 import io.tandem.run.StagedRow;
-import io.tandem.source.FramePart;
 import io.tandem.source.FrameSet;
+import io.tandem.source.FrameSplit;
 import io.tandem.spark.Interruption;
 import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
@@ -165,10 +165,10 @@ final class RoundRunner {
   }
 
   private boolean measure(Trial trial, int round, String path) {
-    List<FramePart> parts = frames.balanced(trial.concurrency());
+    List<FrameSplit> parts = frames.balanced(trial.concurrency());
     LaneSpec spec = Objects.requireNonNull(lanes.apply(trial));
     TrialTask task = new TrialTask(spec, trial.id(), round, settings.benchmark());
-    JavaRDD<FramePart> lanesOf = session.context().parallelize(parts, parts.size());
+    JavaRDD<FrameSplit> lanesOf = session.context().parallelize(parts, parts.size());
     ResourceProfile profile = session.profile(trial);
     JavaRDD<Row> rows =
         (profile == null ? lanesOf : lanesOf.withResources(profile))

@@ -13,8 +13,8 @@ import io.tandem.run.CeilingRow;
 import io.tandem.run.LaneRow;
 import io.tandem.run.PredictionRow;
 import io.tandem.run.StagedRow;
-import io.tandem.source.FrameFile;
-import io.tandem.source.FramePart;
+import io.tandem.source.Frame;
+import io.tandem.source.FrameSplit;
 import io.tandem.telemetry.ClockOffset;
 import io.tandem.telemetry.ExecutorClock;
 import io.tandem.telemetry.HostCpu;
@@ -37,7 +37,7 @@ import scala.runtime.AbstractFunction1;
  * is over. Rows are made after the clock has stopped.
  */
 public final class TrialTask
-    extends AbstractFunction1<scala.collection.Iterator<FramePart>, scala.collection.Iterator<Row>>
+    extends AbstractFunction1<scala.collection.Iterator<FrameSplit>, scala.collection.Iterator<Row>>
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -61,10 +61,10 @@ public final class TrialTask
   }
 
   @Override
-  public scala.collection.Iterator<Row> apply(scala.collection.Iterator<FramePart> parts) {
+  public scala.collection.Iterator<Row> apply(scala.collection.Iterator<FrameSplit> parts) {
     BarrierTaskContext task = BarrierTaskContext.get();
-    FramePart part = parts.next();
-    List<FrameFile> frames = part.frames();
+    FrameSplit part = parts.next();
+    List<Frame> frames = part.frames();
 
     long loadFrom = System.nanoTime();
     LaneDevice device = spec.pin();
@@ -117,7 +117,7 @@ public final class TrialTask
     }
   }
 
-  private void warmUp(Lane lane, List<FrameFile> frames) {
+  private void warmUp(Lane lane, List<Frame> frames) {
     Passes passes = new Passes(frames);
     long from = System.nanoTime();
     int batches = 0;
@@ -141,7 +141,7 @@ public final class TrialTask
 
   private static scala.collection.Iterator<Row> rows(
       List<FrameResult> results,
-      FramePart part,
+      FrameSplit part,
       LaneTiming timing,
       List<CeilingTiming> ceilings,
       LaneContext context) {

@@ -14,11 +14,11 @@ import io.tandem.run.Environments;
 import io.tandem.run.PredictionRow;
 import io.tandem.run.RunFolder;
 import io.tandem.source.FolderListing;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import io.tandem.source.FrameList;
-import io.tandem.source.FramePart;
-import io.tandem.source.FrameParts;
 import io.tandem.source.FrameSet;
+import io.tandem.source.FrameSplit;
+import io.tandem.source.FrameSplits;
 import io.tandem.spark.Ahead;
 import io.tandem.spark.HadoopConf;
 import io.tandem.spark.Progress;
@@ -219,7 +219,7 @@ public final class InferJob implements AutoCloseable {
     try (ProgressTicker ticker =
         ProgressTicker.start(progress, counter(p.session(), tally), frames.size(), "frames")) {
       int size = settings.output().commitFrames();
-      for (List<FrameFile> chunk : FrameParts.slices(frames.frames(), size)) {
+      for (List<Frame> chunk : FrameSplits.slices(frames.frames(), size)) {
         predict(p, parts(p, chunk), tally, run);
       }
       ticker.finish();
@@ -238,7 +238,7 @@ public final class InferJob implements AutoCloseable {
   }
 
   /** Predicts and commits one chunk. */
-  private static void predict(Prepared p, List<FramePart> parts, InferTally tally, RunFolder run) {
+  private static void predict(Prepared p, List<FrameSplit> parts, InferTally tally, RunFolder run) {
     StructType schema = PredictionRow.schema(p.frames().columns());
     JavaRDD<Row> rows =
         p.session()
@@ -251,18 +251,18 @@ public final class InferJob implements AutoCloseable {
         .parquet(run.path("predictions"));
   }
 
-  private List<FramePart> parts(Prepared p, List<FrameFile> chunk) {
+  private List<FrameSplit> parts(Prepared p, List<Frame> chunk) {
     return slices(chunk, Math.max(1, p.session().slots())).stream().map(p.frames()::part).toList();
   }
 
-  private List<List<FrameFile>> slices(List<FrameFile> chunk, int slots) {
+  private List<List<Frame>> slices(List<Frame> chunk, int slots) {
     int size = settings.infer().framesPerTask();
     if (size > 0) {
       int batch = settings.infer().batchSize();
-      return FrameParts.slices(chunk, (size + batch - 1) / batch * batch);
+      return FrameSplits.slices(chunk, (size + batch - 1) / batch * batch);
     }
     int fewest = Math.min(FEWEST_FRAMES_A_TASK, (chunk.size() + slots - 1) / slots);
-    return FrameParts.factored(
+    return FrameSplits.factored(
         chunk, slots, settings.infer().batchSize(), fewest, MOST_FRAMES_A_TASK);
   }
 

@@ -9,7 +9,7 @@ import io.tandem.lane.LaneDevice;
 import io.tandem.lane.LaneSlots;
 import io.tandem.lane.LaneSpec;
 import io.tandem.run.PredictionRow;
-import io.tandem.source.FramePart;
+import io.tandem.source.FrameSplit;
 import io.tandem.telemetry.LaneMetrics;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -22,7 +22,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
 
 /** What a task of {@code infer} does: its frames through one lane, row by row as Spark asks. */
-final class InferTask implements FlatMapFunction<Iterator<FramePart>, Row> {
+final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
   private static final long serialVersionUID = 1L;
 
   private final LaneSpec spec;
@@ -37,8 +37,8 @@ final class InferTask implements FlatMapFunction<Iterator<FramePart>, Row> {
   }
 
   @Override
-  public Iterator<Row> call(Iterator<FramePart> parts) {
-    FramePart part = parts.next();
+  public Iterator<Row> call(Iterator<FrameSplit> parts) {
+    FrameSplit part = parts.next();
     Iterator<DueFrame> frames =
         part.frames().stream().map(frame -> new DueFrame(frame, 0)).iterator();
 
@@ -61,7 +61,7 @@ final class InferTask implements FlatMapFunction<Iterator<FramePart>, Row> {
 
   private static final class Rows implements Iterator<Row> {
     private final Lane lane;
-    private final FramePart part;
+    private final FrameSplit part;
     private final Iterator<DueFrame> frames;
     private final LaneContext context;
     private final InferTally tally;
@@ -71,7 +71,7 @@ final class InferTask implements FlatMapFunction<Iterator<FramePart>, Row> {
 
     Rows(
         Lane lane,
-        FramePart part,
+        FrameSplit part,
         Iterator<DueFrame> frames,
         LaneContext context,
         InferTally tally) {

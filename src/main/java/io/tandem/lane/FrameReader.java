@@ -1,7 +1,7 @@
 package io.tandem.lane;
 
 import io.tandem.frame.FrameException;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import io.tandem.source.StorageException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -29,7 +29,7 @@ public final class FrameReader implements FrameSource {
    *
    * @throws FrameException where the frame is listed as missing, as empty, or as over 2 GB
    */
-  static int length(FrameFile frame) throws FrameException {
+  static int length(Frame frame) throws FrameException {
     if (frame.missing()) {
       throw new FrameException(StorageException.MISSING);
     }
@@ -43,7 +43,7 @@ public final class FrameReader implements FrameSource {
   }
 
   @Override
-  public void read(FrameFile frame, byte[] into) throws FrameException {
+  public void read(Frame frame, byte[] into) throws FrameException {
     int length = length(frame);
     Path path = new Path(frame.path());
     try (FSDataInputStream in = open(path, frame)) {
@@ -60,7 +60,7 @@ public final class FrameReader implements FrameSource {
   }
 
   /** Opens with what the listing told, so that an object store need not be asked again. */
-  private FSDataInputStream open(Path path, FrameFile frame) throws IOException {
+  private FSDataInputStream open(Path path, Frame frame) throws IOException {
     FileSystem fs = path.getFileSystem(hadoop);
     if (fs instanceof LocalFileSystem local) {
       fs = local.getRaw(); // The other one looks for a checksum file first, by a name of its own.

@@ -1,7 +1,7 @@
 package io.tandem.lane;
 
 import io.tandem.engine.Prediction;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import io.tandem.timing.EpochClock;
 import io.tandem.timing.FrameTiming;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * many frames of it were predicted.
  */
 public record FrameResult(
-    FrameFile frame,
+    Frame frame,
     int pass,
     List<Prediction> top,
     @Nullable String error,

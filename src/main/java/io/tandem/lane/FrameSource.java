@@ -1,7 +1,7 @@
 package io.tandem.lane;
 
 import io.tandem.frame.FrameException;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 
 /** Where the bytes of frames come from; for several threads. */
 public interface FrameSource {
@@ -11,5 +11,5 @@ public interface FrameSource {
    *
    * @throws FrameException where the file is gone, or shorter than listed
    */
-  void read(FrameFile frame, byte[] into) throws FrameException;
+  void read(Frame frame, byte[] into) throws FrameException;
 }

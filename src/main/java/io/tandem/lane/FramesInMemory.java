@@ -1,7 +1,7 @@
 package io.tandem.lane;
 
 import io.tandem.frame.FrameException;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class FramesInMemory implements FrameSource {
   private static final int THREADS = 16;
 
-  private final Map<FrameFile, byte[]> bytes = new LinkedHashMap<>();
+  private final Map<Frame, byte[]> bytes = new LinkedHashMap<>();
 
   private FramesInMemory() {}
 
@@ -22,12 +22,12 @@ public final class FramesInMemory implements FrameSource {
    * Reads frames from the first one on, as many as have together at most so many bytes, but at
    * least one. Those that cannot be read are left out.
    */
-  public static FramesInMemory read(FrameReader reader, List<FrameFile> frames, long maxBytes) {
+  public static FramesInMemory read(FrameReader reader, List<Frame> frames, long maxBytes) {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
-      Map<FrameFile, CompletableFuture<byte @Nullable []>> reading = new LinkedHashMap<>();
+      Map<Frame, CompletableFuture<byte @Nullable []>> reading = new LinkedHashMap<>();
       long total = 0;
-      for (FrameFile frame : frames) {
+      for (Frame frame : frames) {
         total += frame.length();
         if (reading.isEmpty() || total <= maxBytes) {
           reading.put(frame, CompletableFuture.supplyAsync(() -> whole(reader, frame), threads));
@@ -47,7 +47,7 @@ public final class FramesInMemory implements FrameSource {
     }
   }
 
-  private static byte @Nullable [] whole(FrameReader reader, FrameFile frame) {
+  private static byte @Nullable [] whole(FrameReader reader, Frame frame) {
     try {
       byte[] whole = new byte[FrameReader.length(frame)];
       reader.read(frame, whole);
@@ -58,12 +58,12 @@ public final class FramesInMemory implements FrameSource {
   }
 
   /** Those that are there. */
-  public List<FrameFile> frames() {
+  public List<Frame> frames() {
     return List.copyOf(bytes.keySet());
   }
 
   @Override
-  public void read(FrameFile frame, byte[] into) throws FrameException {
+  public void read(Frame frame, byte[] into) throws FrameException {
     byte[] whole = bytes.get(frame);
     if (whole == null) {
       throw new FrameException("is not in memory");

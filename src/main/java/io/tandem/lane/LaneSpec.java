@@ -9,7 +9,7 @@ import io.tandem.engine.SleepingPredictor;
 import io.tandem.engine.TorchEngine;
 import io.tandem.frame.FrameDecoder;
 import io.tandem.model.ModelSpec;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import io.tandem.spark.HadoopConf;
 import io.tandem.trial.Trial;
 import java.io.Serializable;
@@ -89,7 +89,7 @@ public record LaneSpec(
   }
 
   /** As many of the frames as a lane may read ahead, by their bytes. */
-  public FramesInMemory inMemory(List<FrameFile> of) {
+  public FramesInMemory inMemory(List<Frame> of) {
     return FramesInMemory.read(new FrameReader(conf()), of, lane.readAheadBytes());
   }
 

@@ -3,7 +3,7 @@ package io.tandem.run;
 import io.tandem.conf.Settings;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelSpec;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import io.tandem.source.FrameSet;
 import io.tandem.spark.Session;
 import io.tandem.trial.ContenderEntry;
@@ -71,7 +71,7 @@ public final class Environments {
         model.folder(),
         model.fingerprint(),
         frames.size(),
-        frames.frames().stream().mapToLong(FrameFile::length).sum(),
+        frames.frames().stream().mapToLong(Frame::length).sum(),
         trials,
         devices.stream()
             .collect(Collectors.toMap(Preflight.Found::kind, Preflight.Found::decodeThreads)),

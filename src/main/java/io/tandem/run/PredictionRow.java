@@ -9,7 +9,7 @@ import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import io.tandem.engine.Prediction;
 import io.tandem.lane.FrameResult;
 import io.tandem.lane.LaneContext;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import io.tandem.timing.FrameTiming;
 import java.sql.Timestamp;
 import java.util.List;
@@ -105,7 +105,7 @@ public final class PredictionRow {
 
   /** A contender's: nobody knows its batches, threads and phases. */
   public static Row ofContender(
-      FrameFile frame, int pass, List<Prediction> top, @Nullable String error, LaneContext lane) {
+      Frame frame, int pass, List<Prediction> top, @Nullable String error, LaneContext lane) {
     return row(frame, pass, top, error, lane, null, new Object[SCHEMA.size() - WHEN]);
   }
 
@@ -113,7 +113,7 @@ public final class PredictionRow {
    * @param when the columns from {@code batch} on
    */
   private static Row row(
-      FrameFile frame,
+      Frame frame,
       int pass,
       List<Prediction> top,
       @Nullable String error,
@@ -127,7 +127,7 @@ public final class PredictionRow {
       frame.path(),
       frame.index(),
       frame.missing() ? null : frame.length(),
-      frame.modifiedAtMillis() == 0 ? null : new Timestamp(frame.modifiedAtMillis()),
+      modifiedAt(frame),
       lane.model(),
       best == null ? null : best.label(),
       best == null ? null : best.probability(),
@@ -146,5 +146,10 @@ public final class PredictionRow {
     };
     @Nullable Object[] listed = columns == null ? new Object[0] : new Object[] {columns};
     return RowFactory.create(Stream.of(what, when, listed).flatMap(Stream::of).toArray());
+  }
+
+  private static @Nullable Timestamp modifiedAt(Frame frame) {
+    Long millis = frame.modifiedAtMillis();
+    return millis == null ? null : new Timestamp(millis);
   }
 }

@@ -63,7 +63,7 @@ public final class FolderListing {
    *
    * @throws UsageException where there are none, or where they cannot be listed
    */
-  public List<FrameFile> frames() {
+  public List<Frame> frames() {
     try {
       return inOrder(found());
     } catch (IOException | IllegalArgumentException e) {
@@ -141,7 +141,7 @@ public final class FolderListing {
     }
   }
 
-  private List<FrameFile> inOrder(List<FileStatus> found) {
+  private List<Frame> inOrder(List<FileStatus> found) {
     record Named(String path, FileStatus status) {}
     List<Named> files =
         found.stream()
@@ -157,11 +157,11 @@ public final class FolderListing {
                   settings.glob(),
                   settings.recursive() ? ", in its subfolders too" : ""));
     }
-    List<FrameFile> frames = new ArrayList<>(size);
+    List<Frame> frames = new ArrayList<>(size);
     for (Named file : files.subList(0, size)) {
       FileStatus status = file.status();
       frames.add(
-          new FrameFile(file.path(), status.getLen(), status.getModificationTime(), frames.size()));
+          Frame.image(file.path(), status.getLen(), status.getModificationTime(), frames.size()));
     }
     return frames;
   }

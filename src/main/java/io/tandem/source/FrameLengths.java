@@ -59,10 +59,10 @@ final class FrameLengths implements FlatMapFunction<Iterator<String>, FrameLengt
     }
 
     /** The frame, with the answer at that place. */
-    FrameFile about(FrameFile frame, int at) {
+    Frame about(Frame frame, int at) {
       return lengths[at] == NONE
-          ? FrameFile.missing(frame.path(), frame.index())
-          : new FrameFile(frame.path(), lengths[at], modifiedAtMillis[at], frame.index());
+          ? Frame.missing(frame.path(), frame.index())
+          : Frame.image(frame.path(), lengths[at], modifiedAtMillis[at], frame.index());
     }
   }
 

@@ -31,7 +31,7 @@ public final class FrameList {
       Manifest manifest = Manifest.open(session, settings);
       return new Sample(manifest.first(most, progress), manifest.size());
     }
-    List<FrameFile> all = FolderListing.open(settings, session.hadoop()).frames();
+    List<Frame> all = FolderListing.open(settings, session.hadoop()).frames();
     return new Sample(FrameSet.listed(all.subList(0, Math.min(most, all.size()))), all.size());
   }
 }

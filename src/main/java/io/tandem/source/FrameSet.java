@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /** The frames of a job, in their order, and what the manifest says, where one listed them. */
-public record FrameSet(List<FrameFile> frames, @Nullable FromManifest manifest) {
+public record FrameSet(List<Frame> frames, @Nullable FromManifest manifest) {
 
   /**
    * @param schema of the other columns; null where the manifest has none
@@ -24,7 +24,7 @@ public record FrameSet(List<FrameFile> frames, @Nullable FromManifest manifest) 
       List<Row> columns,
       List<DuplicatesCsv.Duplicate> duplicates) {}
 
-  public static FrameSet listed(List<FrameFile> frames) {
+  public static FrameSet listed(List<Frame> frames) {
     return new FrameSet(frames, null);
   }
 
@@ -51,20 +51,20 @@ public record FrameSet(List<FrameFile> frames, @Nullable FromManifest manifest) 
   }
 
   /** One for each lane, of about the same number of bytes. */
-  public List<FramePart> balanced(int parts) {
-    return FrameParts.balanced(frames, parts).stream().map(this::part).toList();
+  public List<FrameSplit> balanced(int parts) {
+    return FrameSplits.balanced(frames, parts).stream().map(this::part).toList();
   }
 
   /** With what the manifest says of these frames. */
-  public FramePart part(List<FrameFile> of) {
+  public FrameSplit part(List<Frame> of) {
     if (manifest == null || manifest.schema() == null) {
-      return new FramePart(of, Map.of());
+      return new FrameSplit(of, Map.of());
     }
     Map<Integer, Row> columns = new HashMap<>();
-    for (FrameFile frame : of) {
+    for (Frame frame : of) {
       columns.put(frame.index(), manifest.columns().get(frame.index()));
     }
-    return new FramePart(of, columns);
+    return new FrameSplit(of, columns);
   }
 
   /** Returns the manifest's rows that name a frame again, and were left out. */

@@ -34,7 +34,7 @@ final class Manifest {
 
   private final Session session;
   private final String name;
-  private final List<FrameFile> frames = new ArrayList<>();
+  private final List<Frame> frames = new ArrayList<>();
   private final List<Row> columns = new ArrayList<>();
   private final List<Duplicate> duplicates = new ArrayList<>();
   private @Nullable StructType schema;
@@ -66,12 +66,12 @@ final class Manifest {
    * @throws UsageException where none is there, or where that cannot be told
    */
   FrameSet frames(Progress progress) {
-    List<FrameFile> whole = withLengths(frames, progress);
-    List<FrameFile> missing = whole.stream().filter(FrameFile::missing).toList();
+    List<Frame> whole = withLengths(frames, progress);
+    List<Frame> missing = whole.stream().filter(Frame::missing).toList();
     if (missing.size() == whole.size()) {
       throw new UsageException(
           "no frame of the manifest %s is there: %s; relative paths are relative to --frames, else to the manifest's folder"
-              .formatted(name, few(missing.stream().map(FrameFile::path).toList())));
+              .formatted(name, few(missing.stream().map(Frame::path).toList())));
     }
     sayExceptions(missing, progress);
     List<String> types =
@@ -87,7 +87,7 @@ final class Manifest {
 
   /** Those of the first so many that are there, without their columns. */
   FrameSet first(int most, Progress progress) {
-    List<FrameFile> some = frames.subList(0, Math.min(most, frames.size()));
+    List<Frame> some = frames.subList(0, Math.min(most, frames.size()));
     return FrameSet.listed(
         withLengths(some, progress).stream().filter(frame -> !frame.missing()).toList());
   }
@@ -128,10 +128,10 @@ final class Manifest {
 
   private void add(Row row, String path) {
     frames.add(
-        new FrameFile(
+        Frame.image(
             path,
             row.isNullAt(Table.BYTES) ? UNKNOWN : row.getLong(Table.BYTES),
-            row.isNullAt(Table.MODIFIED) ? 0 : row.getLong(Table.MODIFIED),
+            row.isNullAt(Table.MODIFIED) ? null : row.getLong(Table.MODIFIED),
             frames.size()));
     if (schema != null) {
       columns.add(row.getStruct(Table.OTHERS));
@@ -165,19 +165,19 @@ final class Manifest {
         "row %,d of the manifest %s %s; %s".formatted(row, name, what, remedy));
   }
 
-  private List<FrameFile> withLengths(List<FrameFile> of, Progress progress) {
+  private List<Frame> withLengths(List<Frame> of, Progress progress) {
     List<String> unknown =
-        of.stream().filter(frame -> frame.length() == UNKNOWN).map(FrameFile::path).toList();
+        of.stream().filter(frame -> frame.length() == UNKNOWN).map(Frame::path).toList();
     FrameLengths.Answers answers = FrameLengths.ask(session, unknown, progress);
-    List<FrameFile> whole = new ArrayList<>(of.size());
+    List<Frame> whole = new ArrayList<>(of.size());
     int at = 0;
-    for (FrameFile frame : of) {
+    for (Frame frame : of) {
       whole.add(frame.length() == UNKNOWN ? answers.about(frame, at++) : frame);
     }
     return whole;
   }
 
-  private void sayExceptions(List<FrameFile> missing, Progress progress) {
+  private void sayExceptions(List<Frame> missing, Progress progress) {
     if (!duplicates.isEmpty()) {
       List<String> again =
           duplicates.stream().map(d -> "row %,d %s".formatted(d.row(), d.path())).toList();
@@ -189,7 +189,7 @@ final class Manifest {
                   few(again)));
     }
     if (!missing.isEmpty()) {
-      List<String> gone = missing.stream().map(FrameFile::path).toList();
+      List<String> gone = missing.stream().map(Frame::path).toList();
       progress.say(
           "%,d of %s %s not there, and %s: %s"
               .formatted(

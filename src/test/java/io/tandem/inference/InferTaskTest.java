@@ -12,8 +12,8 @@ import io.tandem.frame.PixelBuffer;
 import io.tandem.lane.LaneSlots;
 import io.tandem.lane.LaneSpec;
 import io.tandem.model.ModelFolder;
-import io.tandem.source.FrameFile;
-import io.tandem.source.FramePart;
+import io.tandem.source.Frame;
+import io.tandem.source.FrameSplit;
 import io.tandem.spark.Session;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,16 +92,16 @@ final class InferTaskTest {
   }
 
   private static JavaRDD<Row> rows(Session session, LaneSpec spec) throws Exception {
-    List<FrameFile> frames = new ArrayList<>();
+    List<Frame> frames = new ArrayList<>();
     for (int i = 1; i <= 20; i++) {
       Path file = Paths.FRAMES.resolve("bigbuckbunny-%04d.jpg".formatted(i));
-      frames.add(new FrameFile(TestFileSystem.url(file), Files.size(file), 0, i));
+      frames.add(Frame.image(TestFileSystem.url(file), Files.size(file), null, i));
     }
     InferTally tally = new InferTally();
     session.spark().sparkContext().register(tally);
     return session
         .context()
-        .parallelize(List.of(new FramePart(frames, Map.of())), 1)
+        .parallelize(List.of(new FrameSplit(frames, Map.of())), 1)
         .mapPartitions(new InferTask(spec, tally));
   }
 

@@ -11,7 +11,7 @@ import io.tandem.frame.Decoding;
 import io.tandem.frame.FrameDecoder;
 import io.tandem.frame.PixelBuffer;
 import io.tandem.frame.PixelLayout;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -269,7 +269,7 @@ final class BatchFeedTest {
       Path real = Paths.FRAMES.resolve("bigbuckbunny-%04d.jpg".formatted(1 + i % 100));
       Path link = folder.resolve("f%03d.jpg".formatted(i));
       Files.createSymbolicLink(link, real.toAbsolutePath());
-      frames.add(new DueFrame(new FrameFile(TestFileSystem.url(link), Files.size(real), 0, i), 0));
+      frames.add(new DueFrame(Frame.image(TestFileSystem.url(link), Files.size(real), null, i), 0));
     }
     return frames;
   }

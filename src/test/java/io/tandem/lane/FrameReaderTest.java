@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.frame.FrameException;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,17 +30,17 @@ final class FrameReaderTest {
 
   @Test
   void missingFile_isAnErrorOfTheFrame() {
-    FrameFile gone = new FrameFile(folder.resolve("gone.jpg").toUri().toString(), 10, 0, 0);
+    Frame gone = Frame.image(folder.resolve("gone.jpg").toUri().toString(), 10, null, 0);
     assertThatThrownBy(() -> reader.read(gone, new byte[10]))
         .isInstanceOf(FrameException.class)
         .hasMessage("there is no such file");
-    assertThatThrownBy(() -> FrameReader.length(FrameFile.missing("file:/gone.jpg", 0)))
+    assertThatThrownBy(() -> FrameReader.length(Frame.missing("file:/gone.jpg", 0)))
         .hasMessage("there is no such file");
   }
 
   @Test
   void shortenedFile_isAnErrorOfTheFrame() throws IOException {
-    FrameFile shorter = frame("a.jpg", new byte[10], 11);
+    Frame shorter = frame("a.jpg", new byte[10], 11);
     assertThatThrownBy(() -> reader.read(shorter, new byte[11]))
         .isInstanceOf(FrameException.class)
         .hasMessage("the file is shorter than its listed 11 bytes");
@@ -48,15 +48,15 @@ final class FrameReaderTest {
 
   @Test
   void emptyAndOversizedFiles_areErrorsOfTheFrame() throws IOException {
-    FrameFile empty = frame("a.jpg", new byte[0], 0);
+    Frame empty = frame("a.jpg", new byte[0], 0);
     assertThatThrownBy(() -> FrameReader.length(empty)).hasMessage("the file is empty");
-    FrameFile oversized = frame("b.jpg", new byte[1], 3_000_000_000L);
+    Frame oversized = frame("b.jpg", new byte[1], 3_000_000_000L);
     assertThatThrownBy(() -> FrameReader.length(oversized))
         .hasMessage("the file has 3000000000 bytes, over 2 GB");
   }
 
-  private FrameFile frame(String name, byte[] content, long length) throws IOException {
+  private Frame frame(String name, byte[] content, long length) throws IOException {
     Path file = Files.write(folder.resolve(name), content);
-    return new FrameFile(file.toUri().toString(), length, 0, 0);
+    return Frame.image(file.toUri().toString(), length, null, 0);
   }
 }

@@ -102,7 +102,7 @@ final class FolderListingTest {
   @Test
   void singleFile_isAFrame_whateverItsName_andEmptyOnesAreFramesToo() throws IOException {
     Files.createFile(folder.resolve("camera.raw"));
-    List<FrameFile> frames = list("frames.path=\"" + folder.resolve("camera.raw") + "\"");
+    List<Frame> frames = list("frames.path=\"" + folder.resolve("camera.raw") + "\"");
     assertThat(names(frames)).containsExactly("camera.raw");
     assertThat(frames.get(0).length()).isZero();
   }
@@ -128,14 +128,14 @@ final class FolderListingTest {
     Files.writeString(file, name);
   }
 
-  private List<FrameFile> list(String... pairs) {
+  private List<Frame> list(String... pairs) {
     List<String> all = new ArrayList<>(List.of("frames.path=\"" + folder + "\""));
     all.addAll(Arrays.asList(pairs));
     Settings settings = SettingsLoader.load(null, all);
     return FolderListing.open(settings.frames(), new Configuration()).frames();
   }
 
-  private static List<String> names(List<FrameFile> frames) {
+  private static List<String> names(List<Frame> frames) {
     return frames.stream().map(frame -> frame.path().replaceFirst(".*/", "")).sorted().toList();
   }
 }

@@ -77,8 +77,8 @@ final class ManifestTest {
         """);
     FrameSet set = frames("in/m.csv");
     assertThat(names(set)).containsExactly("in/b.jpg", "in/below/c.jpg", "in/a.jpg");
-    assertThat(set.frames()).extracting(FrameFile::index).containsExactly(0, 1, 2);
-    assertThat(set.frames()).extracting(FrameFile::length).containsExactly(8L, 14L, 8L);
+    assertThat(set.frames()).extracting(Frame::index).containsExactly(0, 1, 2);
+    assertThat(set.frames()).extracting(Frame::length).containsExactly(8L, 14L, 8L);
     assertThat(set.frames().get(0).modifiedAtMillis())
         .isEqualTo(Files.getLastModifiedTime(folder.resolve("in/b.jpg")).toMillis());
     assertThat(types(set)).isEqualTo("camera STRING,label STRING,taken at STRING");
@@ -179,7 +179,7 @@ final class ManifestTest {
       write("m.csv", text.toString());
       FrameSet set = frames("m.csv");
       assertThat(names(set)).hasSize(50_000).isSorted();
-      for (FrameFile frame : set.frames()) {
+      for (Frame frame : set.frames()) {
         assertThat(frame.length()).isEqualTo(frame.index() + 1L);
         assertThat(row(set, frame.index()).getString(0)).isEqualTo("" + frame.index());
       }
@@ -200,7 +200,7 @@ final class ManifestTest {
     FrameSet set = frames("lists/m.csv", "frames.path=" + folder.resolve("in"));
     assertThat(names(set))
         .containsExactly("in/below/c.jpg", "in/10:30 ü%41,x.jpg", "in/b.jpg", "in/a.jpg");
-    assertThat(set.frames()).noneMatch(FrameFile::missing);
+    assertThat(set.frames()).noneMatch(Frame::missing);
   }
 
   @Test
@@ -231,7 +231,7 @@ final class ManifestTest {
     write("in/m.csv", "path\ngone1\na.jpg\ngone2\nbelow\ngone4\n");
     FrameSet set = frames("in/m.csv");
     assertThat(set.frames())
-        .extracting(FrameFile::missing)
+        .extracting(Frame::missing)
         .containsExactly(true, false, true, true, true);
     assertThat(set.present()).isEqualTo(1);
     assertThat(said)
@@ -250,9 +250,7 @@ final class ManifestTest {
         "{\"path\": \"%s\", \"length\": 77.0, \"modified_at\": 1700000000123}".formatted(a));
     for (String manifest : List.of("m.csv", "t.csv", "m.jsonl")) {
       FrameSet set = frames(manifest);
-      assertThat(set.frames())
-          .as(manifest)
-          .containsExactly(new FrameFile(a, 77, 1700000000123L, 0));
+      assertThat(set.frames()).as(manifest).containsExactly(Frame.image(a, 77, 1700000000123L, 0));
     }
     assertThat(types(frames("m.csv"))).isEqualTo("modified_at STRING,camera STRING");
     assertThat(TestFileSystem.ASKED).isEmpty();
@@ -266,7 +264,7 @@ final class ManifestTest {
             .formatted(
                 TestFileSystem.url(folder.resolve("in/a.jpg")),
                 TestFileSystem.url(folder.resolve("in/b.jpg"))));
-    assertThat(frames("m.csv").frames()).extracting(FrameFile::length).containsExactly(77L, 8L);
+    assertThat(frames("m.csv").frames()).extracting(Frame::length).containsExactly(77L, 8L);
     assertThat(TestFileSystem.ASKED).containsOnlyKeys("b.jpg");
   }
 
@@ -275,7 +273,7 @@ final class ManifestTest {
     write("in/m.csv", "path,length,modified_at\na.jpg,00:12,1\nb.jpg,12,2\n");
     FrameSet set = frames("in/m.csv");
     assertThat(types(set)).isEqualTo("length STRING,modified_at STRING");
-    assertThat(set.frames()).extracting(FrameFile::length).containsExactly(8L, 8L);
+    assertThat(set.frames()).extracting(Frame::length).containsExactly(8L, 8L);
   }
 
   @Test
@@ -290,7 +288,7 @@ final class ManifestTest {
     try {
       FrameSet set = frames("m.csv");
       assertThat(set.frames())
-          .extracting(FrameFile::length)
+          .extracting(Frame::length)
           .containsExactlyElementsOf(IntStream.range(0, 200).mapToObj(i -> (long) i).toList());
     } finally {
       session.hadoop().unset("test.status.millis");

@@ -3,7 +3,7 @@ package io.tandem.benchmark.external;
 import io.tandem.conf.Fit;
 import io.tandem.engine.Prediction;
 import io.tandem.model.ModelSpec;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
@@ -29,7 +29,7 @@ public interface Contender {
       Fit fit,
       int batchSize,
       int topK,
-      List<List<FrameFile>> parts) {
+      List<List<Frame>> parts) {
     public Work {
       parts = parts.stream().map(List::copyOf).toList();
     }

@@ -7,7 +7,7 @@ import io.tandem.lane.RowIterator;
 import io.tandem.run.LaneRow;
 import io.tandem.run.PredictionRow;
 import io.tandem.run.StagedRow;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import io.tandem.telemetry.ExecutorClock;
 import io.tandem.telemetry.HostCpu;
 import io.tandem.timing.CpuUse;
@@ -40,7 +40,7 @@ final class ContenderLanes extends RDD<Row> {
   private final String trial;
   private final int round;
   private final int passes;
-  private final ArrayList<ArrayList<FrameFile>> parts = new ArrayList<>();
+  private final ArrayList<ArrayList<Frame>> parts = new ArrayList<>();
 
   ContenderLanes(
       RDD<Contender.Answer> answers,
@@ -48,7 +48,7 @@ final class ContenderLanes extends RDD<Row> {
       String trial,
       int round,
       int passes,
-      List<List<FrameFile>> parts) {
+      List<List<Frame>> parts) {
     super(answers, ClassTag$.MODULE$.<Row>apply(Row.class));
     this.spec = spec;
     this.trial = trial;
@@ -110,7 +110,7 @@ final class ContenderLanes extends RDD<Row> {
 
   private static List<Row> rows(
       List<List<Contender.Answer>> answers,
-      List<FrameFile> frames,
+      List<Frame> frames,
       LaneTiming timing,
       LaneContext context) {
     List<Row> rows = new ArrayList<>();
@@ -119,15 +119,15 @@ final class ContenderLanes extends RDD<Row> {
             context, HostCpu.model(), timing, ExecutorClock.offset(context.executor()));
     rows.add(StagedRow.lane(lane));
     for (int pass = 0; pass < answers.size(); pass++) {
-      Map<String, FrameFile> left = new HashMap<>();
+      Map<String, Frame> left = new HashMap<>();
       frames.forEach(frame -> left.put(frame.path(), frame));
       for (Contender.Answer answer : answers.get(pass)) {
-        FrameFile frame =
+        Frame frame =
             Objects.requireNonNull(left.remove(answer.path()), () -> "twice: " + answer.path());
         rows.add(
             StagedRow.frame(PredictionRow.ofContender(frame, pass, answer.top(), null, context)));
       }
-      for (FrameFile frame : left.values()) {
+      for (Frame frame : left.values()) {
         String error = "%s gave no answer".formatted(context.trial());
         rows.add(
             StagedRow.frame(PredictionRow.ofContender(frame, pass, List.of(), error, context)));

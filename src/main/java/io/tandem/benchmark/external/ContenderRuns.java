@@ -5,8 +5,8 @@ import io.tandem.conf.Settings;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelSpec;
-import io.tandem.source.FrameFile;
-import io.tandem.source.FrameParts;
+import io.tandem.source.Frame;
+import io.tandem.source.FrameSplits;
 import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
 import io.tandem.trial.Trial;
@@ -46,7 +46,7 @@ public final class ContenderRuns {
 
   /** Those that can do the work, on as many cores as there are; of the others it says why not. */
   public List<ContenderRun> able(
-      List<Contender> offered, ModelSpec model, Preflight.Found found, List<FrameFile> frames) {
+      List<Contender> offered, ModelSpec model, Preflight.Found found, List<Frame> frames) {
     List<ContenderRun> able = new ArrayList<>();
     if (settings.synthetic().isOn()) {
       return able;
@@ -64,7 +64,7 @@ public final class ContenderRuns {
   }
 
   private ContenderRun run(
-      Contender contender, ModelSpec model, Preflight.Found found, List<FrameFile> frames) {
+      Contender contender, ModelSpec model, Preflight.Found found, List<Frame> frames) {
     Settings.Benchmark benchmark = settings.benchmark();
     int slots = Math.min(session.cores(), session.slots());
     Trial like =
@@ -85,7 +85,7 @@ public final class ContenderRuns {
             settings.frames().fit(),
             like.batchSize(),
             settings.output().topK(),
-            FrameParts.balanced(frames, like.concurrency())),
+            FrameSplits.balanced(frames, like.concurrency())),
         like,
         LaneSpec.of(settings, model, like, session.broadcastHadoop()),
         benchmark.minSeconds());

@@ -11,7 +11,7 @@ import io.tandem.lane.FrameResult;
 import io.tandem.lane.Lane;
 import io.tandem.lane.LaneSpec;
 import io.tandem.run.Rows;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import io.tandem.spark.HadoopConf;
 import io.tandem.spark.Session;
 import io.tandem.trial.Trial;
@@ -93,10 +93,9 @@ final class ContenderTest {
     }
   }
 
-  private record Predict(LaneSpec spec)
-      implements FlatMapFunction<List<FrameFile>, Contender.Answer> {
+  private record Predict(LaneSpec spec) implements FlatMapFunction<List<Frame>, Contender.Answer> {
     @Override
-    public Iterator<Contender.Answer> call(List<FrameFile> frames) {
+    public Iterator<Contender.Answer> call(List<Frame> frames) {
       Iterator<DueFrame> due =
           frames.stream()
               .filter(frame -> frame.index() < FRAMES - 1)

@@ -5,7 +5,7 @@ import io.tandem.benchmark.external.Contender;
 import io.tandem.conf.Fit;
 import io.tandem.model.ModelSpec;
 import io.tandem.model.OutputContract;
-import io.tandem.source.FrameFile;
+import io.tandem.source.Frame;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -86,9 +86,9 @@ public final class DjlSpark implements Contender {
   }
 
   /** Each part in a partition of its own, as the lanes have it. It takes colour pictures only. */
-  private static Dataset<Row> images(SparkSession spark, List<List<FrameFile>> parts) {
+  private static Dataset<Row> images(SparkSession spark, List<List<Frame>> parts) {
     return parts.stream()
-        .map(part -> part.stream().map(FrameFile::path).map(DjlSpark::literal))
+        .map(part -> part.stream().map(Frame::path).map(DjlSpark::literal))
         .map(
             paths ->
                 spark

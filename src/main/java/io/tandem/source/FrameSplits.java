@@ -6,35 +6,35 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /** Divides the list of frames among lanes or tasks. */
-public final class FrameParts {
-  private FrameParts() {}
+public final class FrameSplits {
+  private FrameSplits() {}
 
   /**
    * As many parts as asked for, of about the same number of bytes, none of them empty where there
    * are frames enough: the largest frame goes to the smallest part so far (Graham's LPT rule). Each
    * part is in the order of the list.
    */
-  public static List<List<FrameFile>> balanced(List<FrameFile> frames, int parts) {
+  public static List<List<Frame>> balanced(List<Frame> frames, int parts) {
     record Part(int number, long bytes, int frames) {}
     PriorityQueue<Part> smallest =
         new PriorityQueue<>(
             Comparator.comparingLong(Part::bytes)
                 .thenComparingInt(Part::frames)
                 .thenComparingInt(Part::number));
-    List<List<FrameFile>> result = new ArrayList<>();
+    List<List<Frame>> result = new ArrayList<>();
     for (int i = 0; i < parts; i++) {
       smallest.add(new Part(i, 0, 0));
       result.add(new ArrayList<>());
     }
-    List<FrameFile> largestFirst = new ArrayList<>(frames);
+    List<Frame> largestFirst = new ArrayList<>(frames);
     largestFirst.sort(
-        Comparator.comparingLong(FrameFile::length).reversed().thenComparingInt(FrameFile::index));
-    for (FrameFile frame : largestFirst) {
+        Comparator.comparingLong(Frame::length).reversed().thenComparingInt(Frame::index));
+    for (Frame frame : largestFirst) {
       Part part = smallest.remove();
       result.get(part.number()).add(frame);
       smallest.add(new Part(part.number(), part.bytes() + frame.length(), part.frames() + 1));
     }
-    result.forEach(part -> part.sort(Comparator.comparingInt(FrameFile::index)));
+    result.forEach(part -> part.sort(Comparator.comparingInt(Frame::index)));
     return result;
   }
 
@@ -47,9 +47,9 @@ public final class FrameParts {
    * @param least what a slice has at least, where so many are left
    * @param most what it has at most
    */
-  public static List<List<FrameFile>> factored(
-      List<FrameFile> frames, int workers, int batch, int least, int most) {
-    List<List<FrameFile>> result = new ArrayList<>();
+  public static List<List<Frame>> factored(
+      List<Frame> frames, int workers, int batch, int least, int most) {
+    List<List<Frame>> result = new ArrayList<>();
     int from = 0;
     int size = 0;
     while (from < frames.size()) {
@@ -70,8 +70,8 @@ public final class FrameParts {
   }
 
   /** Consecutive slices of {@code size} frames; the last may be shorter. */
-  public static List<List<FrameFile>> slices(List<FrameFile> frames, int size) {
-    List<List<FrameFile>> result = new ArrayList<>();
+  public static List<List<Frame>> slices(List<Frame> frames, int size) {
+    List<List<Frame>> result = new ArrayList<>();
     for (int from = 0; from < frames.size(); from += size) {
       result.add(new ArrayList<>(frames.subList(from, Math.min(frames.size(), from + size))));
     }

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-final class FramePartsTest {
+final class FrameSplitsTest {
   @Test
   void balanced_holdsEveryFrameOnceInOrder() {
-    List<FrameFile> frames = frames(101, 7);
-    List<List<FrameFile>> parts = FrameParts.balanced(frames, 4);
-    List<FrameFile> all = new ArrayList<>();
-    for (List<FrameFile> part : parts) {
+    List<Frame> frames = frames(101, 7);
+    List<List<Frame>> parts = FrameSplits.balanced(frames, 4);
+    List<Frame> all = new ArrayList<>();
+    for (List<Frame> part : parts) {
       assertThat(part).isSortedAccordingTo((a, b) -> Integer.compare(a.index(), b.index()));
       all.addAll(part);
     }
@@ -22,10 +22,10 @@ final class FramePartsTest {
 
   @Test
   void balanced_evensOutBytes() {
-    List<List<FrameFile>> parts = FrameParts.balanced(frames(200, 11), 3);
+    List<List<Frame>> parts = FrameSplits.balanced(frames(200, 11), 3);
     long[] bytes =
         parts.stream()
-            .mapToLong(part -> part.stream().mapToLong(FrameFile::length).sum())
+            .mapToLong(part -> part.stream().mapToLong(Frame::length).sum())
             .sorted()
             .toArray();
     assertThat(bytes[2] - bytes[0]).isLessThan(bytes[0] / 100);
@@ -33,17 +33,17 @@ final class FramePartsTest {
 
   @Test
   void balanced_leavesNoPartEmpty_evenWhereFramesAreEmpty() {
-    List<FrameFile> frames = new ArrayList<>();
+    List<Frame> frames = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      frames.add(new FrameFile("f" + i, 0, 0, i));
+      frames.add(Frame.image("f" + i, 0, null, i));
     }
-    assertThat(FrameParts.balanced(frames, 5)).allMatch(part -> part.size() == 1);
+    assertThat(FrameSplits.balanced(frames, 5)).allMatch(part -> part.size() == 1);
   }
 
   @Test
   void slices_areConsecutive_theLastShorter() {
-    List<FrameFile> frames = frames(10, 1);
-    List<List<FrameFile>> slices = FrameParts.slices(frames, 4);
+    List<Frame> frames = frames(10, 1);
+    List<List<Frame>> slices = FrameSplits.slices(frames, 4);
     assertThat(slices).hasSize(3);
     assertThat(slices.get(2)).containsExactly(frames.get(8), frames.get(9));
   }
@@ -51,8 +51,8 @@ final class FramePartsTest {
   @Test
   void factored_getsSmallerToTheEnd_andLosesNoFrame() {
     for (int count : new int[] {1, 4, 7, 100, 1_000, 50_000}) {
-      List<FrameFile> frames = frames(count, 3);
-      List<List<FrameFile>> slices = FrameParts.factored(frames, 2, 4, 32, 1_024);
+      List<Frame> frames = frames(count, 3);
+      List<List<Frame>> slices = FrameSplits.factored(frames, 2, 4, 32, 1_024);
       assertThat(slices.stream().flatMap(List::stream)).containsExactlyElementsOf(frames);
       for (int i = 0; i < slices.size(); i++) {
         assertThat(slices.get(i).size()).isBetween(1, 1_024);
@@ -63,16 +63,16 @@ final class FramePartsTest {
       }
       assertThat(slices.get(slices.size() - 1).size()).isLessThanOrEqualTo(32);
     }
-    assertThat(FrameParts.factored(frames(1_000, 3), 2, 4, 32, 1_024))
+    assertThat(FrameSplits.factored(frames(1_000, 3), 2, 4, 32, 1_024))
         .extracting(List::size)
         .containsExactly(376, 376, 96, 96, 32, 24);
   }
 
-  private static List<FrameFile> frames(int count, long seed) {
+  private static List<Frame> frames(int count, long seed) {
     Random random = new Random(seed);
-    List<FrameFile> frames = new ArrayList<>();
+    List<Frame> frames = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      frames.add(new FrameFile("f" + i, 1 + random.nextInt(100_000), 0, i));
+      frames.add(Frame.image("f" + i, 1 + random.nextInt(100_000), null, i));
     }
     return frames;
   }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * columns} is empty where there are none. The columns stay beside the frames: only Spark knows
  * their types, and nothing on a frame's way needs them.
  */
-public record FramePart(List<FrameFile> frames, Map<Integer, Row> columns) implements Serializable {
+public record FrameSplit(List<Frame> frames, Map<Integer, Row> columns) implements Serializable {
 
-  public @Nullable Row columnsOf(FrameFile frame) {
+  public @Nullable Row columnsOf(Frame frame) {
     return columns.get(frame.index());
   }
 }
