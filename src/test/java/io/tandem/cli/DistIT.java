@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
     matches = ".+",
     disabledReason = "there is an archive with -Pdist only")
 final class DistIT {
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:\\s]+)(#[^)\\s]*)?\\)");
 
   @TempDir static Path folder;
   private static Path home = Path.of("");
@@ -77,7 +78,7 @@ final class DistIT {
   void archive_holdsWhatRuns_andNothingOfTheBuild() throws Exception {
     assertThat(names(home))
         .contains("submit.sh", "README.md", "CHANGELOG.md", "LICENSE", "NOTICE", "reference.conf")
-        .contains("conf", "data", "lib", "natives", "notebooks", "spark")
+        .contains("conf", "data", "docs", "lib", "natives", "notebooks", "spark")
         .doesNotContain("src", "pom.xml", "mvnw", "target");
     assertThat(names(home.resolve("lib"))).hasSize(1).allMatch(jar -> jar.startsWith("tandem-"));
     assertThat(names(home.resolve("spark"))).containsExactly("jars");
@@ -89,11 +90,19 @@ final class DistIT {
 
   @Test
   void documents_areThoseOfTheArchive() throws Exception {
-    String readme = Files.readString(home.resolve("README.md"));
-    assertThat(LINK.matcher(readme).results().map((MatchResult link) -> link.group(1)))
-        .contains("reference.conf")
-        .allSatisfy(link -> assertThat(home.resolve(link)).exists());
-    assertThat(readme).doesNotContain("--jars target/");
+    List<Path> pages = new ArrayList<>(List.of(home.resolve("README.md")));
+    try (Stream<Path> files = Files.list(home.resolve("docs"))) {
+      files.forEach(pages::add);
+    }
+    assertThat(pages).hasSizeGreaterThan(5);
+    assertThat(pages.get(0)).content().contains("(reference.conf)", "(docs/configuration.md)");
+    for (Path page : pages) {
+      String text = Files.readString(page);
+      assertThat(LINK.matcher(text).results().map((MatchResult link) -> link.group(1)))
+          .as("links of %s", page)
+          .allSatisfy(link -> assertThat(page.resolveSibling(link)).exists());
+      assertThat(text).doesNotContain("--jars target/");
+    }
     assertThat(home.resolve("reference.conf"))
         .hasSameTextualContentAs(Path.of("src/main/resources/reference.conf"));
     assertThat(Files.readString(home.resolve("CHANGELOG.md")))

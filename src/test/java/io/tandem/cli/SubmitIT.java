@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,22 +31,27 @@ final class SubmitIT {
 
   @BeforeEach
   void linkCheckout() throws IOException {
-    for (String name : List.of("submit.sh", "data")) {
+    for (String name : List.of("submit.sh", "data", "conf")) {
       Files.createSymbolicLink(folder.resolve(name), Path.of(name).toAbsolutePath());
     }
   }
 
   @Test
-  void readmesCommands_work() throws Exception {
-    List<String> commands =
-        COMMANDS
-            .matcher(Files.readString(Path.of("README.md")))
-            .results()
-            .flatMap(match -> match.group(1).lines())
-            .filter(line -> !line.startsWith("./mvnw")) // This test is part of that one.
-            .filter(
-                line -> !line.equals("./submit.sh benchmark")) // .ci/run has it after the tests.
-            .toList();
+  void documentsCommands_work() throws Exception {
+    List<Path> pages = new ArrayList<>(List.of(Path.of("README.md")));
+    try (Stream<Path> files = Files.list(Path.of("src/site/markdown"))) {
+      files.sorted().forEach(pages::add);
+    }
+    List<String> commands = new ArrayList<>();
+    for (Path page : pages) {
+      COMMANDS
+          .matcher(Files.readString(page))
+          .results()
+          .flatMap(match -> match.group(1).lines())
+          .filter(line -> !line.startsWith("./mvnw")) // This test is part of that one.
+          .filter(line -> !line.equals("./submit.sh benchmark")) // .ci/run has it after the tests.
+          .forEach(commands::add);
+    }
     assertThat(commands).hasSizeGreaterThanOrEqualTo(4).allMatch(c -> c.startsWith("./submit.sh"));
     for (String command : commands) {
       Ended ended = run(Map.of(), "bash", "-c", command);
