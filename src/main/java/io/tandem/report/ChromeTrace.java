@@ -90,27 +90,28 @@ public final class ChromeTrace {
   }
 
   private void write(Timeline.Slice slice) throws IOException {
+    Timeline.Content content = slice.content();
     begin(
         "X",
         slice.phase(),
         slice.phase(),
-        process(slice.executor()),
+        process(slice.track().executor()),
         thread(slice),
         slice.fromUs());
     json.writeNumberField("dur", slice.us());
     json.writeObjectFieldStart("args");
-    json.writeStringField("frame", slice.frame());
-    json.writeNumberField("frames", slice.frames());
-    json.writeNumberField("batch", slice.batch());
-    json.writeStringField("device", slice.device());
-    if (slice.label() != null) {
-      json.writeStringField("label", slice.label());
+    json.writeStringField("frame", content.frame());
+    json.writeNumberField("frames", content.frames());
+    json.writeNumberField("batch", content.batch());
+    json.writeStringField("device", slice.track().device());
+    if (content.label() != null) {
+      json.writeStringField("label", content.label());
     }
-    if (slice.trial() != null) {
-      json.writeStringField("trial", slice.trial());
+    if (content.trial() != null) {
+      json.writeStringField("trial", content.trial());
     }
-    if (slice.round() != null) {
-      json.writeNumberField("round", slice.round());
+    if (content.round() != null) {
+      json.writeNumberField("round", content.round());
     }
     json.writeEndObject();
     json.writeEndObject();
@@ -170,7 +171,8 @@ public final class ChromeTrace {
   }
 
   private int thread(Timeline.Slice slice) throws IOException {
-    return thread(slice.executor(), slice.lane(), slice.phase(), slice.thread());
+    Timeline.Track track = slice.track();
+    return thread(track.executor(), track.lane(), slice.phase(), track.thread());
   }
 
   private int thread(Timeline.Mark mark) throws IOException {

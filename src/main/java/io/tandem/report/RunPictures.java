@@ -149,7 +149,7 @@ final class RunPictures {
               slice.phase(),
               (slice.fromUs() - from) / 1e3,
               slice.us() / 1e3,
-              slice.frame().replaceFirst(".*/", "")));
+              slice.content().frame().replaceFirst(".*/", "")));
     }
     return new Window(
         span.trial(), name, span.round(), (to - from) / 1e3, tracks, bars, cores(from, to));
@@ -184,10 +184,12 @@ final class RunPictures {
 
   /** A lane's readers share one track: there are many, and each does little. */
   private static String track(Timeline.Slice slice) {
-    String lane = "lane " + slice.lane();
-    if (slice.thread() == 0) {
+    String lane = "lane " + slice.track().lane();
+    if (slice.track().thread() == 0) {
       return lane;
     }
-    return slice.phase().equals("read") ? lane + " reads" : lane + " decodes " + slice.thread();
+    return slice.phase().equals("read")
+        ? lane + " reads"
+        : lane + " decodes " + slice.track().thread();
   }
 }

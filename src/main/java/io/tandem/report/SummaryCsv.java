@@ -61,16 +61,17 @@ public final class SummaryCsv {
   private static String latency(List<Latency> latencies) {
     Csv csv = new Csv(LATENCY);
     for (Latency l : latencies) {
+      Latency.Distribution us = l.us();
       csv.row(
           l.trial(),
-          l.of(),
+          l.step(),
           l.count(),
-          l.mean() / 1e3,
-          l.p50() / 1e3,
-          l.p90() / 1e3,
-          l.p95() / 1e3,
-          l.knowsP99() ? l.p99() / 1e3 : null,
-          l.max() / 1e3);
+          us.mean() / 1e3,
+          us.p50() / 1e3,
+          us.p90() / 1e3,
+          us.p95() / 1e3,
+          l.knowsP99() ? us.p99() / 1e3 : null,
+          us.max() / 1e3);
     }
     return csv.text();
   }
@@ -82,10 +83,10 @@ public final class SummaryCsv {
           p.trial(),
           p.phase(),
           p.count(),
-          p.total() / 1e3,
-          p.mean() / 1e3,
-          p.p50() / 1e3,
-          p.p95() / 1e3,
+          p.us().total() / 1e3,
+          p.us().mean() / 1e3,
+          p.us().p50() / 1e3,
+          p.us().p95() / 1e3,
           p.share());
     }
     return csv.text();

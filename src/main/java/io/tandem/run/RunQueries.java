@@ -97,14 +97,15 @@ public final class RunQueries {
     return new TrialRound(
         row.getAs("trial"),
         row.<Integer>getAs("round"),
-        Math.toIntExact(row.<Long>getAs("lanes")),
-        row.<Long>getAs("frames"),
-        row.<Long>getAs("elapsed_us"),
-        compared ? row.<Long>getAs("common_us") : null,
-        row.<Double>getAs("busy_cores"),
-        row.<@Nullable Double>getAs("gpu_load"),
-        row.<@Nullable Double>getAs("forward"),
-        row.<@Nullable Double>getAs("decode"),
+        new TrialRound.Work(
+            Math.toIntExact(row.<Long>getAs("lanes")),
+            row.<Long>getAs("frames"),
+            row.<Long>getAs("elapsed_us"),
+            compared ? row.<Long>getAs("common_us") : null),
+        new TrialRound.Load(
+            row.<Double>getAs("busy_cores"), row.<@Nullable Double>getAs("gpu_load")),
+        new TrialRound.Ceilings(
+            row.<@Nullable Double>getAs("forward"), row.<@Nullable Double>getAs("decode")),
         new Conditions(
             row.<Long>getAs("shortest_us"),
             row.<Long>getAs("once"),
@@ -122,12 +123,13 @@ public final class RunQueries {
         row.getAs("trial"),
         row.getAs("of"),
         row.<Long>getAs("count"),
-        row.<Double>getAs("mean"),
-        p.get(0),
-        p.get(1),
-        p.get(2),
-        p.get(3),
-        row.<Double>getAs("max"));
+        new Latency.Distribution(
+            row.<Double>getAs("mean"),
+            p.get(0),
+            p.get(1),
+            p.get(2),
+            p.get(3),
+            row.<Double>getAs("max")));
   }
 
   private static PhaseSummary phase(Row row) {
@@ -136,11 +138,9 @@ public final class RunQueries {
         row.getAs("trial"),
         row.getAs("phase"),
         row.<Long>getAs("count"),
-        row.<Long>getAs("total"),
-        row.<Double>getAs("mean"),
-        p.get(0),
-        p.get(1),
-        row.<Double>getAs("share"));
+        row.<Double>getAs("share"),
+        new PhaseSummary.Times(
+            row.<Long>getAs("total"), row.<Double>getAs("mean"), p.get(0), p.get(1)));
   }
 
   private static Agreement agreement(Row row) {

@@ -154,17 +154,19 @@ final class TimelineQueries {
 
   private static Timeline.Slice slice(Row row) {
     return new Timeline.Slice(
-        row.getAs("executor"),
-        row.<Integer>getAs("lane"),
-        row.<Integer>getAs("thread"),
+        new Timeline.Track(
+            row.getAs("executor"),
+            row.<Integer>getAs("lane"),
+            row.<Integer>getAs("thread"),
+            row.getAs("device")),
         row.getAs("phase"),
-        row.<@Nullable String>getAs("trial"),
-        row.<@Nullable Integer>getAs("round"),
-        row.<Integer>getAs("batch"),
-        row.getAs("path"),
-        row.<Integer>getAs("frames"),
-        row.<@Nullable String>getAs("label"),
-        row.getAs("device"),
+        new Timeline.Content(
+            row.<@Nullable String>getAs("trial"),
+            row.<@Nullable Integer>getAs("round"),
+            row.<Integer>getAs("batch"),
+            row.getAs("path"),
+            row.<Integer>getAs("frames"),
+            row.<@Nullable String>getAs("label")),
         row.<Long>getAs("from"),
         row.<Long>getAs("us"));
   }

@@ -95,9 +95,10 @@ final class Findings {
   Optional<Double> ofCeiling() {
     double[] gains =
         rounds.getOrDefault(best.trial().id(), Map.of()).values().stream()
-            .filter(round -> round.ceilingFps() != null)
+            .filter(round -> round.ceilings().forwardFps() != null)
             .mapToDouble(
-                round -> Objects.requireNonNull(round.ceilingFps()) / round.framesPerSecond())
+                round ->
+                    Objects.requireNonNull(round.ceilings().forwardFps()) / round.framesPerSecond())
             .toArray();
     return gains.length == 0 ? Optional.empty() : Optional.of(new Median().evaluate(gains));
   }

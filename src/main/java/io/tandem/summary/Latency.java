@@ -1,28 +1,28 @@
 package io.tandem.summary;
 
 /**
- * How long something took in one trial, over all rounds, in microseconds: the {@code forward} of a
- * batch, or a whole {@code frame} from the start of its reading to the end of its output, in which
- * reading ahead waits long without making anything slow. Percentiles are interpolated linearly
- * between two observations (Hyndman and Fan's type 7).
+ * How long a step took in one trial, over all rounds: the {@code forward} of a batch, or a whole
+ * {@code frame} from the start of its reading to the end of its output, in which reading ahead
+ * waits long without making anything slow.
+ *
+ * @param step {@link #FORWARD} or {@link #FRAME}
+ * @param count how many observations
  */
-public record Latency(
-    String trial,
-    String of,
-    long count,
-    double mean,
-    double p50,
-    double p90,
-    double p95,
-    double p99,
-    double max) {
+public record Latency(String trial, String step, long count, Distribution us) {
   public static final String FORWARD = "forward";
   public static final String FRAME = "frame";
 
-  /** A 99th percentile asks for at least so many observations. */
+  /** A 99th percentile asks for at least this many observations. */
   private static final int COUNT_FOR_P99 = 1_000;
 
-  /** Whether there are enough observations to speak of a 99th percentile. */
+  /**
+   * Mean, percentiles and maximum of the observations in microseconds. Percentiles are interpolated
+   * linearly between two observations (Hyndman and Fan's type 7).
+   */
+  public record Distribution(
+      double mean, double p50, double p90, double p95, double p99, double max) {}
+
+  /** Returns whether there are enough observations for a 99th percentile. */
   public boolean knowsP99() {
     return count >= COUNT_FOR_P99;
   }

@@ -35,7 +35,7 @@ public final class Summaries {
       rounds.computeIfAbsent(round.trial(), trial -> new TreeMap<>()).put(round.round(), round);
     }
     for (Latency latency : measured.latencies()) {
-      if (latency.of().equals(Latency.FORWARD)) {
+      if (latency.step().equals(Latency.FORWARD)) {
         forwards.put(latency.trial(), latency);
       }
     }
@@ -78,27 +78,30 @@ public final class Summaries {
     List<String> broken = broken(trial, own.values(), agreement);
     return new TrialSummary(
         trial,
-        own.values().stream().mapToLong(TrialRound::frames).sum(),
+        own.values().stream().mapToLong(r -> r.work().frames()).sum(),
         own.size(),
         median(own, TrialRound::framesPerSecond),
-        own.values().stream().anyMatch(r -> r.commonUs() == null)
+        own.values().stream().anyMatch(r -> r.work().commonUs() == null)
             ? null
-            : median(own, r -> r.frames() * 1e6 / Objects.requireNonNull(r.commonUs())),
+            : median(
+                own, r -> r.work().frames() * 1e6 / Objects.requireNonNull(r.work().commonUs())),
         speedup,
         interval == null ? null : interval.low(),
         interval == null ? null : interval.high(),
         allCores().map(all -> ratio(own, rounds(all)).median()).orElse(null),
         noLanes ? null : speedup / processors,
-        forward == null ? null : forward.p50() / 1e3,
-        forward == null ? null : forward.p90() / 1e3,
-        forward == null ? null : forward.p95() / 1e3,
-        forward == null || !forward.knowsP99() ? null : forward.p99() / 1e3,
-        forward == null || serialForward == null ? null : forward.p50() / serialForward.p50(),
-        median(own, TrialRound::busyCores) / environment.cores(),
-        medianOfKnown(own, TrialRound::gpuLoad),
+        forward == null ? null : forward.us().p50() / 1e3,
+        forward == null ? null : forward.us().p90() / 1e3,
+        forward == null ? null : forward.us().p95() / 1e3,
+        forward == null || !forward.knowsP99() ? null : forward.us().p99() / 1e3,
+        forward == null || serialForward == null
+            ? null
+            : forward.us().p50() / serialForward.us().p50(),
+        median(own, r -> r.load().busyCores()) / environment.cores(),
+        medianOfKnown(own, r -> r.load().gpu()),
         processors == 1 || noLanes ? null : Scalability.karpFlatt(speedup, processors),
-        medianOfKnown(own, TrialRound::ceilingFps),
-        medianOfKnown(own, TrialRound::decodeCeilingFps),
+        medianOfKnown(own, r -> r.ceilings().forwardFps()),
+        medianOfKnown(own, r -> r.ceilings().decodeFps()),
         medianOfKnown(own, r -> ceilingRatio(trial, r)),
         agreement == null ? null : agreement.sameLabel(),
         agreement == null ? null : agreement.maxDifference(),
@@ -145,8 +148,8 @@ public final class Summaries {
    * turns, so the times of a frame add up; parts that do not are as fast as the slower one.
    */
   private @Nullable Double ceilingRatio(Trial trial, TrialRound round) {
-    Double forward = round.ceilingFps();
-    Double decode = round.decodeCeilingFps();
+    Double forward = round.ceilings().forwardFps();
+    Double decode = round.ceilings().decodeFps();
     if (forward == null || decode == null) {
       return null;
     }

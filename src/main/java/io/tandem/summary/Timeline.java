@@ -24,29 +24,36 @@ public record Timeline(
   /**
    * One phase of a frame or batch.
    *
-   * @param thread which of the lane's helpers; 0 is the lane itself
    * @param phase read, decode, forward or output
-   * @param frame the frame's path; of a batch its first one's
-   * @param frames how many frames it is for
    */
-  public record Slice(
-      String executor,
-      int lane,
-      int thread,
-      String phase,
+  public record Slice(Track track, String phase, Content content, long fromUs, long us) {
+    /** Returns the end of the slice, in epoch microseconds. */
+    public long toUs() {
+      return fromUs + us;
+    }
+  }
+
+  /**
+   * The thread that did the work of a slice.
+   *
+   * @param thread which of the lane's helpers; 0 is the lane itself
+   */
+  public record Track(String executor, int lane, int thread, String device) {}
+
+  /**
+   * What a slice worked on.
+   *
+   * @param trial null in an inference, as is the round
+   * @param frame the frame's path; of a batch its first one's
+   * @param frames the number of frames
+   */
+  public record Content(
       @Nullable String trial,
       @Nullable Integer round,
       int batch,
       String frame,
       int frames,
-      @Nullable String label,
-      String device,
-      long fromUs,
-      long us) {
-    public long toUs() {
-      return fromUs + us;
-    }
-  }
+      @Nullable String label) {}
 
   /** What an executor and its host were doing. */
   public record Load(

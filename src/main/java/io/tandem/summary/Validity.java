@@ -64,7 +64,7 @@ final class Validity {
   private void lengths(Collection<TrialRound> rounds, List<String> broken) {
     double shortest =
         rounds.stream().mapToLong(r -> r.conditions().shortestUs()).min().orElse(0) / 1e6;
-    long fewest = rounds.stream().mapToLong(TrialRound::frames).min().orElse(0);
+    long fewest = rounds.stream().mapToLong(r -> r.work().frames()).min().orElse(0);
     if (shortest < rules.minSeconds()) {
       broken.add(text("too short: a lane worked %.2f s, not %.2f s", shortest, rules.minSeconds()));
     }

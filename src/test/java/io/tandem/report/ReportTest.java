@@ -100,14 +100,9 @@ final class ReportTest {
         new TrialRound(
             here.trial(),
             here.round(),
-            here.lanes(),
-            here.frames(),
-            here.elapsedUs(),
-            here.commonUs(),
-            here.busyCores(),
-            null,
-            null,
-            null,
+            here.work(),
+            here.load(),
+            here.ceilings(),
             here.conditions(),
             new Placement("0/gpu:3 × 1, 1/gpu:0 × 1", List.of("EPYC", "Xeon")));
     String text =
@@ -244,9 +239,23 @@ final class ReportTest {
                 Rounds.round(TWO, 1, 157),
                 Rounds.round(REBUILT, 1, 60)),
             List.of(
-                new Latency(SERIAL, "forward", 25, 19_600, 19_500, 20_000, 21_000, 22_000, 22_500),
-                new Latency(TWO, "forward", 40, 20_600, 20_500, 21_000, 22_000, 23_000, 23_500)),
-            List.of(new PhaseSummary(TWO, "decode", 157, 314_000, 2_000, 1_900, 2_500, 0.157)),
+                new Latency(
+                    SERIAL,
+                    "forward",
+                    25,
+                    new Latency.Distribution(19_600, 19_500, 20_000, 21_000, 22_000, 22_500)),
+                new Latency(
+                    TWO,
+                    "forward",
+                    40,
+                    new Latency.Distribution(20_600, 20_500, 21_000, 22_000, 23_000, 23_500))),
+            List.of(
+                new PhaseSummary(
+                    TWO,
+                    "decode",
+                    157,
+                    0.157,
+                    new PhaseSummary.Times(314_000, 2_000, 1_900, 2_500))),
             List.of(new Agreement(TWO, 1.0, 0.001)),
             List.of(new FrameError("file:/in/a,b.jpg", 7, "the \"file\" is empty", 3)),
             3));

@@ -194,8 +194,8 @@ final class RunQueriesTest {
 
   @Test
   void gpuLoad_isThatOfTheLanesGpu_whileTheyWork() {
-    assertThat(trial(TWO).gpuLoad()).isEqualTo(0.7, within(1e-6));
-    assertThat(trial(SERIAL).gpuLoad()).isNull();
+    assertThat(trial(TWO).load().gpu()).isEqualTo(0.7, within(1e-6));
+    assertThat(trial(SERIAL).load().gpu()).isNull();
   }
 
   private static List<Row> ceilings() {
@@ -229,13 +229,13 @@ final class RunQueriesTest {
     Latency forward = latency(SERIAL, Latency.FORWARD);
     // (n - 1) p = 1.5, 2.7, 2.85, 2.97 of the way through 10, 20, 30, 40 ms.
     assertThat(forward.count()).isEqualTo(4);
-    assertThat(forward.mean()).isEqualTo(25_000, within(1e-6));
-    assertThat(forward.p50()).isEqualTo(25_000, within(1e-6));
-    assertThat(forward.p90()).isEqualTo(37_000, within(1e-6));
-    assertThat(forward.p95()).isEqualTo(38_500, within(1e-6));
-    assertThat(forward.p99()).isEqualTo(39_700, within(1e-6));
-    assertThat(forward.max()).isEqualTo(40_000);
-    assertThat(latency(SERIAL, Latency.FRAME).p50()).isEqualTo(28_007, within(1e-6));
+    assertThat(forward.us().mean()).isEqualTo(25_000, within(1e-6));
+    assertThat(forward.us().p50()).isEqualTo(25_000, within(1e-6));
+    assertThat(forward.us().p90()).isEqualTo(37_000, within(1e-6));
+    assertThat(forward.us().p95()).isEqualTo(38_500, within(1e-6));
+    assertThat(forward.us().p99()).isEqualTo(39_700, within(1e-6));
+    assertThat(forward.us().max()).isEqualTo(40_000);
+    assertThat(latency(SERIAL, Latency.FRAME).us().p50()).isEqualTo(28_007, within(1e-6));
   }
 
   @Test
@@ -259,23 +259,23 @@ final class RunQueriesTest {
   @Test
   void load_isSummedOverExecutors_andForeignLoadIsTheHostsRest() {
     TrialRound two = trial(TWO);
-    assertThat(two.lanes()).isEqualTo(2);
-    assertThat(two.frames()).isEqualTo(100);
-    assertThat(two.busyCores()).isEqualTo(2, within(1e-9));
+    assertThat(two.work().lanes()).isEqualTo(2);
+    assertThat(two.work().frames()).isEqualTo(100);
+    assertThat(two.load().busyCores()).isEqualTo(2, within(1e-9));
     assertThat(two.conditions().foreignLoad()).isEqualTo(0.25, within(1e-9));
     assertThat(two.conditions().stolen()).isEqualTo(0.1, within(1e-9));
     assertThat(two.conditions().gcShare()).isEqualTo(0.02, within(1e-9));
     assertThat(two.conditions().startSkewUs()).isEqualTo(40_000);
-    assertThat(two.commonUs()).isEqualTo(1_040_000);
+    assertThat(two.work().commonUs()).isEqualTo(1_040_000);
   }
 
   @Test
   void contender_hasRoundsAndAgreement_butNeitherPhasesNorLatencies() {
     // From the first task's start to the last one's end.
-    assertThat(trial(DJL).elapsedUs()).isEqualTo(2_500_000);
-    assertThat(trial(TWO).elapsedUs()).isEqualTo(1_000_000);
-    assertThat(trial(DJL).frames()).isEqualTo(100);
-    assertThat(trial(DJL).busyCores()).isEqualTo(1.5, within(1e-9));
+    assertThat(trial(DJL).work().elapsedUs()).isEqualTo(2_500_000);
+    assertThat(trial(TWO).work().elapsedUs()).isEqualTo(1_000_000);
+    assertThat(trial(DJL).work().frames()).isEqualTo(100);
+    assertThat(trial(DJL).load().busyCores()).isEqualTo(1.5, within(1e-9));
     assertThat(measured.agreements())
         .filteredOn(agreement -> agreement.trial().equals(DJL))
         .singleElement()
@@ -286,9 +286,9 @@ final class RunQueriesTest {
 
   @Test
   void ceilings_areSumsOfTheLanesRates() {
-    assertThat(trial(TWO).ceilingFps()).isEqualTo(220, within(1e-9));
-    assertThat(trial(TWO).decodeCeilingFps()).isEqualTo(620, within(1e-9));
-    assertThat(trial(SERIAL).ceilingFps()).isNull();
+    assertThat(trial(TWO).ceilings().forwardFps()).isEqualTo(220, within(1e-9));
+    assertThat(trial(TWO).ceilings().decodeFps()).isEqualTo(620, within(1e-9));
+    assertThat(trial(SERIAL).ceilings().forwardFps()).isNull();
   }
 
   @Test
@@ -298,7 +298,7 @@ final class RunQueriesTest {
             .filter(p -> p.trial().equals(SERIAL) && p.phase().equals("forward"))
             .findFirst()
             .orElseThrow();
-    assertThat(forward.total()).isEqualTo(100_000);
+    assertThat(forward.us().total()).isEqualTo(100_000);
     assertThat(forward.share()).isEqualTo(0.1, within(1e-9));
     assertThat(measured.failedFrames()).isEqualTo(2);
     assertThat(measured.errors())
@@ -308,7 +308,7 @@ final class RunQueriesTest {
 
   private static Latency latency(String trial, String of) {
     return measured.latencies().stream()
-        .filter(l -> l.trial().equals(trial) && l.of().equals(of))
+        .filter(l -> l.trial().equals(trial) && l.step().equals(of))
         .findFirst()
         .orElseThrow();
   }

@@ -36,14 +36,9 @@ public final class Rounds {
     return new TrialRound(
         trial,
         round,
-        1,
-        frames,
-        1_000_000,
-        1_000_000L,
-        1,
-        null,
-        ceiling,
-        decodeCeiling,
+        new TrialRound.Work(1, frames, 1_000_000, 1_000_000L),
+        new TrialRound.Load(1, null),
+        new TrialRound.Ceilings(ceiling, decodeCeiling),
         conditions,
         HERE);
   }

@@ -69,9 +69,21 @@ final class SummariesTest {
     List<TrialRound> rounds = List.of(round(SERIAL, 1, 100), round(TWO, 1, 150));
     List<Latency> latencies =
         List.of(
-            new Latency(SERIAL, Latency.FORWARD, 999, 1, 10_000, 11_000, 12_000, 13_000, 14_000),
-            new Latency(TWO, Latency.FORWARD, 1_000, 1, 15_000, 16_000, 17_000, 18_000, 19_000),
-            new Latency(TWO, Latency.FRAME, 4_000, 1, 90_000, 91_000, 92_000, 93_000, 94_000));
+            new Latency(
+                SERIAL,
+                Latency.FORWARD,
+                999,
+                new Latency.Distribution(1, 10_000, 11_000, 12_000, 13_000, 14_000)),
+            new Latency(
+                TWO,
+                Latency.FORWARD,
+                1_000,
+                new Latency.Distribution(1, 15_000, 16_000, 17_000, 18_000, 19_000)),
+            new Latency(
+                TWO,
+                Latency.FRAME,
+                4_000,
+                new Latency.Distribution(1, 90_000, 91_000, 92_000, 93_000, 94_000)));
     Measured measured = new Measured(rounds, latencies, List.of(), List.of(), List.of(), 0);
     List<TrialSummary> trials = Summaries.of(environment(SERIAL, TWO), measured).trials();
     assertThat(trials.get(0).latencyP50Ms()).isEqualTo(10.0);
@@ -87,27 +99,17 @@ final class SummariesTest {
             new TrialRound(
                 SERIAL,
                 1,
-                1,
-                100,
-                1_000_000,
-                1_250_000L,
-                1,
-                null,
-                null,
-                null,
+                new TrialRound.Work(1, 100, 1_000_000, 1_250_000L),
+                new TrialRound.Load(1, null),
+                TrialRound.Ceilings.NOT_MEASURED,
                 Rounds.UNDISTURBED,
                 Rounds.HERE),
             new TrialRound(
                 TWO,
                 1,
-                2,
-                100,
-                1_000_000,
-                null,
-                2,
-                null,
-                null,
-                null,
+                new TrialRound.Work(2, 100, 1_000_000, null),
+                new TrialRound.Load(2, null),
+                TrialRound.Ceilings.NOT_MEASURED,
                 Rounds.UNDISTURBED,
                 Rounds.HERE));
     List<TrialSummary> trials = Summaries.of(environment(SERIAL, TWO), measured(rounds)).trials();

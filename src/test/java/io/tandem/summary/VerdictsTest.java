@@ -28,25 +28,22 @@ final class VerdictsTest {
           new TrialRound(
               id,
               round,
-              1,
-              fps + round % 2,
-              1_000_000,
-              1_000_000L,
-              busyCores,
-              gpuLoad,
-              null,
-              null,
+              new TrialRound.Work(1, fps + round % 2, 1_000_000, 1_000_000L),
+              new TrialRound.Load(busyCores, gpuLoad),
+              TrialRound.Ceilings.NOT_MEASURED,
               Rounds.UNDISTURBED,
               Rounds.HERE));
     }
     double us = latencyMs * 1e3;
-    latencies.add(new Latency(id, Latency.FORWARD, 500, us, us, us, us, us, us));
+    latencies.add(
+        new Latency(id, Latency.FORWARD, 500, new Latency.Distribution(us, us, us, us, us, us)));
     return phase(id, "forward", 0.8).phase(id, "decode", 0.15);
   }
 
   private VerdictsTest phase(String trial, String phase, double share) {
     phases.removeIf(p -> p.trial().equals(trial) && p.phase().equals(phase));
-    phases.add(new PhaseSummary(trial, phase, 100, 1_000, 10, 10, 10, share));
+    phases.add(
+        new PhaseSummary(trial, phase, 100, share, new PhaseSummary.Times(1_000, 10, 10, 10)));
     return this;
   }
 
@@ -235,7 +232,8 @@ final class VerdictsTest {
         .startsWith("Too little to tell: 1 of at least 6 rounds. At a first look best: 2 lanes");
 
     Conditions foreign = new Conditions(1_000_000, Rounds.FRAMES, 0, 0, 0.4, 0.0, 0L);
-    rounds.replaceAll(r -> Rounds.round(r.trial(), r.round(), r.frames(), null, null, foreign));
+    rounds.replaceAll(
+        r -> Rounds.round(r.trial(), r.round(), r.work().frames(), null, null, foreign));
     assertThat(verdict().limit()).isEqualTo(Limit.TOO_LITTLE_TO_TELL);
     assertThat(verdict().text()).contains("no row is valid").contains("other programs used 40.0 %");
   }
