@@ -15,8 +15,8 @@ import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
 import io.tandem.run.Environments;
 import io.tandem.run.RunFolder;
-import io.tandem.source.FrameList;
 import io.tandem.source.FrameSet;
+import io.tandem.source.FrameSource;
 import io.tandem.spark.HadoopConf;
 import io.tandem.spark.Interruption;
 import io.tandem.spark.Progress;
@@ -135,7 +135,8 @@ public final class BenchmarkJob {
     session.requireFixedExecutors();
     session.awaitExecutors();
     Map<String, ModelSpec> models = models();
-    FrameSet frames = FrameList.list(session, settings.frames(), progress);
+    FrameSet frames =
+        FrameSource.open(settings.frames(), session.hadoop()).plan(session, progress).collect();
     Estimate estimate = new Estimate(settings.benchmark(), frames.size(), session.cores());
     List<Preflight.Found> devices = preflight(models, estimate);
     Plan all =

@@ -11,8 +11,8 @@ import io.tandem.model.ModelSpec;
 import io.tandem.run.Environments;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunQueries;
-import io.tandem.source.FrameList;
 import io.tandem.source.FrameSet;
+import io.tandem.source.FrameSource;
 import io.tandem.spark.Interruption;
 import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
@@ -99,7 +99,8 @@ public final class InferSearch {
     }
     session.awaitExecutors();
     ModelSpec model = ModelFolder.open(settings.model(), session.hadoop()).spec();
-    FrameList.Sample sample = FrameList.sample(session, settings.frames(), FRAMES, progress);
+    FrameSource.Sample sample =
+        FrameSource.open(settings.frames(), session.hadoop()).sample(session, FRAMES, progress);
     Preflight.Found found = Preflight.run(session, preflight(model));
     List<Trial> settingsToTry = candidates(model, found.kind());
     Trial first = settingsToTry.get(0);

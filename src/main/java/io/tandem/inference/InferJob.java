@@ -11,20 +11,16 @@ import io.tandem.lane.Preflight;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
 import io.tandem.run.Environments;
-import io.tandem.run.PredictionRow;
+import io.tandem.run.PredictionSink;
 import io.tandem.run.RunFolder;
-import io.tandem.source.FolderListing;
-import io.tandem.source.Frame;
-import io.tandem.source.FrameList;
-import io.tandem.source.FrameSet;
-import io.tandem.source.FrameSplit;
+import io.tandem.source.FramePlan;
+import io.tandem.source.FrameSource;
 import io.tandem.source.FrameSplits;
 import io.tandem.spark.Ahead;
 import io.tandem.spark.HadoopConf;
 import io.tandem.spark.Progress;
 import io.tandem.spark.ProgressTicker;
 import io.tandem.spark.Session;
-import io.tandem.spark.Sessions;
 import io.tandem.summary.InferSummary;
 import io.tandem.telemetry.LaneMetrics;
 import io.tandem.telemetry.Recording;
@@ -39,10 +35,6 @@ import java.util.function.LongSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.util.NativeCodeLoader;
 import org.apache.spark.SparkConf;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +79,7 @@ public final class InferJob implements AutoCloseable {
       Session session,
       JpegChoice jpeg,
       ModelSpec model,
-      FrameSet frames,
+      FramePlan frames,
       Preflight.Found found,
       LaneSpec lanes) {}
 
@@ -141,10 +133,9 @@ public final class InferJob implements AutoCloseable {
     // What can be refused at once is refused before Spark starts.
     ModelFolder opened = ModelFolder.open(settings.model(), hadoop);
     ModelFolder folder = local ? opened.forThisJvm() : opened;
-    FolderListing listing =
-        settings.frames().manifest() == null ? FolderListing.open(settings.frames(), hadoop) : null;
+    FrameSource source = FrameSource.open(settings.frames(), hadoop);
     var model = ahead.start(folder::spec);
-    var listed = listing == null ? null : ahead.start(listing::frames);
+    var listed = ahead.start(source::prepare);
     var foundHere =
         local
             ? ahead.start(
@@ -159,10 +150,7 @@ public final class InferJob implements AutoCloseable {
     spark.awaitExecutors();
     LaneSpec lanes =
         lanes(jpeg.settings(), model.get(), Math.max(1, spark.slots()), spark.broadcastHadoop());
-    FrameSet frames =
-        listed == null
-            ? FrameList.list(spark, settings.frames(), progress)
-            : FrameSet.listed(listed.get());
+    FramePlan frames = listed.get().plan(spark, progress);
     Preflight.Found found = foundHere == null ? Preflight.run(spark, lanes) : foundHere.get();
     return new Prepared(spark, jpeg, model.get(), frames, found, lanes);
   }
@@ -215,13 +203,15 @@ public final class InferJob implements AutoCloseable {
   private InferSummary predict(Prepared p, RunFolder run) {
     InferTally tally = new InferTally();
     p.session().spark().sparkContext().register(tally);
-    FrameSet frames = p.frames();
+    FramePlan frames = p.frames();
     try (ProgressTicker ticker =
         ProgressTicker.start(progress, counter(p.session(), tally), frames.size(), "frames")) {
-      int size = settings.output().commitFrames();
-      for (List<Frame> chunk : FrameSplits.slices(frames.frames(), size)) {
-        predict(p, parts(p, chunk), tally, run);
-      }
+      FrameInference inference = new FrameInference(p.lanes(), tally, frames.columns());
+      PredictionSink sink = PredictionSink.parquet(run);
+      int chunkSize = settings.output().commitFrames();
+      frames
+          .chunks(p.session(), chunkSize, chunk -> splitSizes(chunk, p.session().slots()))
+          .forEachRemaining(splits -> sink.append(inference.transform(splits)));
       ticker.finish();
     }
     return tally.value();
@@ -237,33 +227,15 @@ public final class InferJob implements AutoCloseable {
     return () -> metrics.frames() - before;
   }
 
-  /** Predicts and commits one chunk. */
-  private static void predict(Prepared p, List<FrameSplit> parts, InferTally tally, RunFolder run) {
-    StructType schema = PredictionRow.schema(p.frames().columns());
-    JavaRDD<Row> rows =
-        p.session()
-            .context()
-            .parallelize(parts, parts.size())
-            .mapPartitions(new InferTask(p.lanes(), tally));
-    Sessions.dataset(p.session().spark(), rows, schema)
-        .write()
-        .mode(SaveMode.Append)
-        .parquet(run.path("predictions"));
-  }
-
-  private List<FrameSplit> parts(Prepared p, List<Frame> chunk) {
-    return slices(chunk, Math.max(1, p.session().slots())).stream().map(p.frames()::part).toList();
-  }
-
-  private List<List<Frame>> slices(List<Frame> chunk, int slots) {
+  private int[] splitSizes(int frames, int sessionSlots) {
+    int slots = Math.max(1, sessionSlots);
+    int batch = settings.infer().batchSize();
     int size = settings.infer().framesPerTask();
     if (size > 0) {
-      int batch = settings.infer().batchSize();
-      return FrameSplits.slices(chunk, (size + batch - 1) / batch * batch);
+      return FrameSplits.even(frames, (size + batch - 1) / batch * batch);
     }
-    int fewest = Math.min(FEWEST_FRAMES_A_TASK, (chunk.size() + slots - 1) / slots);
-    return FrameSplits.factored(
-        chunk, slots, settings.infer().batchSize(), fewest, MOST_FRAMES_A_TASK);
+    int fewest = Math.min(FEWEST_FRAMES_A_TASK, (frames + slots - 1) / slots);
+    return FrameSplits.factored(frames, slots, batch, fewest, MOST_FRAMES_A_TASK);
   }
 
   @Override

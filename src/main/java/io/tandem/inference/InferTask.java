@@ -9,19 +9,24 @@ import io.tandem.lane.LaneDevice;
 import io.tandem.lane.LaneSlots;
 import io.tandem.lane.LaneSpec;
 import io.tandem.run.PredictionRow;
+import io.tandem.source.Frame;
 import io.tandem.source.FrameSplit;
 import io.tandem.telemetry.LaneMetrics;
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
+import org.jspecify.annotations.Nullable;
 
-/** What a task of {@code infer} does: its frames through one lane, row by row as Spark asks. */
+/** Predicts the frames of a task's splits by one lane, row by row as Spark asks. */
 final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
   private static final long serialVersionUID = 1L;
 
@@ -37,46 +42,71 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
   }
 
   @Override
-  public Iterator<Row> call(Iterator<FrameSplit> parts) {
-    FrameSplit part = parts.next();
-    Iterator<DueFrame> frames =
-        part.frames().stream().map(frame -> new DueFrame(frame, 0)).iterator();
-
-    TaskContext task = TaskContext.get();
+  public Iterator<Row> call(Iterator<FrameSplit> splits) {
+    if (!splits.hasNext()) {
+      return Collections.emptyIterator();
+    }
     LaneDevice device = spec.pin();
     Lane lane = spec.open(device);
     int slot = LaneSlots.take();
     LaneMetrics.ofThisExecutor().laneOpened();
-    // A completion listener closes always: at the end, on failure, when killed, and under a limit.
-    task.addTaskCompletionListener(
-        (TaskCompletionListener)
-            context -> {
-              lane.close();
-              LaneSlots.free(slot);
-              LaneMetrics.ofThisExecutor().laneClosed();
-            });
-    return new Rows(
-        lane, part, frames, LaneContext.ofThisTask(spec.model(), device, slot, null, null), tally);
+    // A completion listener always runs: at the end, on failure, when killed, and under a limit.
+    TaskContext.get()
+        .addTaskCompletionListener(
+            (TaskCompletionListener)
+                context -> {
+                  lane.close();
+                  LaneSlots.free(slot);
+                  LaneMetrics.ofThisExecutor().laneClosed();
+                });
+    LaneContext context = LaneContext.ofThisTask(spec.model(), device, slot, null, null);
+    return new Rows(lane, new SplitFrames(splits), context, tally);
+  }
+
+  /** The frames of the splits one after the other, and what the manifest says of each. */
+  private static final class SplitFrames implements Iterator<DueFrame> {
+    private final Iterator<FrameSplit> splits;
+    private final Map<Integer, Row> columns = new HashMap<>();
+    private Iterator<Frame> frames = Collections.emptyIterator();
+
+    SplitFrames(Iterator<FrameSplit> splits) {
+      this.splits = splits;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (!frames.hasNext() && splits.hasNext()) {
+        FrameSplit split = splits.next();
+        columns.putAll(split.columns());
+        frames = split.frames().iterator();
+      }
+      return frames.hasNext();
+    }
+
+    @Override
+    public DueFrame next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("no frames left");
+      }
+      return new DueFrame(frames.next(), 0);
+    }
+
+    @Nullable Row columnsOf(Frame frame) {
+      return columns.remove(frame.index());
+    }
   }
 
   private static final class Rows implements Iterator<Row> {
     private final Lane lane;
-    private final FrameSplit part;
-    private final Iterator<DueFrame> frames;
+    private final SplitFrames frames;
     private final LaneContext context;
     private final InferTally tally;
     private final TaskReport report;
     private final Queue<Row> rows = new ArrayDeque<>();
     private final BatchMetrics metrics = new BatchMetrics();
 
-    Rows(
-        Lane lane,
-        FrameSplit part,
-        Iterator<DueFrame> frames,
-        LaneContext context,
-        InferTally tally) {
+    Rows(Lane lane, SplitFrames frames, LaneContext context, InferTally tally) {
       this.lane = lane;
-      this.part = part;
       this.frames = frames;
       this.context = context;
       this.tally = tally;
@@ -94,7 +124,7 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
         List<FrameResult> batch = lane.next(frames);
         metrics.done(batch);
         for (FrameResult result : batch) {
-          rows.add(PredictionRow.of(result, context, part.columnsOf(result.frame())));
+          rows.add(PredictionRow.of(result, context, frames.columnsOf(result.frame())));
           report.add(result);
         }
         if (!lane.hasNext(frames)) {

@@ -3,8 +3,8 @@ package io.tandem.run;
 import io.tandem.conf.Settings;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelSpec;
-import io.tandem.source.Frame;
-import io.tandem.source.FrameSet;
+import io.tandem.source.FramePlan;
+import io.tandem.source.ManifestInfo;
 import io.tandem.spark.Session;
 import io.tandem.trial.ContenderEntry;
 import io.tandem.trial.Environment;
@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.hadoop.util.VersionInfo;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down where a run ran. */
 public final class Environments {
@@ -45,7 +46,7 @@ public final class Environments {
       ModelSpec model,
       List<Preflight.Found> devices,
       int cores,
-      FrameSet frames,
+      FramePlan frames,
       List<String> trials,
       Map<String, ContenderEntry> contenders,
       Rules rules,
@@ -71,7 +72,7 @@ public final class Environments {
         model.folder(),
         model.fingerprint(),
         frames.size(),
-        frames.frames().stream().mapToLong(Frame::length).sum(),
+        frames.bytes(),
         trials,
         devices.stream()
             .collect(Collectors.toMap(Preflight.Found::kind, Preflight.Found::decodeThreads)),
@@ -81,7 +82,14 @@ public final class Environments {
             "cudnn_benchmark", engine.cudnnBenchmark()),
         contenders,
         rules,
-        frames.manifest() == null ? null : frames.manifest().told(),
+        manifest(frames.manifest()),
         jpegDecoder);
+  }
+
+  private static Environment.@Nullable Manifest manifest(@Nullable ManifestInfo info) {
+    return info == null
+        ? null
+        : new Environment.Manifest(
+            info.path(), info.rows(), info.duplicates().size(), info.missing(), info.columnTypes());
   }
 }

@@ -2,9 +2,9 @@ package io.tandem.run;
 
 import io.tandem.conf.Settings;
 import io.tandem.conf.UsageException;
+import io.tandem.source.ManifestInfo;
 import io.tandem.source.S3Endpoint;
 import io.tandem.source.StorageException;
-import io.tandem.trial.DuplicatesCsv;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -139,8 +139,8 @@ public final class RunFolder {
     }
   }
 
-  /** Writes which rows of the manifest were left out, where there are such. */
-  public void writeDuplicates(List<DuplicatesCsv.Duplicate> duplicates) {
+  /** Writes the rows of the manifest that name a frame again, if there are any. */
+  public void writeDuplicates(List<ManifestInfo.Duplicate> duplicates) {
     if (!duplicates.isEmpty()) {
       write("duplicates.csv", DuplicatesCsv.of(duplicates));
     }

@@ -1,6 +1,7 @@
 package io.tandem.source;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.net.URI;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -8,7 +9,9 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Makes whole paths of those that a manifest has; asks no file system for that. */
-final class FramePaths {
+final class FramePaths implements Serializable {
+  private static final long serialVersionUID = 1L;
+
   private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*");
 
   private final Path base;

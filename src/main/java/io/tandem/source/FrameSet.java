@@ -1,74 +1,77 @@
 package io.tandem.source;
 
-import io.tandem.text.Words;
-import io.tandem.trial.DuplicatesCsv;
-import io.tandem.trial.Environment;
+import io.tandem.spark.Session;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** The frames of a job, in their order, and what the manifest says, where one listed them. */
-public record FrameSet(List<Frame> frames, @Nullable FromManifest manifest) {
+/**
+ * The frames of a job that the driver holds, in their order.
+ *
+ * @param rows what the manifest's other columns say of each frame, by its index; empty if there are
+ *     none
+ */
+public record FrameSet(List<Frame> frames, @Nullable ManifestInfo manifest, List<Row> rows)
+    implements FramePlan {
 
-  /**
-   * @param schema of the other columns; null where the manifest has none
-   * @param columns a row a frame, by its index; empty where there are none
-   * @param duplicates the rows that name a frame again
-   */
-  public record FromManifest(
-      Environment.Manifest told,
-      @Nullable StructType schema,
-      List<Row> columns,
-      List<DuplicatesCsv.Duplicate> duplicates) {}
-
+  /** Creates a set of frames that no manifest lists. */
   public static FrameSet listed(List<Frame> frames) {
-    return new FrameSet(frames, null);
+    return new FrameSet(frames, null, List.of());
   }
 
+  @Override
   public int size() {
     return frames.size();
   }
 
-  /** How many of them are there, as far as one knows. */
+  @Override
   public long present() {
     return frames.stream().filter(frame -> !frame.missing()).count();
   }
 
-  /** "100 frames", or "100 frames of cameras.csv". */
-  public String phrase() {
-    String count = Words.count(size(), "frame");
-    return manifest == null
-        ? count
-        : count + " of " + manifest.told().path().replaceFirst(".*/(?=[^/])", "");
+  @Override
+  public long bytes() {
+    return frames.stream().mapToLong(Frame::length).sum();
   }
 
-  /** Returns the schema of the manifest's other columns; null where there are none. */
-  public @Nullable StructType columns() {
-    return manifest == null ? null : manifest.schema();
+  @Override
+  public FrameSet collect() {
+    return this;
   }
 
-  /** One for each lane, of about the same number of bytes. */
-  public List<FrameSplit> balanced(int parts) {
-    return FrameSplits.balanced(frames, parts).stream().map(this::part).toList();
+  @Override
+  public Iterator<Dataset<FrameSplit>> chunks(Session session, int chunkSize, SplitSizes sizes) {
+    return IntStream.iterate(0, from -> from < size(), from -> from + chunkSize)
+        .mapToObj(
+            from ->
+                splits(session, frames.subList(from, Math.min(size(), from + chunkSize)), sizes))
+        .iterator();
   }
 
-  /** With what the manifest says of these frames. */
-  public FrameSplit part(List<Frame> of) {
-    if (manifest == null || manifest.schema() == null) {
-      return new FrameSplit(of, Map.of());
-    }
+  private Dataset<FrameSplit> splits(Session session, List<Frame> chunk, SplitSizes sizes) {
+    List<FrameSplit> splits =
+        FrameSplits.cut(chunk, sizes.of(chunk.size())).stream().map(this::split).toList();
+    JavaRDD<FrameSplit> partitions = session.context().parallelize(splits, splits.size());
+    return FrameSplit.dataset(session, partitions);
+  }
+
+  /** Returns as many splits as there are lanes, of about the same number of bytes. */
+  public List<FrameSplit> balanced(int lanes) {
+    return FrameSplits.balanced(frames, lanes).stream().map(this::split).toList();
+  }
+
+  /** Returns a split of these frames, with what the manifest says of them. */
+  FrameSplit split(List<Frame> some) {
     Map<Integer, Row> columns = new HashMap<>();
-    for (Frame frame : of) {
-      columns.put(frame.index(), manifest.columns().get(frame.index()));
+    if (!rows.isEmpty()) {
+      some.forEach(frame -> columns.put(frame.index(), rows.get(frame.index())));
     }
-    return new FrameSplit(of, columns);
-  }
-
-  /** Returns the manifest's rows that name a frame again, and were left out. */
-  public List<DuplicatesCsv.Duplicate> duplicates() {
-    return manifest == null ? List.of() : manifest.duplicates();
+    return new FrameSplit(some, columns);
   }
 }

@@ -1,17 +1,18 @@
 package io.tandem.source;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** Divides the list of frames among lanes or tasks. */
+/** Divides frames into splits. */
 public final class FrameSplits {
   private FrameSplits() {}
 
   /**
-   * As many parts as asked for, of about the same number of bytes, none of them empty where there
-   * are frames enough: the largest frame goes to the smallest part so far (Graham's LPT rule). Each
+   * Returns {@code parts} parts of about the same number of bytes, none of them empty if there are
+   * enough frames: the largest frame goes to the smallest part so far (Graham's LPT rule). Each
    * part is in the order of the list.
    */
   public static List<List<Frame>> balanced(List<Frame> frames, int parts) {
@@ -39,42 +40,49 @@ public final class FrameSplits {
   }
 
   /**
-   * Consecutive slices that get smaller to the end, so that workers who take one after the other
-   * end at about the same time: for each worker one slice of the same size, together three quarters
-   * of what is left, then again (factoring: Hummel, Schonberg and Flynn, 1992). Slices are whole
-   * batches.
+   * Returns the sizes of consecutive splits that get smaller towards the end, so that workers who
+   * take one after the other end at about the same time: for each worker one split of the same
+   * size, together three quarters of what is left, then again (factoring: Hummel, Schonberg and
+   * Flynn, 1992). Splits are whole batches, except the last.
    *
-   * @param least what a slice has at least, where so many are left
-   * @param most what it has at most
+   * @param least the frames of a split at least, as long as there are that many
+   * @param most the frames of a split at most
    */
-  public static List<List<Frame>> factored(
-      List<Frame> frames, int workers, int batch, int least, int most) {
-    List<List<Frame>> result = new ArrayList<>();
-    int from = 0;
+  public static int[] factored(int frames, int workers, int batch, int least, int most) {
+    List<Integer> sizes = new ArrayList<>();
     int size = 0;
-    while (from < frames.size()) {
-      int left = frames.size() - from;
-      if (result.size() % workers == 0) {
+    for (int left = frames; left > 0; left -= Math.min(left, size)) {
+      if (sizes.size() % workers == 0) {
         int share = Math.min(most, Math.max(least, ceilDiv(3 * left, 4 * workers)));
         size = ceilDiv(share, batch) * batch;
       }
-      int to = from + Math.min(left, size);
-      result.add(new ArrayList<>(frames.subList(from, to)));
-      from = to;
+      sizes.add(Math.min(left, size));
     }
-    return result;
+    return sizes.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Returns the sizes of consecutive splits of {@code size} frames; the last may have fewer. */
+  public static int[] even(int frames, int size) {
+    int[] sizes = new int[ceilDiv(frames, size)];
+    Arrays.fill(sizes, size);
+    if (frames % size > 0) {
+      sizes[sizes.length - 1] = frames % size;
+    }
+    return sizes;
   }
 
   private static int ceilDiv(int a, int b) {
     return (a + b - 1) / b;
   }
 
-  /** Consecutive slices of {@code size} frames; the last may be shorter. */
-  public static List<List<Frame>> slices(List<Frame> frames, int size) {
-    List<List<Frame>> result = new ArrayList<>();
-    for (int from = 0; from < frames.size(); from += size) {
-      result.add(new ArrayList<>(frames.subList(from, Math.min(frames.size(), from + size))));
+  /** Cuts the list into consecutive parts of these sizes. */
+  static List<List<Frame>> cut(List<Frame> frames, int[] sizes) {
+    List<List<Frame>> parts = new ArrayList<>(sizes.length);
+    int from = 0;
+    for (int size : sizes) {
+      parts.add(frames.subList(from, from + size));
+      from += size;
     }
-    return result;
+    return parts;
   }
 }

@@ -1,230 +1,134 @@
 package io.tandem.source;
 
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.monotonically_increasing_id;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.when;
-
 import io.tandem.conf.UsageException;
-import io.tandem.spark.Causes;
+import io.tandem.source.ManifestInfo.Duplicate;
+import io.tandem.spark.Session;
+import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import scala.Tuple2;
 
-/** Reads a manifest with Spark: its rows in their order, whatever tasks read them. */
+/**
+ * The checked rows of a manifest. Executors hold them, grouped by their path, as the files of a
+ * shuffle.
+ */
 final class ManifestRows {
-  /** Where Spark puts a row that it cannot part into columns. */
-  private static final String MALFORMED = "_tandem_malformed";
+  private final JavaRDD<Checked> checked;
+  private final Totals totals;
+  private final boolean haveLengths;
 
-  private static final String LENGTH = "length";
-  private static final String MODIFIED_AT = "modified_at";
+  private ManifestRows(JavaRDD<Checked> checked, Totals totals, boolean haveLengths) {
+    this.checked = checked;
+    this.totals = totals;
+    this.haveLengths = haveLengths;
+  }
 
-  private final SparkSession spark;
-  private final String name;
-  private final ManifestFiles files;
-  private final String pathColumn;
+  /** A row, and whether an earlier one names the same frame. */
+  private record Checked(ManifestEntry entry, boolean again) implements Serializable {}
 
-  private ManifestRows(SparkSession spark, String name, ManifestFiles files, String pathColumn) {
-    this.spark = spark;
-    this.name = name;
-    this.files = files;
-    this.pathColumn = pathColumn;
+  /** What is known of some of the rows. */
+  private record Totals(long rows, long again, @Nullable ManifestEntry wrong)
+      implements Serializable {
+    static final Totals NONE = new Totals(0, 0, null);
+
+    Totals with(Checked row) {
+      return plus(
+          new Totals(1, row.again() ? 1 : 0, row.entry().problem() == null ? null : row.entry()));
+    }
+
+    Totals plus(Totals other) {
+      ManifestEntry first =
+          wrong == null || (other.wrong != null && other.wrong.row() < wrong.row())
+              ? other.wrong
+              : wrong;
+      return new Totals(rows + other.rows, again + other.again, first);
+    }
   }
 
   /**
-   * The rows, and the types of the columns that go along; these are null where there are none.
-   * Values are found in a row by the constants below.
+   * Reads and checks the rows.
+   *
+   * @throws UsageException if there are none, or one is wrong: then it names the first
    */
-  record Table(List<Row> rows, @Nullable StructType others) {
-    static final int FILE = 0;
-    static final int BLOCK = 1;
-    static final int NUMBER = 2;
+  static ManifestRows read(
+      Session session, String name, Dataset<Row> rows, FramePaths paths, boolean haveLengths) {
+    JavaRDD<Checked> checked =
+        rows.javaRDD()
+            .zipWithIndex()
+            .map(row -> new ManifestEntries(paths).entry(row._1(), row._2() + 1))
+            .mapToPair(entry -> new Tuple2<>(entry.key(), entry))
+            .groupByKey()
+            .values()
+            .flatMap(ManifestRows::check);
+    Totals totals =
+        ManifestTable.reading(
+            name, () -> checked.aggregate(Totals.NONE, Totals::with, Totals::plus));
+    if (totals.rows() == 0) {
+      throw new UsageException("the manifest %s has no rows".formatted(name));
+    }
+    ManifestEntry wrong = totals.wrong();
+    if (wrong != null) {
+      throw new UsageException(
+          "row %,d of the manifest %s %s".formatted(wrong.row(), name, wrong.problem()));
+    }
+    return new ManifestRows(checked, totals, haveLengths);
+  }
 
-    /** The row's text, where it is malformed. */
-    static final int MALFORMED_TEXT = 3;
+  /** Finds which of the rows of one path is the first. */
+  private static Iterator<Checked> check(Iterable<ManifestEntry> samePath) {
+    List<ManifestEntry> entries = new ArrayList<>();
+    samePath.forEach(entries::add);
+    entries.sort(Comparator.comparingLong(ManifestEntry::row));
+    List<Checked> checked = new ArrayList<>();
+    for (ManifestEntry entry : entries) {
+      checked.add(new Checked(entry, !checked.isEmpty()));
+    }
+    return checked.iterator();
+  }
 
-    static final int PATH = 4;
+  /** Returns the number of rows, with those that name a frame again. */
+  long count() {
+    return totals.rows();
+  }
 
-    /** The length that the manifest has; null where it has none. */
-    static final int BYTES = 5;
+  /** Returns the number of frames. */
+  int frames() {
+    return Math.toIntExact(totals.rows() - totals.again());
+  }
 
-    /** The length's text, where it is no number of bytes. */
-    static final int WRONG_BYTES = 6;
+  /** Returns whether a column says the lengths of frames. */
+  boolean haveLengths() {
+    return haveLengths;
+  }
 
-    /** Epoch milliseconds. */
-    static final int MODIFIED = 7;
-
-    static final int OTHERS = 8;
+  /** Returns the rows that name a frame again, in their order. */
+  List<Duplicate> duplicates() {
+    return totals.again() == 0
+        ? List.of()
+        : checked
+            .filter(Checked::again)
+            .map(row -> new Duplicate(row.entry().row(), row.entry().path()))
+            .sortBy(Duplicate::row, true, 1)
+            .collect();
   }
 
   /**
-   * @throws UsageException where the file cannot be read, or has no such column
+   * Returns the first row of each frame, in the order of the manifest, with the frame's index.
+   *
+   * @param partitions how many partitions the rows are divided into
    */
-  static Table read(SparkSession spark, String name, ManifestFiles files, String pathColumn) {
-    try {
-      return new ManifestRows(spark, name, files, pathColumn).read();
-    } catch (UsageException e) {
-      throw e;
-    } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare.
-      String known = StorageException.known(e);
-      throw new UsageException(
-          "the manifest %s cannot be read: %s"
-              .formatted(name, known != null ? known : Causes.firstLine(Causes.root(e))),
-          e);
-    }
-  }
-
-  private Table read() {
-    Dataset<Row> all = open();
-    List<String> columns = new ArrayList<>(List.of(all.columns()));
-    boolean mayBeMalformed = columns.remove(MALFORMED);
-    requirePath(all.schema(), columns);
-    Column noText = lit(null).cast("string");
-    Column noNumber = lit(null).cast("bigint");
-    Column bytes = bytes(all);
-    Column modified = bytes == null ? null : modified(all);
-    Column[] others =
-        columns.stream()
-            .filter(name -> !name.equals(pathColumn) && !(bytes != null && name.equals(LENGTH)))
-            .map(ManifestRows::column)
-            .toArray(Column[]::new);
-    Dataset<Row> rows =
-        all.select(
-            all.metadataColumn("_metadata").getField("file_name"),
-            all.metadataColumn("_metadata").getField("file_block_start"),
-            monotonically_increasing_id(),
-            mayBeMalformed ? column(MALFORMED) : noText,
-            column(pathColumn),
-            bytes == null ? noNumber : bytes,
-            bytes == null ? noText : wrong(bytes),
-            modified == null ? noNumber : modified,
-            others.length == 0 ? noText : struct(others).as("manifest"));
-    return new Table(
-        inOrder(rows.collectAsList()),
-        others.length == 0 ? null : (StructType) rows.schema().apply(Table.OTHERS).dataType());
-  }
-
-  private Dataset<Row> open() {
-    String[] paths = files.paths().toArray(String[]::new);
-    DataFrameReader reader =
-        spark.read().format(files.format().ofSpark).option("columnNameOfCorruptRecord", MALFORMED);
-    return switch (files.format()) {
-      case PARQUET -> reader.option("mergeSchema", paths.length > 1).load(paths);
-      case JSON -> reader.load(paths);
-      case CSV, TSV -> {
-        DataFrameReader csv =
-            reader
-                .option("header", true)
-                .option("enforceSchema", false) // Each file's header is looked at.
-                .option("sep", files.format() == ManifestFiles.Format.TSV ? "\t" : ",")
-                .option("escape", "\"");
-        StructType header = csv.load(paths).schema();
-        yield header.isEmpty()
-            ? spark.createDataFrame(List.of(), header)
-            : csv.schema(header.add(MALFORMED, DataTypes.StringType)).load(paths);
-      }
-    };
-  }
-
-  private void requirePath(StructType schema, List<String> columns) {
-    if (columns.isEmpty()) {
-      throw new UsageException("the manifest %s is empty".formatted(name));
-    }
-    if (!columns.contains(pathColumn)) {
-      throw new UsageException(
-          "the manifest %s has no column %s; it has %s; name the one with the paths by --set frames.manifest-column=NAME"
-              .formatted(name, pathColumn, String.join(", ", columns)));
-    }
-    DataType type = schema.apply(pathColumn).dataType();
-    if (!type.equals(DataTypes.StringType)) {
-      throw new UsageException(
-          "the manifest %s has no text in its column %s, but %s; name the one with the paths by --set frames.manifest-column=NAME"
-              .formatted(name, pathColumn, type.simpleString()));
-    }
-  }
-
-  /** The lengths as whole numbers, null where they are none; null where no column has lengths. */
-  private @Nullable Column bytes(Dataset<Row> all) {
-    DataType type = typeOf(all, LENGTH);
-    if (type == null) {
-      return null;
-    }
-    Column number = expr("try_cast(`length` AS BIGINT)");
-    if (isNumber(type)) {
-      return expr("if(`length` = floor(`length`), try_cast(`length` AS BIGINT), NULL)");
-    }
-    boolean ofNumbers =
-        type.equals(DataTypes.StringType) && firstOf(all, LENGTH, number.isNotNull());
-    return ofNumbers ? number : null;
-  }
-
-  private static Column wrong(Column bytes) {
-    Column text = column(LENGTH).cast("string");
-    return when(bytes.isNull().and(text.notEqual("NaN")).or(bytes.lt(0)), text);
-  }
-
-  /** Epoch milliseconds; null where no column tells when a frame was changed. */
-  private @Nullable Column modified(Dataset<Row> all) {
-    DataType type = typeOf(all, MODIFIED_AT);
-    if (type == null) {
-      return null;
-    }
-    Column millis = expr("try_cast(`modified_at` AS BIGINT)");
-    Column time = expr("unix_millis(try_cast(`modified_at` AS TIMESTAMP))");
-    if (isNumber(type)) {
-      return millis;
-    }
-    if (type.typeName().startsWith("timestamp") || type.equals(DataTypes.DateType)) {
-      return time;
-    }
-    Column either = coalesce(millis, time);
-    boolean ofTimes =
-        type.equals(DataTypes.StringType) && firstOf(all, MODIFIED_AT, either.isNotNull());
-    return ofTimes ? either : null;
-  }
-
-  /** Whether the column's first value is such; where it has none, it is not. */
-  private static boolean firstOf(Dataset<Row> all, String column, Column such) {
-    List<Row> first =
-        all.where(column(column).isNotNull()).select(column(column), such).takeAsList(1);
-    return !first.isEmpty() && first.get(0).getBoolean(1);
-  }
-
-  private static @Nullable DataType typeOf(Dataset<Row> all, String column) {
-    return Arrays.asList(all.columns()).contains(column)
-        ? all.schema().apply(column).dataType()
-        : null;
-  }
-
-  private static boolean isNumber(DataType type) {
-    return type instanceof NumericType;
-  }
-
-  /** Names may have dots in them. */
-  private static Column column(String name) {
-    return col("`" + name.replace("`", "``") + "`");
-  }
-
-  private static List<Row> inOrder(List<Row> found) {
-    List<Row> rows = new ArrayList<>(found);
-    rows.sort(
-        Comparator.comparing((Row row) -> row.getString(Table.FILE))
-            .thenComparingLong(row -> row.getLong(Table.BLOCK))
-            .thenComparingLong(row -> row.getLong(Table.NUMBER)));
-    return rows;
+  JavaPairRDD<ManifestEntry, Long> inOrder(int partitions) {
+    return checked
+        .filter(row -> !row.again())
+        .map(Checked::entry)
+        .sortBy(ManifestEntry::row, true, partitions)
+        .zipWithIndex();
   }
 }

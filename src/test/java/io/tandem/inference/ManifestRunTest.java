@@ -44,7 +44,7 @@ final class ManifestRunTest {
     assertThat(call.err())
         .contains(
             "1 row of the manifest names a frame again, left out and kept in duplicates.csv: ")
-        .contains("1 of 3 frames is not there, and becomes a row with an error: ")
+        .contains("1 of 3 frames does not exist, and becomes a row with an error: ")
         .contains("3 frames of m.jsonl, model ");
     assertThat(call.out())
         .contains("3 frames, 1 failed; ")
@@ -113,7 +113,9 @@ final class ManifestRunTest {
             "infer.intra-op-threads=auto",
             "infer.search-share=10000");
     assertThat(call.exitCode()).as(call.err()).isZero();
-    assertThat(call.err()).containsOnlyOnce("1 of 13 frames is not there").contains("search took ");
+    assertThat(call.err())
+        .containsOnlyOnce("1 of 13 frames does not exist")
+        .contains("search took ");
     assertThat(call.out()).contains("13 frames, 1 failed; ");
   }
 
@@ -191,7 +193,7 @@ final class ManifestRunTest {
       assertThat(call.exitCode()).isEqualTo(2);
       assertThat(call.err())
           .isEqualTo(
-              "row 2 of the manifest %s is malformed: coffee.png; mend it, or take it out\n"
+              "row 2 of the manifest %s is malformed: coffee.png; fix it, or remove it\n"
                   .formatted(manifest));
       assertThat(out).doesNotExist();
     }

@@ -41,18 +41,20 @@ final class FrameSplitsTest {
   }
 
   @Test
-  void slices_areConsecutive_theLastShorter() {
+  void even_splitsAreConsecutive_theLastShorter() {
     List<Frame> frames = frames(10, 1);
-    List<List<Frame>> slices = FrameSplits.slices(frames, 4);
+    List<List<Frame>> slices = FrameSplits.cut(frames, FrameSplits.even(10, 4));
     assertThat(slices).hasSize(3);
     assertThat(slices.get(2)).containsExactly(frames.get(8), frames.get(9));
+    assertThat(FrameSplits.even(8, 4)).containsExactly(4, 4);
   }
 
   @Test
   void factored_getsSmallerToTheEnd_andLosesNoFrame() {
     for (int count : new int[] {1, 4, 7, 100, 1_000, 50_000}) {
       List<Frame> frames = frames(count, 3);
-      List<List<Frame>> slices = FrameSplits.factored(frames, 2, 4, 32, 1_024);
+      List<List<Frame>> slices =
+          FrameSplits.cut(frames, FrameSplits.factored(count, 2, 4, 32, 1_024));
       assertThat(slices.stream().flatMap(List::stream)).containsExactlyElementsOf(frames);
       for (int i = 0; i < slices.size(); i++) {
         assertThat(slices.get(i).size()).isBetween(1, 1_024);
@@ -63,8 +65,7 @@ final class FrameSplitsTest {
       }
       assertThat(slices.get(slices.size() - 1).size()).isLessThanOrEqualTo(32);
     }
-    assertThat(FrameSplits.factored(frames(1_000, 3), 2, 4, 32, 1_024))
-        .extracting(List::size)
+    assertThat(FrameSplits.factored(1_000, 2, 4, 32, 1_024))
         .containsExactly(376, 376, 96, 96, 32, 24);
   }
 

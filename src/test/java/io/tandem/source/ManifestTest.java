@@ -219,7 +219,7 @@ final class ManifestTest {
     assertThat(names(set)).containsExactly("in/a.jpg", "in/b.jpg");
     assertThat(columns(set, 0)).containsExactly("1");
     assertThat(columns(set, 1)).containsExactly("2");
-    assertThat(Objects.requireNonNull(set.manifest()).told().duplicates()).isEqualTo(2);
+    assertThat(set.duplicates()).hasSize(2);
     assertThat(said)
         .containsExactly(
             "2 rows of the manifest name a frame again, left out and kept in duplicates.csv: row 3 file:%s/in/a.jpg, row 4 file:%s/in/b.jpg"
@@ -236,7 +236,7 @@ final class ManifestTest {
     assertThat(set.present()).isEqualTo(1);
     assertThat(said)
         .containsExactly(
-            "4 of 5 frames are not there, and become rows with an error: file:%1$s/in/gone1, file:%1$s/in/gone2, file:%1$s/in/below, ..."
+            "4 of 5 frames do not exist, and become rows with an error: file:%1$s/in/gone1, file:%1$s/in/gone2, file:%1$s/in/below, ..."
                 .formatted(folder));
   }
 
@@ -319,7 +319,7 @@ final class ManifestTest {
     write("in/m.csv", "path\na.jpg\n%s\n".formatted(b));
     refused(
         "in/m.csv",
-        "whether a frame is there, and its length, cannot be told: %s (Permission denied: user=x); mend the access, or give the manifest a column length"
+        "cannot look up whether a frame exists, and its length: %s (Permission denied: user=x); allow the access, or give the manifest a column length"
             .formatted(b));
   }
 
@@ -328,7 +328,7 @@ final class ManifestTest {
     write("in/m.csv", "path\nx.jpg\ny.jpg\n");
     refused(
         "in/m.csv",
-        "no frame of the manifest %1$s/in/m.csv is there: file:%1$s/in/x.jpg, file:%1$s/in/y.jpg; relative paths are relative to --frames, else to the manifest's folder"
+        "no frame of the manifest %1$s/in/m.csv exists: file:%1$s/in/x.jpg, file:%1$s/in/y.jpg; relative paths are relative to frames.path, by default the manifest's folder"
             .formatted(folder));
   }
 
@@ -336,19 +336,19 @@ final class ManifestTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "m.csv|path,n\\na.jpg,1\\nb.jpg|row 2 of the manifest M is malformed: b.jpg; mend it",
-        "m.csv|path,n\\na.jpg,1\\nb.jpg,1,2|row 2 of the manifest M is malformed: b.jpg,1,2; mend it",
-        "m.jsonl|{\"path\":\"a.jpg\"}\\n{\"path\":|row 2 of the manifest M is malformed: {\"path\":; mend it",
-        "m.csv|path,n\\na.jpg,1\\n,2|row 2 of the manifest M has no path; mend it",
-        "m.jsonl|{\"path\":\"a.jpg\"}\\n{\"n\":1}|row 2 of the manifest M has no path; mend it",
+        "m.csv|path,n\\na.jpg,1\\nb.jpg|row 2 of the manifest M is malformed: b.jpg; fix it",
+        "m.csv|path,n\\na.jpg,1\\nb.jpg,1,2|row 2 of the manifest M is malformed: b.jpg,1,2; fix it",
+        "m.jsonl|{\"path\":\"a.jpg\"}\\n{\"path\":|row 2 of the manifest M is malformed: {\"path\":; fix it",
+        "m.csv|path,n\\na.jpg,1\\n,2|row 2 of the manifest M has no path; fix it",
+        "m.jsonl|{\"path\":\"a.jpg\"}\\n{\"n\":1}|row 2 of the manifest M has no path; fix it",
         "m.csv|file,n\\na.jpg,1|the manifest M has no column path; it has file, n; name the one",
         "m.jsonl|{\"path\":1}|the manifest M has no text in its column path, but bigint; name the one",
         "m.csv|path,n\\n|the manifest M has no rows",
         "m.csv|''|the manifest M is empty",
         "m.jsonl|''|the manifest M is empty",
-        "m.csv|path,length\\na.jpg,8\\nb.jpg,8.5|row 2 of the manifest M has no number of bytes in its column length: 8.5; mend it",
-        "m.csv|path,length\\na.jpg,8\\nb.jpg,-1|row 2 of the manifest M has no number of bytes in its column length: -1; mend it",
-        "m.jsonl|{\"path\":\"a.jpg\",\"length\":8.5}|row 1 of the manifest M has no number of bytes in its column length: 8.5; mend it",
+        "m.csv|path,length\\na.jpg,8\\nb.jpg,8.5|row 2 of the manifest M has no number of bytes in its column length: 8.5; fix it",
+        "m.csv|path,length\\na.jpg,8\\nb.jpg,-1|row 2 of the manifest M has no number of bytes in its column length: -1; fix it",
+        "m.jsonl|{\"path\":\"a.jpg\",\"length\":8.5}|row 1 of the manifest M has no number of bytes in its column length: 8.5; fix it",
         "m.parquet|text|the manifest M cannot be read: ",
         "m.txt|a.jpg|the manifest M is of no known format; a manifest's files are named",
       })
@@ -378,7 +378,9 @@ final class ManifestTest {
     List<String> all = new ArrayList<>(Arrays.asList(pairs));
     all.add("frames.manifest=" + folder.resolve(manifest));
     Settings settings = SettingsLoader.load(null, all);
-    return FrameList.list(session, settings.frames(), new Listening(said));
+    return FrameSource.open(settings.frames(), session.hadoop())
+        .plan(session, new Listening(said))
+        .collect();
   }
 
   private void refused(String manifest, String sentence) {
@@ -400,14 +402,14 @@ final class ManifestTest {
   }
 
   private static String types(FrameSet set) {
-    StructType schema = Objects.requireNonNull(Objects.requireNonNull(set.manifest()).schema());
+    StructType schema = Objects.requireNonNull(set.columns());
     return String.join(
         ",", Arrays.stream(schema.fields()).map(f -> f.name() + " " + f.dataType().sql()).toList());
   }
 
   private static Row row(FrameSet set, int index) {
     return Objects.requireNonNull(
-        set.part(List.of(set.frames().get(index))).columnsOf(set.frames().get(index)));
+        set.split(List.of(set.frames().get(index))).columnsOf(set.frames().get(index)));
   }
 
   private static List<Object> columns(FrameSet set, int index) {

@@ -1,0 +1,21 @@
+package io.tandem.run;
+
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+
+/** Where the rows of predictions go. */
+public interface PredictionSink {
+  /**
+   * Computes the rows and commits them: all of them, or none if the computation fails.
+   *
+   * @throws RuntimeException if a task fails for good, with its cause
+   */
+  void append(Dataset<Row> rows);
+
+  /** Returns the sink that writes Parquet files to {@code predictions/} of a run folder. */
+  static PredictionSink parquet(RunFolder run) {
+    String path = run.path("predictions");
+    return rows -> rows.write().mode(SaveMode.Append).parquet(path);
+  }
+}

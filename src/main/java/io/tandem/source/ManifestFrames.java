@@ -1,0 +1,246 @@
+package io.tandem.source;
+
+import io.tandem.conf.UsageException;
+import io.tandem.spark.Progress;
+import io.tandem.spark.ProgressTicker;
+import io.tandem.spark.Session;
+import io.tandem.text.Words;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.PartitionPruningRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
+import org.jspecify.annotations.Nullable;
+import scala.Tuple2;
+
+/**
+ * The frames of a manifest, as the executors hold them: in memory, and on disk what is too much.
+ */
+final class ManifestFrames implements FramePlan {
+  /** How many frames a partition has if no file system is asked for them. */
+  private static final int FRAMES_A_PARTITION = 50_000;
+
+  /** From how many frames on their lengths take long enough to show progress. */
+  private static final int MANY = 10_000;
+
+  private final JavaRDD<Listed> frames;
+  private final Totals totals;
+  private final int size;
+  private final @Nullable ManifestInfo manifest;
+
+  private ManifestFrames(
+      JavaRDD<Listed> frames, Totals totals, int size, @Nullable ManifestInfo manifest) {
+    this.frames = frames;
+    this.totals = totals;
+    this.size = size;
+    this.manifest = manifest;
+  }
+
+  /** A frame, and what the manifest's other columns say of it. */
+  record Listed(Frame frame, @Nullable Row columns) implements Serializable {}
+
+  private record Totals(long missing, long bytes) implements Serializable {
+    static final Totals NONE = new Totals(0, 0);
+
+    Totals with(Listed listed) {
+      Frame frame = listed.frame();
+      return plus(new Totals(frame.missing() ? 1 : 0, frame.length()));
+    }
+
+    Totals plus(Totals other) {
+      return new Totals(missing + other.missing, bytes + other.bytes);
+    }
+  }
+
+  /**
+   * Looks up the lengths that the manifest does not say.
+   *
+   * @throws UsageException if a file system does not say whether a frame exists
+   */
+  static ManifestFrames of(Session session, ManifestRows rows, Progress progress) {
+    LongAccumulator asked = session.spark().sparkContext().longAccumulator("lengths");
+    int size = rows.frames();
+    int partitions =
+        rows.haveLengths()
+            ? (size + FRAMES_A_PARTITION - 1) / FRAMES_A_PARTITION
+            : FrameLengths.tasks(size, session.slots());
+    JavaRDD<Listed> frames =
+        rows.inOrder(partitions)
+            .mapPartitions(new FrameLengths(session.broadcastHadoop(), asked))
+            .persist(StorageLevel.MEMORY_AND_DISK_SER());
+    return new ManifestFrames(
+        frames, totals(frames, rows.haveLengths() ? 0 : size, asked, progress), size, null);
+  }
+
+  private static Totals totals(
+      JavaRDD<Listed> frames, int unknown, LongAccumulator asked, Progress progress) {
+    if (unknown <= MANY) {
+      return totals(frames);
+    }
+    progress.say("looking up the lengths of " + Words.count(unknown, "frame"));
+    try (ProgressTicker ticker = ProgressTicker.start(progress, asked::value, unknown, "lengths")) {
+      Totals totals = totals(frames);
+      ticker.finish();
+      return totals;
+    }
+  }
+
+  private static Totals totals(JavaRDD<Listed> frames) {
+    try {
+      return frames.aggregate(Totals.NONE, Totals::with, Totals::plus);
+    } catch (Exception e) { // Scala does not declare SparkException.
+      throw FrameLengths.refused(e);
+    }
+  }
+
+  /** Returns the same frames, with what the manifest says beside them. */
+  ManifestFrames with(ManifestInfo info) {
+    return new ManifestFrames(frames, totals, size, info);
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  /** Returns the number of frames that do not exist. */
+  long missing() {
+    return totals.missing();
+  }
+
+  /** Returns the paths of the first frames that do not exist, {@code most} at most. */
+  List<String> firstMissing(int most) {
+    return frames
+        .filter(listed -> listed.frame().missing())
+        .map(listed -> listed.frame().path())
+        .take(most);
+  }
+
+  @Override
+  public long present() {
+    return size - totals.missing();
+  }
+
+  @Override
+  public long bytes() {
+    return totals.bytes();
+  }
+
+  @Override
+  public @Nullable ManifestInfo manifest() {
+    return manifest;
+  }
+
+  @Override
+  public FrameSet collect() {
+    List<Listed> all = frames.collect();
+    boolean columns = !all.isEmpty() && all.get(0).columns() != null;
+    return new FrameSet(
+        all.stream().map(Listed::frame).toList(),
+        manifest,
+        columns ? all.stream().map(Listed::columns).toList() : List.of());
+  }
+
+  /** One shuffle brings the frames of each split together; each chunk then reads its part of it. */
+  @Override
+  public Iterator<Dataset<FrameSplit>> chunks(Session session, int chunkSize, SplitSizes sizes) {
+    int chunks = (size + chunkSize - 1) / chunkSize;
+    int[][] splitSizes = new int[chunks][];
+    int[] firstSplit = new int[chunks + 1];
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      splitSizes[chunk] = sizes.of(Math.min(chunkSize, size - chunk * chunkSize));
+      firstSplit[chunk + 1] = firstSplit[chunk] + splitSizes[chunk].length;
+    }
+    SplitOf splitOf =
+        SplitOf.sizes(Arrays.stream(splitSizes).flatMapToInt(Arrays::stream).toArray());
+    JavaRDD<FrameSplit> splits =
+        frames
+            .mapToPair(listed -> new Tuple2<>(listed.frame().index(), listed))
+            .partitionBy(splitOf)
+            .values()
+            .mapPartitions(ManifestFrames::split);
+    return IntStream.range(0, chunks)
+        .mapToObj(chunk -> pruned(session, splits, firstSplit[chunk], firstSplit[chunk + 1]))
+        .iterator();
+  }
+
+  private static Dataset<FrameSplit> pruned(
+      Session session, JavaRDD<FrameSplit> splits, int from, int to) {
+    return FrameSplit.dataset(
+        session, PartitionPruningRDD.create(splits.rdd(), new Range(from, to)).toJavaRDD());
+  }
+
+  private static Iterator<FrameSplit> split(Iterator<Listed> listed) {
+    List<Frame> frames = new ArrayList<>();
+    Map<Integer, Row> columns = new HashMap<>();
+    listed.forEachRemaining(
+        one -> {
+          frames.add(one.frame());
+          Row row = one.columns();
+          if (row != null) {
+            columns.put(one.frame().index(), row);
+          }
+        });
+    frames.sort(Comparator.comparingInt(Frame::index));
+    return List.of(new FrameSplit(frames, columns)).iterator();
+  }
+
+  /** Whether a partition is one of a chunk's. */
+  private static final class Range extends scala.runtime.AbstractFunction1<Object, Object>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private final int from;
+    private final int to;
+
+    Range(int from, int to) {
+      this.from = from;
+      this.to = to;
+    }
+
+    @Override
+    public Object apply(Object partition) {
+      int number = (Integer) partition;
+      return from <= number && number < to;
+    }
+  }
+
+  /** Finds the split of a frame by its index. */
+  private static final class SplitOf extends Partitioner {
+    private static final long serialVersionUID = 1L;
+    private final int[] starts;
+
+    private SplitOf(int[] starts) {
+      this.starts = starts;
+    }
+
+    static SplitOf sizes(int[] sizes) {
+      int[] starts = new int[sizes.length];
+      for (int i = 1; i < sizes.length; i++) {
+        starts[i] = starts[i - 1] + sizes[i - 1];
+      }
+      return new SplitOf(starts);
+    }
+
+    @Override
+    public int numPartitions() {
+      return starts.length;
+    }
+
+    @Override
+    public int getPartition(Object index) {
+      int at = Arrays.binarySearch(starts, (Integer) index);
+      return at >= 0 ? at : -at - 2;
+    }
+  }
+}

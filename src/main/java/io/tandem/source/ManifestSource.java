@@ -1,0 +1,116 @@
+package io.tandem.source;
+
+import io.tandem.conf.Settings;
+import io.tandem.conf.UsageException;
+import io.tandem.source.ManifestInfo.Duplicate;
+import io.tandem.spark.Progress;
+import io.tandem.spark.Session;
+import io.tandem.text.Words;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The frames that a file lists, in its order, each once. Executors read the file, find the rows
+ * that name a frame again and ask for what the file does not say; the driver holds only counts, and
+ * the rows that it reports.
+ */
+final class ManifestSource implements FrameSource {
+  /** How many names a message lists. */
+  private static final int FEW = 3;
+
+  private final Settings.Frames settings;
+  private final String name;
+  private final ManifestFiles files;
+  private final FramePaths paths;
+
+  private ManifestSource(
+      Settings.Frames settings, String name, ManifestFiles files, FramePaths paths) {
+    this.settings = settings;
+    this.name = name;
+    this.files = files;
+    this.paths = paths;
+  }
+
+  static ManifestSource open(Settings.Frames settings, Configuration hadoop) {
+    String name = Objects.requireNonNull(settings.manifest());
+    ManifestFiles files = ManifestFiles.find(name, hadoop);
+    try {
+      return new ManifestSource(settings, name, files, new FramePaths(settings.path(), hadoop));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UsageException(
+          "invalid frames path %s: %s".formatted(settings.path(), StorageException.why(e)), e);
+    }
+  }
+
+  @Override
+  public FramePlan plan(Session session, Progress progress) {
+    ManifestTable table = table(session);
+    ManifestRows rows = rows(session, table, settings.limit());
+    ManifestFrames frames = ManifestFrames.of(session, rows, progress);
+    if (frames.missing() == frames.size()) {
+      throw new UsageException(
+          "no frame of the manifest %s exists: %s; relative paths are relative to frames.path, by default the manifest's folder"
+              .formatted(name, few(frames.firstMissing(FEW + 1))));
+    }
+    List<Duplicate> duplicates = rows.duplicates();
+    report(duplicates, frames, progress);
+    return frames.with(
+        new ManifestInfo(name, rows.count(), frames.missing(), table.others(), duplicates));
+  }
+
+  @Override
+  public Sample sample(Session session, int most, Progress progress) {
+    ManifestTable table = table(session);
+    long size = ManifestTable.reading(name, () -> table.count(settings.limit()));
+    int limit = settings.limit() > 0 ? Math.min(settings.limit(), most) : most;
+    FrameSet first = ManifestFrames.of(session, rows(session, table, limit), progress).collect();
+    return new Sample(
+        FrameSet.listed(first.frames().stream().filter(frame -> !frame.missing()).toList()), size);
+  }
+
+  private ManifestTable table(Session session) {
+    return ManifestTable.open(session.spark(), name, files, settings.manifestColumn());
+  }
+
+  private ManifestRows rows(Session session, ManifestTable table, int limit) {
+    Dataset<Row> first = table.first(limit);
+    return ManifestRows.read(session, name, first, paths, table.hasLengths());
+  }
+
+  private static void report(List<Duplicate> duplicates, ManifestFrames frames, Progress progress) {
+    if (!duplicates.isEmpty()) {
+      progress.say(
+          "%s of the manifest %s a frame again, left out and kept in duplicates.csv: %s"
+              .formatted(
+                  Words.count(duplicates.size(), "row"),
+                  duplicates.size() == 1 ? "names" : "name",
+                  few(
+                      duplicates.stream()
+                          .limit(FEW + 1)
+                          .map(d -> "row %,d %s".formatted(d.row(), d.path()))
+                          .toList())));
+    }
+    long missing = frames.missing();
+    if (missing > 0) {
+      progress.say(
+          "%,d of %s %s: %s"
+              .formatted(
+                  missing,
+                  Words.count(frames.size(), "frame"),
+                  missing == 1
+                      ? "does not exist, and becomes a row with an error"
+                      : "do not exist, and become rows with an error",
+                  few(frames.firstMissing(FEW + 1))));
+    }
+  }
+
+  private static String few(List<String> names) {
+    String few = names.stream().limit(FEW).collect(Collectors.joining(", "));
+    return names.size() > FEW ? few + ", ..." : few;
+  }
+}

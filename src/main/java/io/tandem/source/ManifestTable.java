@@ -1,0 +1,258 @@
+package io.tandem.source;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.monotonically_increasing_id;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import io.tandem.conf.UsageException;
+import io.tandem.spark.Causes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A manifest as Spark reads it.
+ *
+ * @param rows its rows in their order, whatever tasks read them; the constants below say where a
+ *     value is found in a row
+ * @param others the types of the columns that are passed through; null if there are none
+ * @param hasLengths whether a column says the lengths of frames
+ */
+record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean hasLengths) {
+  // No column of a manifest is likely to have such a name.
+  private static final String FILE = "_tandem_file";
+  private static final String BLOCK = "_tandem_block";
+  private static final String NUMBER = "_tandem_number";
+
+  /** The text of a row that is malformed. */
+  static final int MALFORMED_TEXT = 3;
+
+  static final int PATH = 4;
+
+  /** The length that the manifest has; null if it has none. */
+  static final int BYTES = 5;
+
+  /** The length's text, if it is no number of bytes. */
+  static final int WRONG_BYTES = 6;
+
+  /** The time of change, in epoch milliseconds. */
+  static final int MODIFIED = 7;
+
+  static final int OTHERS = 8;
+
+  /**
+   * Opens the file; its rows are read when they are used.
+   *
+   * @throws UsageException if it cannot be read, or has no such column
+   */
+  static ManifestTable open(
+      SparkSession spark, String name, ManifestFiles files, String pathColumn) {
+    return reading(name, () -> new Reader(spark, name, files, pathColumn).open());
+  }
+
+  /** Counts the rows, {@code limit} at most if that is not 0. */
+  long count(int limit) {
+    return first(limit).select(NUMBER).count();
+  }
+
+  /** Returns the first {@code limit} rows; all if that is 0. */
+  Dataset<Row> first(int limit) {
+    return limit > 0 ? rows.limit(limit) : rows;
+  }
+
+  /**
+   * Runs something that reads the file.
+   *
+   * @throws UsageException if it cannot be read
+   */
+  static <T> T reading(String name, Callable<T> work) {
+    try {
+      return work.call();
+    } catch (UsageException e) {
+      throw e;
+    } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare.
+      String known = StorageException.known(e);
+      throw new UsageException(
+          "the manifest %s cannot be read: %s"
+              .formatted(name, known != null ? known : Causes.firstLine(Causes.root(e))),
+          e);
+    }
+  }
+
+  /** Reads a manifest's header and types. */
+  private static final class Reader {
+    /** Where Spark puts a row that it cannot part into columns. */
+    private static final String MALFORMED = "_tandem_malformed";
+
+    private static final String LENGTH = "length";
+    private static final String MODIFIED_AT = "modified_at";
+
+    private final SparkSession spark;
+    private final String name;
+    private final ManifestFiles files;
+    private final String pathColumn;
+
+    Reader(SparkSession spark, String name, ManifestFiles files, String pathColumn) {
+      this.spark = spark;
+      this.name = name;
+      this.files = files;
+      this.pathColumn = pathColumn;
+    }
+
+    ManifestTable open() {
+      Dataset<Row> all = load();
+      List<String> columns = new ArrayList<>(List.of(all.columns()));
+      boolean mayBeMalformed = columns.remove(MALFORMED);
+      requirePath(all.schema(), columns);
+      Column noText = lit(null).cast("string");
+      Column noNumber = lit(null).cast("bigint");
+      Column bytes = bytes(all);
+      Column modified = bytes == null ? null : modified(all);
+      Column[] others =
+          columns.stream()
+              .filter(name -> !name.equals(pathColumn) && !(bytes != null && name.equals(LENGTH)))
+              .map(Reader::column)
+              .toArray(Column[]::new);
+      Dataset<Row> rows =
+          all.select(
+              all.metadataColumn("_metadata").getField("file_name").as(FILE),
+              all.metadataColumn("_metadata").getField("file_block_start").as(BLOCK),
+              monotonically_increasing_id().as(NUMBER),
+              mayBeMalformed ? column(MALFORMED) : noText,
+              column(pathColumn),
+              bytes == null ? noNumber : bytes,
+              bytes == null ? noText : wrong(bytes),
+              modified == null ? noNumber : modified,
+              others.length == 0 ? noText : struct(others).as("manifest"));
+      return new ManifestTable(
+          inOrder(rows),
+          others.length == 0 ? null : (StructType) rows.schema().apply(OTHERS).dataType(),
+          bytes != null);
+    }
+
+    private Dataset<Row> load() {
+      String[] paths = files.paths().toArray(String[]::new);
+      DataFrameReader reader =
+          spark
+              .read()
+              .format(files.format().ofSpark)
+              .option("columnNameOfCorruptRecord", MALFORMED);
+      return switch (files.format()) {
+        case PARQUET -> reader.option("mergeSchema", paths.length > 1).load(paths);
+        case JSON -> reader.load(paths);
+        case CSV, TSV -> {
+          DataFrameReader csv =
+              reader
+                  .option("header", true)
+                  .option("enforceSchema", false) // Each file's header is looked at.
+                  .option("sep", files.format() == ManifestFiles.Format.TSV ? "\t" : ",")
+                  .option("escape", "\"");
+          StructType header = csv.load(paths).schema();
+          yield header.isEmpty()
+              ? spark.createDataFrame(List.of(), header)
+              : csv.schema(header.add(MALFORMED, DataTypes.StringType)).load(paths);
+        }
+      };
+    }
+
+    private void requirePath(StructType schema, List<String> columns) {
+      if (columns.isEmpty()) {
+        throw new UsageException("the manifest %s is empty".formatted(name));
+      }
+      if (!columns.contains(pathColumn)) {
+        throw new UsageException(
+            "the manifest %s has no column %s; it has %s; name the one with the paths by --set frames.manifest-column=NAME"
+                .formatted(name, pathColumn, String.join(", ", columns)));
+      }
+      DataType type = schema.apply(pathColumn).dataType();
+      if (!type.equals(DataTypes.StringType)) {
+        throw new UsageException(
+            "the manifest %s has no text in its column %s, but %s; name the one with the paths by --set frames.manifest-column=NAME"
+                .formatted(name, pathColumn, type.simpleString()));
+      }
+    }
+
+    /** The lengths as whole numbers, null where they are none; null where no column has lengths. */
+    private @Nullable Column bytes(Dataset<Row> all) {
+      DataType type = typeOf(all, LENGTH);
+      if (type == null) {
+        return null;
+      }
+      Column number = expr("try_cast(`length` AS BIGINT)");
+      if (isNumber(type)) {
+        return expr("if(`length` = floor(`length`), try_cast(`length` AS BIGINT), NULL)");
+      }
+      boolean ofNumbers =
+          type.equals(DataTypes.StringType) && firstOf(all, LENGTH, number.isNotNull());
+      return ofNumbers ? number : null;
+    }
+
+    private static Column wrong(Column bytes) {
+      Column text = column(LENGTH).cast("string");
+      return when(bytes.isNull().and(text.notEqual("NaN")).or(bytes.lt(0)), text);
+    }
+
+    /** Epoch milliseconds; null where no column tells when a frame was changed. */
+    private @Nullable Column modified(Dataset<Row> all) {
+      DataType type = typeOf(all, MODIFIED_AT);
+      if (type == null) {
+        return null;
+      }
+      Column millis = expr("try_cast(`modified_at` AS BIGINT)");
+      Column time = expr("unix_millis(try_cast(`modified_at` AS TIMESTAMP))");
+      if (isNumber(type)) {
+        return millis;
+      }
+      if (type.typeName().startsWith("timestamp") || type.equals(DataTypes.DateType)) {
+        return time;
+      }
+      Column either = coalesce(millis, time);
+      boolean ofTimes =
+          type.equals(DataTypes.StringType) && firstOf(all, MODIFIED_AT, either.isNotNull());
+      return ofTimes ? either : null;
+    }
+
+    /** Whether the column's first value is such; where it has none, it is not. */
+    private static boolean firstOf(Dataset<Row> all, String column, Column such) {
+      List<Row> first =
+          all.where(column(column).isNotNull()).select(column(column), such).takeAsList(1);
+      return !first.isEmpty() && first.get(0).getBoolean(1);
+    }
+
+    private static @Nullable DataType typeOf(Dataset<Row> all, String column) {
+      return Arrays.asList(all.columns()).contains(column)
+          ? all.schema().apply(column).dataType()
+          : null;
+    }
+
+    private static boolean isNumber(DataType type) {
+      return type instanceof NumericType;
+    }
+
+    /** Names may have dots in them. */
+    private static Column column(String name) {
+      return col("`" + name.replace("`", "``") + "`");
+    }
+
+    /** A file that one task reads needs no shuffle. */
+    private static Dataset<Row> inOrder(Dataset<Row> found) {
+      Dataset<Row> rows = found.rdd().getNumPartitions() > 1 ? found : found.coalesce(1);
+      return rows.orderBy(FILE, BLOCK, NUMBER);
+    }
+  }
+}
