@@ -3,7 +3,9 @@ package io.tandem.benchmark;
 import io.tandem.benchmark.external.Contender;
 import io.tandem.benchmark.external.ContenderRun;
 import io.tandem.benchmark.external.ContenderRuns;
+import io.tandem.conf.Device;
 import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsText;
 import io.tandem.conf.UsageException;
@@ -143,7 +145,7 @@ public final class BenchmarkJob {
         Plan.of(
             settings.benchmark(),
             devices.stream().map(Preflight.Found::kind).toList(),
-            List.copyOf(models.keySet()),
+            models.values().stream().map(ModelSpec::export).toList(),
             withAllCores ? session.cores() : 1,
             devices.get(0).cores());
     Plan ours = withinSlots(all);
@@ -164,7 +166,8 @@ public final class BenchmarkJob {
                     session,
                     settings,
                     progress,
-                    trial -> lanes(Objects.requireNonNull(models.get(trial.precision())), trial),
+                    trial ->
+                        lanes(Objects.requireNonNull(models.get(trial.export().name())), trial),
                     contenders,
                     frames,
                     run,
@@ -175,7 +178,7 @@ public final class BenchmarkJob {
   private Map<String, ModelSpec> models() {
     if (settings.synthetic().isOn()) {
       ModelSpec synthetic = ModelSpec.synthetic();
-      return Map.of(synthetic.precision(), synthetic);
+      return Map.of(synthetic.export().name(), synthetic);
     }
     ModelFolder folder = ModelFolder.open(settings.model(), session.hadoop());
     Map<String, ModelSpec> models = new LinkedHashMap<>();
@@ -184,7 +187,7 @@ public final class BenchmarkJob {
     }
     if (models.isEmpty()) {
       ModelSpec only = folder.spec();
-      models.put(only.precision(), only);
+      models.put(only.export().name(), only);
     }
     return models;
   }
@@ -195,16 +198,16 @@ public final class BenchmarkJob {
    */
   private List<Preflight.Found> preflight(Map<String, ModelSpec> models, Estimate estimate) {
     Settings.Benchmark b = settings.benchmark();
-    Map<String, Preflight.Found> kinds = new LinkedHashMap<>();
+    Map<Device.Kind, Preflight.Found> kinds = new LinkedHashMap<>();
     for (DeviceChoice device : b.devices()) {
       for (ModelSpec model : models.values()) {
-        Trial first =
-            new Trial(
-                "cpu", 1, 1, b.batchSizes().get(0), model.precision(), b.modelScopes().get(0));
+        LaneConfig first =
+            new LaneConfig(
+                device, 1, b.batchSizes().get(0), model.export(), b.modelScopes().get(0));
         Preflight.Found found =
-            Preflight.run(session, LaneSpec.of(settings, device, model, first, hadoop));
+            Preflight.run(session, LaneSpec.of(settings, model, first, 1, hadoop));
         kinds.putIfAbsent(found.kind(), found);
-        estimate.add(found.kind(), model.precision(), found.forwardSeconds() / first.batchSize());
+        estimate.add(found.kind(), model.export(), found.forwardSeconds() / first.batchSize());
       }
     }
     return List.copyOf(kinds.values());
@@ -309,6 +312,6 @@ public final class BenchmarkJob {
   }
 
   private LaneSpec lanes(ModelSpec model, Trial trial) {
-    return LaneSpec.of(settings, model, trial, hadoop);
+    return LaneSpec.of(settings, model, trial.lane(), trial.concurrency(), hadoop);
   }
 }

@@ -1,5 +1,7 @@
 package io.tandem.benchmark;
 
+import io.tandem.conf.Device;
+import io.tandem.conf.Export;
 import io.tandem.conf.Settings;
 import io.tandem.trial.Plan;
 import io.tandem.trial.Trial;
@@ -17,7 +19,9 @@ final class Estimate {
   private final Settings.Benchmark settings;
   private final int frames;
   private final int cores;
-  private final Map<String, Double> frameSeconds = new HashMap<>();
+  private final Map<Measured, Double> frameSeconds = new HashMap<>();
+
+  private record Measured(Device.Kind device, Export export) {}
 
   Estimate(Settings.Benchmark settings, int frames, int cores) {
     this.settings = settings;
@@ -28,8 +32,8 @@ final class Estimate {
   /**
    * @param frameSeconds what a frame takes in the forward pass of one lane
    */
-  void add(String device, String precision, double frameSeconds) {
-    this.frameSeconds.put(device + " " + precision, frameSeconds);
+  void add(Device.Kind device, Export export, double frameSeconds) {
+    this.frameSeconds.put(new Measured(device, export), frameSeconds);
   }
 
   /** One round, in seconds. */
@@ -38,9 +42,9 @@ final class Estimate {
   }
 
   private double seconds(Trial trial) {
-    double each = frameSeconds.getOrDefault(trial.device() + " " + trial.precision(), 0.0);
+    double each = frameSeconds.getOrDefault(new Measured(trial.device(), trial.export()), 0.0);
     // Threads beyond the cores, and lanes that share a GPU, take turns.
-    boolean cpu = trial.device().equals("cpu");
+    boolean cpu = trial.device() == Device.Kind.CPU;
     int working = cpu ? trial.processors(cores) : 1;
     double batch = each * trial.batchSize() * trial.concurrency() / working;
     double warm = settings.warmupBatches() * batch;

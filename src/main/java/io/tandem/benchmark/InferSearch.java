@@ -1,5 +1,7 @@
 package io.tandem.benchmark;
 
+import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsLoader;
 import io.tandem.lane.ExecutorDecoders;
@@ -23,6 +25,7 @@ import io.tandem.text.Words;
 import io.tandem.trial.Plan;
 import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
+import io.tandem.trial.Trial.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +80,7 @@ public final class InferSearch {
                 "benchmark.warmup-seconds=0.2",
                 "benchmark.ceiling-seconds=0",
                 "telemetry.enabled=false"));
-    Trial found;
+    LaneConfig found;
     try (Session session =
         Session.open(
             ExecutorDecoders.addTo(
@@ -91,58 +94,77 @@ public final class InferSearch {
             "infer.intra-op-threads=" + found.intraOpThreads()));
   }
 
-  private Trial search() {
+  private LaneConfig search() {
     if (session.executorsComeAndGo()) {
       progress.say(
           "no search for better settings: it needs executors that stay; the defaults stand");
-      return candidates(ModelFolder.open(settings.model(), session.hadoop()).spec(), "cpu").get(0);
+      return candidates(
+              ModelFolder.open(settings.model(), session.hadoop()).spec(),
+              settings.infer().device())
+          .get(0);
     }
     session.awaitExecutors();
     ModelSpec model = ModelFolder.open(settings.model(), session.hadoop()).spec();
     FrameSource.Sample sample =
         FrameSource.open(settings.frames(), session.hadoop()).sample(session, FRAMES, progress);
     Preflight.Found found = Preflight.run(session, preflight(model));
-    List<Trial> settingsToTry = candidates(model, found.kind());
-    Trial first = settingsToTry.get(0);
-    double seconds = sample.of() * found.forwardSeconds() / first.batchSize() / first.concurrency();
+    List<LaneConfig> candidates = candidates(model, DeviceChoice.of(found.kind()));
+    LaneConfig first = candidates.get(0);
+    double seconds = sample.of() * found.forwardSeconds() / first.batchSize() / lanes(first);
     double budget = seconds * settings.infer().searchShare();
     int most = (int) Math.floor((budget - SECONDS_AROUND) / SECONDS_A_SETTING);
-    if (most < 2 || settingsToTry.size() < 2 || sample.frames().size() == 0) {
+    if (most < 2 || candidates.size() < 2 || sample.frames().size() == 0) {
       progress.say(
           "too little work to search for better settings: %s take about %.0f s; %s"
               .formatted(Words.count(sample.of(), "frame"), seconds, told(first)));
       return first;
     }
     return best(
-        model,
-        found,
-        sample.frames(),
-        settingsToTry.subList(0, Math.min(most, settingsToTry.size())));
+        model, found, sample.frames(), candidates.subList(0, Math.min(most, candidates.size())));
   }
 
   /** The default first, then what is the likeliest to be better. */
-  private List<Trial> candidates(ModelSpec model, String device) {
+  private List<LaneConfig> candidates(ModelSpec model, DeviceChoice device) {
     Settings.Infer infer = settings.infer();
-    int cores = Math.max(1, session.cores());
     List<Integer> batches = infer.batchSize() > 0 ? List.of(infer.batchSize()) : BATCHES;
     List<Integer> threads =
         infer.intraOpThreads() > 0
             ? List.of(infer.intraOpThreads())
-            : IntStream.of(DEFAULT_THREADS, device.equals("cpu") ? cores : DEFAULT_THREADS)
+            : IntStream.of(DEFAULT_THREADS, device == DeviceChoice.CPU ? cores() : DEFAULT_THREADS)
                 .distinct()
                 .boxed()
                 .toList();
-    List<Trial> trials = new ArrayList<>();
+    List<LaneConfig> candidates = new ArrayList<>();
     for (int thread : threads) {
       for (int batch : batches) {
-        int lanes = Math.max(1, cores / thread);
-        trials.add(new Trial(device, lanes, thread, batch, model.precision(), infer.modelScope()));
+        candidates.add(new LaneConfig(device, thread, batch, model.export(), infer.modelScope()));
       }
+    }
+    return candidates;
+  }
+
+  private int cores() {
+    return Math.max(1, session.cores());
+  }
+
+  /** All cores are used. */
+  private int lanes(LaneConfig config) {
+    return Math.max(1, cores() / config.intraOpThreads());
+  }
+
+  /** The first candidate is what the others are compared with. */
+  private List<Trial> trials(List<LaneConfig> candidates) {
+    List<Trial> trials = new ArrayList<>();
+    for (LaneConfig config : candidates) {
+      Role role = trials.isEmpty() ? Role.SERIAL_BASELINE : Role.VARIANT;
+      trials.add(Trial.of(config, lanes(config), role));
     }
     return trials;
   }
 
-  private Trial best(ModelSpec model, Preflight.Found found, FrameSet frames, List<Trial> trials) {
+  private LaneConfig best(
+      ModelSpec model, Preflight.Found found, FrameSet frames, List<LaneConfig> candidates) {
+    List<Trial> trials = trials(candidates);
     RunFolder run = RunFolder.planned("infer-search", searchOutput(), session.hadoop());
     run.create();
     try (Interruption interruption = Interruption.watch(progress)) {
@@ -185,34 +207,37 @@ public final class InferSearch {
         path == null ? null : path + ".search", output.topK(), output.commitFrames(), false);
   }
 
-  private Trial chosen(Summary summary) {
+  private LaneConfig chosen(Summary summary) {
     TrialSummary fixed = summary.serial();
     TrialSummary best = summary.fastest();
     for (TrialSummary trial : summary.trials()) {
       progress.say(
           String.format(
-              Locale.ROOT, "  %s: %.1f frames/s", told(trial.trial()), trial.throughputFps()));
+              Locale.ROOT,
+              "  %s: %.1f frames/s",
+              told(trial.trial().lane()),
+              trial.throughputFps()));
     }
     boolean worthIt =
         best.speedup() >= WORTH_IT && best.throughputFps() >= WORTH_IT * fixed.throughputFps();
     TrialSummary chosen = worthIt ? best : fixed;
-    progress.say("search took " + told(chosen.trial()));
-    return chosen.trial();
+    progress.say("search took " + told(chosen.trial().lane()));
+    return chosen.trial().lane();
   }
 
-  private static String told(Trial trial) {
+  private static String told(LaneConfig config) {
     return "batch %d, %s a lane"
-        .formatted(trial.batchSize(), Words.count(trial.intraOpThreads(), "thread"));
+        .formatted(config.batchSize(), Words.count(config.intraOpThreads(), "thread"));
   }
 
   private LaneSpec lanes(ModelSpec model, Trial trial) {
-    return LaneSpec.of(settings, model, trial, session.broadcastHadoop());
+    return LaneSpec.of(
+        settings, model, trial.lane(), trial.concurrency(), session.broadcastHadoop());
   }
 
   /** The first setting to try, on the device that is yet to be found. */
   private LaneSpec preflight(ModelSpec model) {
-    Trial first = candidates(model, "cpu").get(0);
-    return LaneSpec.of(
-        settings, settings.infer().device(), model, first, session.broadcastHadoop());
+    LaneConfig first = candidates(model, settings.infer().device()).get(0);
+    return LaneSpec.of(settings, model, first, lanes(first), session.broadcastHadoop());
   }
 }

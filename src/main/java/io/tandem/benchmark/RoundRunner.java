@@ -136,7 +136,7 @@ final class RoundRunner {
       }
       progress.at(done + there + staged.size(), total, "trials");
       String path = run.path("_staging/round-%d/trial-%d".formatted(round, staged.size()));
-      if (trial.isContender() ? contend(trial, round, path) : measure(trial, round, path)) {
+      if (trial.isExternal() ? contend(trial, round, path) : measure(trial, round, path)) {
         staged.add(path);
       }
     }
@@ -169,7 +169,7 @@ final class RoundRunner {
     LaneSpec spec = Objects.requireNonNull(lanes.apply(trial));
     TrialTask task = new TrialTask(spec, trial.id(), round, settings.benchmark());
     JavaRDD<FrameSplit> lanesOf = session.context().parallelize(parts, parts.size());
-    ResourceProfile profile = session.profile(trial);
+    ResourceProfile profile = session.profile(trial.device(), trial.concurrency());
     JavaRDD<Row> rows =
         (profile == null ? lanesOf : lanesOf.withResources(profile))
             .rdd()

@@ -73,7 +73,7 @@ public final class TrialTask
       long loadTo = System.nanoTime();
       warmUp(lane, frames);
       lane.discardAhead();
-      TorchEngine.pinIntraOpThreads(spec.intraOpThreads());
+      TorchEngine.pinIntraOpThreads(spec.config().intraOpThreads());
       long warmupTo = System.nanoTime();
       HostCpu.now(); // Loads what it needs, so that it does not do so below.
       StartLine.await(task, "trial");

@@ -3,6 +3,7 @@ package io.tandem.engine;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;
+import io.tandem.conf.Device;
 import io.tandem.conf.Settings;
 import io.tandem.model.ModelFiles;
 import io.tandem.model.ModelSpec;
@@ -23,11 +24,10 @@ final class LoadedModel implements AutoCloseable {
   /**
    * Loads the model, fetched to this host first where it is not on a local disk.
    *
-   * @param device "cpu" or "gpu:N"
    * @throws PredictionException where the file is no TorchScript that this engine can load
    */
   static LoadedModel load(
-      ModelSpec spec, String device, Settings.Engine engine, Configuration hadoop) {
+      ModelSpec spec, Device device, Settings.Engine engine, Configuration hadoop) {
     Path folder = ModelFiles.local(spec, engine, hadoop);
     Model model = Model.newInstance(spec.file(), TorchEngine.device(device), "PyTorch");
     try {

@@ -1,5 +1,6 @@
 package io.tandem.engine;
 
+import io.tandem.conf.Device;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
 import io.tandem.model.ModelSpec;
@@ -14,17 +15,15 @@ public final class Predictors {
   /** The models of this JVM; they stay for the JVM's life. */
   private static final Map<Key, LoadedModel> MODELS = new ConcurrentHashMap<>();
 
-  private record Key(String fingerprint, String device) {}
+  private record Key(String fingerprint, Device device) {}
 
   private Predictors() {}
 
-  /**
-   * @param device "cpu" or "gpu:N"
-   */
+  /** Opens a lane's predictor. */
   public static BatchPredictor open(
       ModelSpec spec,
       ModelScope scope,
-      String device,
+      Device device,
       int batchSize,
       int topK,
       Settings.Engine engine,

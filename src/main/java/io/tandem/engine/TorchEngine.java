@@ -76,8 +76,8 @@ public final class TorchEngine {
     return engine == null ? "not loaded" : engine.getVersion();
   }
 
-  /** A lane's device from its name: "cpu" or "gpu:N". */
-  static Device device(String name) {
-    return name.startsWith("gpu:") ? Device.gpu(Integer.parseInt(name.substring(4))) : Device.cpu();
+  /** Returns the engine's own name for the device. */
+  static Device device(io.tandem.conf.Device device) {
+    return device.isGpu() ? Device.gpu(device.index()) : Device.cpu();
   }
 }

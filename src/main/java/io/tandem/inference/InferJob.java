@@ -1,6 +1,8 @@
 package io.tandem.inference;
 
 import io.tandem.benchmark.InferSearch;
+import io.tandem.conf.Device;
+import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsText;
 import io.tandem.engine.TorchEngine;
@@ -27,7 +29,6 @@ import io.tandem.telemetry.Recording;
 import io.tandem.text.RunJson;
 import io.tandem.text.Words;
 import io.tandem.trial.Environment;
-import io.tandem.trial.Trial;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -158,15 +159,14 @@ public final class InferJob implements AutoCloseable {
   private static LaneSpec lanes(
       Settings settings, ModelSpec model, int concurrency, HadoopConf hadoop) {
     Settings.Infer infer = settings.infer();
-    Trial all =
-        new Trial(
-            "cpu",
-            concurrency,
+    LaneConfig config =
+        new LaneConfig(
+            infer.device(),
             infer.intraOpThreads(),
             infer.batchSize(),
-            model.precision(),
+            model.export(),
             infer.modelScope());
-    return LaneSpec.of(settings, infer.device(), model, all, hadoop);
+    return LaneSpec.of(settings, model, config, concurrency, hadoop);
   }
 
   private void announce(Prepared p) {
@@ -176,7 +176,7 @@ public final class InferJob implements AutoCloseable {
                 p.frames().phrase(),
                 p.model().file(),
                 Words.count(p.session().slots(), "lane"),
-                p.found().device().equals("cpu") ? p.found().cpu() : p.found().device(),
+                p.found().kind() == Device.Kind.CPU ? p.found().cpu() : p.found().device().name(),
                 p.lanes().batchSize(),
                 p.jpeg().decoder()));
     if (p.model().labels().isEmpty()) {

@@ -1,9 +1,11 @@
 package io.tandem.lane;
 
+import io.tandem.conf.Device;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.UsageException;
 import io.tandem.engine.TorchEngine;
 import io.tandem.telemetry.ExecutorGpus;
+import java.io.Serializable;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
@@ -12,11 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The device of one lane.
  *
- * @param name "cpu", or "gpu:N" by the address that Spark assigned
- * @param gpuAddress the GPU that Spark assigned to the task, also where the lane leaves it alone
- * @param engineName the same device as the engine counts it here: "cpu" or "gpu:N"
+ * @param device as the engine numbers the devices that it sees in this process
+ * @param gpuAddress the GPU that Spark assigned to the task, also where the lane does not use it
  */
-public record LaneDevice(String name, @Nullable String gpuAddress, String engineName) {
+public record LaneDevice(Device device, @Nullable String gpuAddress) implements Serializable {
 
   /**
    * Resolves the user's choice in the running task; in none, as one to which no GPU is assigned.
@@ -36,7 +37,7 @@ public record LaneDevice(String name, @Nullable String gpuAddress, String engine
 
   static LaneDevice resolve(DeviceChoice choice, @Nullable String assigned, VisibleGpus visible) {
     if (choice == DeviceChoice.CPU || (choice == DeviceChoice.AUTO && assigned == null)) {
-      return new LaneDevice("cpu", assigned, "cpu");
+      return new LaneDevice(Device.CPU, assigned);
     }
     if (assigned == null) {
       throw new UsageException(
@@ -44,10 +45,11 @@ public record LaneDevice(String name, @Nullable String gpuAddress, String engine
               + "set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, "
               + "or device = auto");
     }
-    return new LaneDevice("gpu:" + assigned, assigned, "gpu:" + visible.ordinalOf(assigned));
+    return new LaneDevice(Device.gpu(visible.ordinalOf(assigned)), assigned);
   }
 
-  boolean isGpu() {
-    return !name.equals("cpu");
+  /** Returns the name in columns: "cpu", or "gpu:" with the address that Spark assigned. */
+  public String name() {
+    return device.isGpu() ? "gpu:" + gpuAddress : device.toString();
   }
 }

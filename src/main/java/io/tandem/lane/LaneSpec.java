@@ -1,6 +1,6 @@
 package io.tandem.lane;
 
-import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.LaneConfig;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
 import io.tandem.engine.BatchPredictor;
@@ -11,10 +11,8 @@ import io.tandem.frame.FrameDecoder;
 import io.tandem.model.ModelSpec;
 import io.tandem.source.Frame;
 import io.tandem.spark.HadoopConf;
-import io.tandem.trial.Trial;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 
@@ -24,11 +22,8 @@ import org.apache.spark.TaskContext;
  */
 public record LaneSpec(
     ModelSpec model,
-    DeviceChoice device,
-    int intraOpThreads,
-    int batchSize,
+    LaneConfig config,
     int lanes,
-    ModelScope modelScope,
     int topK,
     Settings.Frames frames,
     Settings.Lane lane,
@@ -37,22 +32,17 @@ public record LaneSpec(
     HadoopConf hadoop)
     implements Serializable {
 
-  /** The lanes of a trial, on its device. */
-  public static LaneSpec of(Settings settings, ModelSpec model, Trial trial, HadoopConf hadoop) {
-    DeviceChoice device = DeviceChoice.valueOf(trial.device().toUpperCase(Locale.ROOT));
-    return of(settings, device, model, trial, hadoop);
-  }
-
-  /** The lanes of a trial, whose device is yet to be found. */
+  /**
+   * Returns the lanes of a configuration.
+   *
+   * @param lanes how many work at the same time
+   */
   public static LaneSpec of(
-      Settings settings, DeviceChoice device, ModelSpec model, Trial trial, HadoopConf hadoop) {
+      Settings settings, ModelSpec model, LaneConfig config, int lanes, HadoopConf hadoop) {
     return new LaneSpec(
         model,
-        device,
-        trial.intraOpThreads(),
-        trial.batchSize(),
-        trial.concurrency(),
-        trial.modelScope(),
+        config,
+        lanes,
         settings.output().topK(),
         settings.frames(),
         settings.lane(),
@@ -61,27 +51,32 @@ public record LaneSpec(
         hadoop);
   }
 
+  /** Returns the frames of one forward pass. */
+  public int batchSize() {
+    return config.batchSize();
+  }
+
   /** Starts the engine in this JVM and pins the calling thread's intra-op threads. */
   public LaneDevice pin() {
     TorchEngine.start(engine);
-    LaneDevice pinned = LaneDevice.ofThisTask(device);
-    TorchEngine.pinIntraOpThreads(intraOpThreads);
+    LaneDevice pinned = LaneDevice.ofThisTask(config.device());
+    TorchEngine.pinIntraOpThreads(config.intraOpThreads());
     return pinned;
   }
 
   public Lane open(LaneDevice on) {
-    BatchPredictor predictor = openPredictor(on, modelScope);
+    BatchPredictor predictor = openPredictor(on, config.modelScope());
     return new Lane(openFeed(on, new FrameReader(conf())), predictor, model);
   }
 
   public BatchPredictor openPredictor(LaneDevice on, ModelScope scope) {
     return synthetic.isOn()
-        ? new SleepingPredictor(synthetic, lanes, batchSize)
-        : Predictors.open(model, scope, on.engineName(), batchSize, topK, engine, conf());
+        ? new SleepingPredictor(synthetic, lanes, batchSize())
+        : Predictors.open(model, scope, on.device(), batchSize(), topK, engine, conf());
   }
 
   public BatchFeed openFeed(LaneDevice on, FrameSource source) {
-    return new BatchFeed(source, this::openDecoder, lane, batchSize, decodeThreads(on));
+    return new BatchFeed(source, this::openDecoder, lane, batchSize(), decodeThreads(on));
   }
 
   FrameDecoder openDecoder() {
@@ -109,6 +104,6 @@ public record LaneSpec(
     if (asked != null) {
       return asked;
     }
-    return on.isGpu() && lane.readAhead() > 0 ? Math.max(1, taskCpus) : 0;
+    return on.device().isGpu() && lane.readAhead() > 0 ? Math.max(1, taskCpus) : 0;
   }
 }

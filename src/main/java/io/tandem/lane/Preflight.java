@@ -1,5 +1,6 @@
 package io.tandem.lane;
 
+import io.tandem.conf.Device;
 import io.tandem.conf.UsageException;
 import io.tandem.engine.BatchPredictor;
 import io.tandem.engine.TorchEngine;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * mistake shows before anything is written. On a cluster it is a task before all others; in local
  * mode it needs no Spark, and can load while that starts. The model stays for the lanes to come.
  */
-public final class Preflight implements Function<Integer, Preflight.Found> {
+public final class Preflight implements Function<Integer, Preflight.Answer> {
   private static final long serialVersionUID = 1L;
 
   /** The first predictions compile. */
@@ -29,65 +30,72 @@ public final class Preflight implements Function<Integer, Preflight.Found> {
     this.spec = spec;
   }
 
-  /** What an executor is: the device of its task, or a sentence that says what is wrong. */
+  /** What an executor is, and the device of its task. */
   public record Found(
-      String device,
+      LaneDevice device,
       String engine,
       int gpus,
       String cpu,
       int cores,
       int decodeThreads,
-      double forwardSeconds,
-      @Nullable String mistake)
+      double forwardSeconds)
       implements Serializable {
 
-    /** "cpu" or "gpu". */
-    public String kind() {
-      return device.replaceFirst(":.*", "");
+    /** Returns the kind of device. */
+    public Device.Kind kind() {
+      return device.device().kind();
+    }
+  }
+
+  /** What was found, or a sentence that says why a lane cannot predict; one of them is null. */
+  record Answer(@Nullable Found found, @Nullable String refusal) implements Serializable {
+
+    private Found orRefused() {
+      if (found == null) {
+        throw new UsageException(String.valueOf(refusal));
+      }
+      return found;
     }
   }
 
   /**
-   * @throws UsageException with the mistake that was found
+   * @throws UsageException where a lane cannot predict
    */
   public static Found run(Session session, LaneSpec spec) {
-    return orRefused(session.context().parallelize(List.of(0), 1).map(new Preflight(spec)).first());
+    return session
+        .context()
+        .parallelize(List.of(0), 1)
+        .map(new Preflight(spec))
+        .first()
+        .orRefused();
   }
 
   /**
    * Does the same in this JVM, without Spark.
    *
-   * @throws UsageException with the mistake that was found
+   * @throws UsageException where a lane cannot predict
    */
   public static Found here(LaneSpec spec) {
-    Found found = orRefused(new Preflight(spec).call(0));
+    Found found = new Preflight(spec).call(0).orRefused();
     spec.openDecoder().close(); // Loads its libraries.
     return found;
   }
 
-  private static Found orRefused(Found found) {
-    String mistake = found.mistake();
-    if (mistake != null) {
-      throw new UsageException(mistake);
-    }
-    return found;
-  }
-
   @Override
-  public Found call(Integer ignored) {
+  public Answer call(Integer ignored) {
     try {
       LaneDevice device = spec.pin();
       double forwardSeconds = predict(device);
-      return found(device.name(), spec.decodeThreads(device), forwardSeconds, null);
+      return new Answer(found(device, forwardSeconds), null);
     } catch (UsageException | PredictionException e) {
-      return found("none", 0, 0, String.valueOf(e.getMessage()));
+      return new Answer(null, String.valueOf(e.getMessage()));
     }
   }
 
   /** The shortest time of a forward pass, in seconds. */
   private double predict(LaneDevice device) {
     long frameBytes = 3L * spec.model().width() * spec.model().height();
-    try (BatchPredictor predictor = spec.openPredictor(device, spec.modelScope());
+    try (BatchPredictor predictor = spec.openPredictor(device, spec.config().modelScope());
         PixelBuffer black = new PixelBuffer(spec.batchSize() * frameBytes)) {
       long shortest = Long.MAX_VALUE;
       for (int i = 0; i < TIMES; i++) {
@@ -99,16 +107,14 @@ public final class Preflight implements Function<Integer, Preflight.Found> {
     }
   }
 
-  private static Found found(
-      String device, int decodeThreads, double forwardSeconds, @Nullable String mistake) {
+  private Found found(LaneDevice device, double forwardSeconds) {
     return new Found(
         device,
         "DJL PyTorch " + TorchEngine.version(),
         TorchEngine.gpuCount(),
         HostCpu.model(),
         Session.localCores(),
-        decodeThreads,
-        forwardSeconds,
-        mistake);
+        spec.decodeThreads(device),
+        forwardSeconds);
   }
 }

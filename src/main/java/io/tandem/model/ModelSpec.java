@@ -1,5 +1,6 @@
 package io.tandem.model;
 
+import io.tandem.conf.Export;
 import io.tandem.engine.SleepingPredictor;
 import java.io.Serializable;
 import java.util.List;
@@ -47,6 +48,12 @@ public record ModelSpec(
         List.of(),
         OutputContract.PROBABILITIES,
         List.of("asleep"));
+  }
+
+  /** Returns which export of the model it is. */
+  public Export export() {
+    String engine = fingerprint.equals("synthetic") ? "synthetic" : "pytorch";
+    return new Export(precision, engine, precision);
   }
 
   /** Whether the driver's JVM alone loads it: then {@code sha256} is empty. */

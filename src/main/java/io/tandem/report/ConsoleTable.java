@@ -137,7 +137,7 @@ public final class ConsoleTable {
       remarks.add("%s: %s".formatted(t.id(), contender.remark()));
     } else if (t.equals(summary.serial().trial())) {
       remarks.add("one by one");
-    } else if (t.again()) {
+    } else if (t.isRepeat()) {
       remarks.add("the same again");
     } else if (t.id().equals(summary.environment().allCores())) {
       remarks.add("one lane, all cores");

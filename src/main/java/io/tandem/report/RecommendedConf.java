@@ -45,9 +45,9 @@ public final class RecommendedConf {
     comment(conf, "  ", "Who shares a loaded model" + chosen(summary, Trial::modelScope));
     conf.append("  model-scope = %s%n".formatted(t.modelScope().name().toLowerCase(Locale.ROOT)));
     conf.append("}\n\n");
-    if (!t.precision().equals("sleep")) {
+    if (!t.export().name().equals("sleep")) {
       comment(conf, "", precision(summary, best));
-      conf.append("model.precision = \"%s\"%n".formatted(t.precision()));
+      conf.append("model.precision = \"%s\"%n".formatted(t.export().name()));
     }
     conf.append("# Helper threads that decode for each lane, as they were in the benchmark.\n");
     conf.append("lane.decode-threads = %d%n".formatted(e.decodeThreads(t.device())));

@@ -38,7 +38,7 @@ final class TrialNames {
                             Words.count(trial.intraOpThreads(), "thread"))),
                 different(trial))
             .collect(Collectors.joining(", "))
-        + (trial.again() ? ", again" : "");
+        + (trial.isRepeat() ? ", again" : "");
   }
 
   String series(Trial trial) {
@@ -54,7 +54,7 @@ final class TrialNames {
     List<String> of = new ArrayList<>();
     List<String> named = ConsoleTable.setting(summary).stream().map(Metric::name).toList();
     if (named.contains("device")) {
-      of.add(trial.device());
+      of.add(trial.device().toString());
     }
     if (named.contains("batch_size")) {
       of.add("batch " + trial.batchSize());

@@ -75,7 +75,7 @@ public final class Environments {
         frames.bytes(),
         trials,
         devices.stream()
-            .collect(Collectors.toMap(Preflight.Found::kind, Preflight.Found::decodeThreads)),
+            .collect(Collectors.toMap(f -> f.kind().toString(), Preflight.Found::decodeThreads)),
         Map.of(
             "separate_streams", engine.separateStreams(),
             "tf32", engine.tf32(),

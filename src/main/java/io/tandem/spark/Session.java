@@ -1,9 +1,9 @@
 package io.tandem.spark;
 
+import io.tandem.conf.Device;
 import io.tandem.conf.Settings;
 import io.tandem.conf.UsageException;
 import io.tandem.telemetry.TelemetryPlugin;
-import io.tandem.trial.Trial;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.conf.Configuration;
@@ -183,20 +183,21 @@ public final class Session implements AutoCloseable {
     return sc.maxNumConcurrentTasks(sc.resourceProfileManager().defaultResourceProfile());
   }
 
-  /** The same for lanes on such a device, "cpu" or "gpu". */
-  public int slots(String device) {
-    ResourceProfile own = device.equals("cpu") ? cpuTasks() : null;
+  /** Returns the same for lanes on this kind of device. */
+  public int slots(Device.Kind device) {
+    ResourceProfile own = device == Device.Kind.CPU ? cpuTasks() : null;
     return own == null
         ? slots()
         : Math.max(slots(), spark.sparkContext().maxNumConcurrentTasks(own));
   }
 
   /**
-   * What a trial's tasks ask of Spark; null where that is what all do. A lane on the CPU needs no
-   * share of a GPU: more of them than there are shares have a profile of their own.
+   * Returns what the tasks of so many lanes ask of Spark; null where that is what all do. A lane on
+   * the CPU needs no share of a GPU: more of them than there are shares have a profile of their
+   * own.
    */
-  public @Nullable ResourceProfile profile(Trial trial) {
-    boolean own = trial.device().equals("cpu") && trial.concurrency() > slots();
+  public @Nullable ResourceProfile profile(Device.Kind device, int lanes) {
+    boolean own = device == Device.Kind.CPU && lanes > slots();
     return own ? cpuTasks() : null;
   }
 
@@ -269,7 +270,7 @@ public final class Session implements AutoCloseable {
   public int cores() {
     return isLocal()
         ? localCores()
-        : slots("cpu") * spark.sparkContext().getConf().getInt("spark.task.cpus", 1);
+        : slots(Device.Kind.CPU) * spark.sparkContext().getConf().getInt("spark.task.cpus", 1);
   }
 
   /** Refuses what would hang: barrier tasks wait for slots that never come. */

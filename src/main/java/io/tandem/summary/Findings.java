@@ -21,7 +21,7 @@ final class Findings {
           Trial::batchSize,
           Trial::precision,
           Trial::modelScope,
-          Trial::again);
+          Trial::isRepeat);
 
   private final Summary summary;
   private final TrialSummary best;
@@ -39,16 +39,12 @@ final class Findings {
     return best;
   }
 
-  static int threads(Trial trial) {
-    return trial.concurrency() * trial.intraOpThreads();
-  }
-
   /** Whether no trial on its device has more threads. */
   boolean isTheWidest() {
     return summary.trials().stream()
         .map(TrialSummary::trial)
-        .filter(t -> t.device().equals(best.trial().device()))
-        .allMatch(t -> threads(t) <= threads(best.trial()));
+        .filter(t -> t.device() == best.trial().device())
+        .allMatch(t -> t.threads() <= best.trial().threads());
   }
 
   /** The share of the best trial's lane time that the phase takes. */
@@ -72,7 +68,7 @@ final class Findings {
   Optional<TrialSummary> oneLane(TrialSummary of) {
     return summary.trials().stream()
         .filter(t -> t.trial().series().equals(of.trial().series()))
-        .filter(t -> t.trial().concurrency() == 1 && !t.trial().again())
+        .filter(t -> t.trial().concurrency() == 1 && !t.trial().isRepeat())
         .findFirst();
   }
 

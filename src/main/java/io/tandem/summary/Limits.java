@@ -1,5 +1,6 @@
 package io.tandem.summary;
 
+import io.tandem.conf.Device;
 import io.tandem.conf.ModelScope;
 import io.tandem.summary.Verdict.Limit;
 import io.tandem.trial.Environment;
@@ -46,10 +47,10 @@ final class Limits {
     if (!helpersDecode && findings.share("decode") > findings.share("forward")) {
       return Limit.DECODING;
     }
-    if (trial.device().equals("gpu")) {
+    if (trial.device() == Device.Kind.GPU) {
       return isSaturated() ? Limit.DEVICE_SATURATED : notFull();
     }
-    if (Findings.threads(trial) > environment.cores()) {
+    if (trial.threads() > environment.cores()) {
       return Limit.OVERSUBSCRIBED;
     }
     return best.cpuLoad() >= FULL ? Limit.CORES_FULL : notFull();

@@ -45,7 +45,7 @@ final class ScalingFits {
   List<ScalingSummary> of(Collection<Trial> trials) {
     Map<String, Map<Integer, Trial>> series = new LinkedHashMap<>();
     for (Trial trial : trials) {
-      if (!trial.again()) {
+      if (!trial.isRepeat()) {
         series
             .computeIfAbsent(trial.series(), name -> new TreeMap<>())
             .put(trial.concurrency(), trial);

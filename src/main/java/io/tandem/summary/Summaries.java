@@ -1,5 +1,6 @@
 package io.tandem.summary;
 
+import io.tandem.conf.Device;
 import io.tandem.trial.Environment;
 import io.tandem.trial.Interval;
 import io.tandem.trial.Rules;
@@ -30,7 +31,7 @@ public final class Summaries {
   private Summaries(Environment environment, Measured measured) {
     this.environment = environment;
     this.rules = environment.rules();
-    this.serial = Trial.of(environment.trials().get(0));
+    this.serial = environment.planned().get(0);
     for (TrialRound round : measured.rounds()) {
       rounds.computeIfAbsent(round.trial(), trial -> new TreeMap<>()).put(round.round(), round);
     }
@@ -49,10 +50,9 @@ public final class Summaries {
   public static Summary of(Environment environment, Measured measured) {
     Summaries summaries = new Summaries(environment, measured);
     Map<Boolean, List<Trial>> byContender =
-        environment.trials().stream()
-            .filter(summaries.rounds::containsKey)
-            .map(environment::trial)
-            .collect(Collectors.partitioningBy(Trial::isContender));
+        environment.planned().stream()
+            .filter(trial -> summaries.rounds.containsKey(trial.id()))
+            .collect(Collectors.partitioningBy(Trial::isExternal));
     List<Trial> trials = Objects.requireNonNull(byContender.get(false));
     return new Summary(
         environment,
@@ -72,9 +72,9 @@ public final class Summaries {
     Interval interval = trial.equals(serial) ? null : ratio.interval();
     int processors = trial.processors(environment.cores());
     // Cores say nothing of a GPU, nor of a ratio between devices.
-    boolean onGpu = !trial.device().equals("cpu") || !serial.device().equals("cpu");
+    boolean onGpu = trial.device() == Device.Kind.GPU || serial.device() == Device.Kind.GPU;
     // How well lanes share the cores is a question to lanes, which a contender has not got.
-    boolean noLanes = onGpu || trial.isContender();
+    boolean noLanes = onGpu || trial.isExternal();
     List<String> broken = broken(trial, own.values(), agreement);
     return new TrialSummary(
         trial,
@@ -161,7 +161,7 @@ public final class Summaries {
     int decoders = environment.decodeThreads(trial.device());
     boolean enough =
         trial.concurrency() * (trial.intraOpThreads() + decoders) <= environment.cores();
-    return decoders == 0 || (trial.device().equals("cpu") && !enough);
+    return decoders == 0 || (trial.device() == Device.Kind.CPU && !enough);
   }
 
   private static double median(

@@ -42,7 +42,7 @@ final class Validity {
     disturbances(rounds, broken);
     // A contender has no start line: how far apart its tasks start is in its time. And it prepares
     // frames in its own way: the table shows what becomes of the answers.
-    if (!trial.isContender()) {
+    if (!trial.isExternal()) {
       starts(rounds, broken);
       answers(trial, agreement, broken);
     }

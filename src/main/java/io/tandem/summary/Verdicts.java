@@ -1,5 +1,6 @@
 package io.tandem.summary;
 
+import io.tandem.conf.Device;
 import io.tandem.conf.ModelScope;
 import io.tandem.summary.Verdict.Limit;
 import io.tandem.trial.Environment;
@@ -76,7 +77,7 @@ final class Verdicts {
   }
 
   private boolean isOnGpu() {
-    return best.trial().device().equals("gpu");
+    return best.trial().device() == Device.Kind.GPU;
   }
 
   private String bestTrial(String heading) {
@@ -105,9 +106,7 @@ final class Verdicts {
             trial.concurrency() == 1 ? "" : " each",
             trial.batchSize(),
             trial.precision(),
-            findings.isMeasured(Trial::device)
-                ? ", on the " + trial.device().toUpperCase(Locale.ROOT)
-                : "");
+            findings.isMeasured(Trial::device) ? ", on the " + trial.device().name() : "");
   }
 
   private String because(Limit limit) {
@@ -131,7 +130,7 @@ final class Verdicts {
       case OVERSUBSCRIBED ->
           text(
               "Its %d threads are more than the %d cores: they take turns, and each call waits for the others.",
-              Findings.threads(best.trial()), environment.cores());
+              best.trial().threads(), environment.cores());
       case CORES_FULL -> full(busy);
       case NOTHING_YET ->
           "Nothing limits it yet: it has the most threads that were measured, and %s."
@@ -190,9 +189,9 @@ final class Verdicts {
   private Optional<String> crowded() {
     return findings
         .mostLanes()
-        .filter(t -> t.trial().device().equals("cpu"))
-        .filter(t -> Findings.threads(t.trial()) > environment.cores())
-        .filter(t -> Findings.threads(best.trial()) <= environment.cores())
+        .filter(t -> t.trial().device() == Device.Kind.CPU)
+        .filter(t -> t.trial().threads() > environment.cores())
+        .filter(t -> best.trial().threads() <= environment.cores())
         .flatMap(t -> findings.ratio(t, best).map(ratio -> crowded(t, ratio)));
   }
 

@@ -1,5 +1,7 @@
 package io.tandem.trial;
 
+import io.tandem.conf.Device;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,13 +61,18 @@ public record Environment(
 
   /** The id of the baseline with every core, which is planned second; null where there is none. */
   public @Nullable String allCores() {
-    return trials.size() > 1 && trial(trials.get(1)).isAllCores() ? trials.get(1) : null;
+    return planned().stream()
+        .filter(trial -> trial.role() == Trial.Role.ALL_CORE_BASELINE)
+        .map(Trial::id)
+        .findFirst()
+        .orElse(null);
   }
 
-  /** The trial of an id of this run. */
-  public Trial trial(String id) {
-    ContenderEntry contender = contenders.get(id);
-    return contender == null ? Trial.of(id) : Trial.of(contender.setting()).by(id);
+  /** Returns the trials, the baselines first. */
+  public List<Trial> planned() {
+    Map<String, String> external = new HashMap<>();
+    contenders.forEach((id, entry) -> external.put(id, entry.setting()));
+    return LegacyTrials.of(trials, external);
   }
 
   private List<String> columns() {
@@ -73,8 +80,8 @@ public record Environment(
   }
 
   /** How many helper threads decode for each lane on such a device. */
-  public int decodeThreads(String device) {
-    return decodeThreads.getOrDefault(device, 0);
+  public int decodeThreads(Device.Kind device) {
+    return decodeThreads.getOrDefault(device.toString(), 0);
   }
 
   /**

@@ -1,11 +1,17 @@
 package io.tandem.trial;
 
+import io.tandem.conf.Device;
+import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.Export;
+import io.tandem.conf.LaneConfig;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
+import io.tandem.trial.Trial.Role;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.ToIntFunction;
@@ -18,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
 
-  private static final String CPU = "cpu";
-
   /** A combination of the settings that makes no sense. */
   public record LeftOut(Trial trial, String why) {}
 
@@ -29,56 +33,78 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
   }
 
   /**
-   * @param devices "cpu" and "gpu", or one of them
-   * @param precisions the model's exports to measure
+   * Returns the plan of the settings.
+   *
+   * @param devices the kinds of device to measure
+   * @param exports the model's exports to measure
    * @param cores the cores that the lanes share
    * @param laneCores how many of them one lane can use: those of one executor
    */
   public static Plan of(
       Settings.Benchmark settings,
-      List<String> devices,
-      List<String> precisions,
+      List<Device.Kind> devices,
+      List<Export> exports,
       int cores,
       int laneCores) {
-    int batchSize = settings.batchSizes().get(0);
-    String precision = precisions.get(0);
-    ModelScope scope = settings.modelScopes().get(0);
-    Set<Trial> trials = new LinkedHashSet<>();
-    Set<LeftOut> leftOut = new LinkedHashSet<>();
-    trials.add(new Trial(devices.get(0), 1, 1, batchSize, precision, scope));
-    if (devices.contains(CPU)) {
-      trials.add(new Trial(CPU, 1, Math.min(cores, laneCores), batchSize, precision, scope));
+    Map<String, Trial> trials = new LinkedHashMap<>();
+    LaneConfig first = config(settings, devices.get(0), exports.get(0), 1);
+    add(trials, Trial.of(first, 1, Role.SERIAL_BASELINE));
+    int threads = Math.min(cores, laneCores);
+    if (devices.contains(Device.Kind.CPU) && threads > 1) {
+      LaneConfig all = config(settings, Device.Kind.CPU, exports.get(0), threads);
+      add(trials, Trial.of(all, 1, Role.ALL_CORE_BASELINE));
+    } else if (devices.contains(Device.Kind.CPU)) {
+      LaneConfig one = config(settings, Device.Kind.CPU, exports.get(0), 1);
+      add(trials, Trial.of(one, 1, Role.VARIANT));
     }
-    for (Trial trial : combinations(settings, devices, precisions, cores)) {
+    Map<String, LeftOut> leftOut = new LinkedHashMap<>();
+    for (Trial trial : combinations(settings, devices, exports, cores)) {
       String why = senseless(trial, cores);
       if (why == null) {
-        trials.add(trial);
+        add(trials, trial);
       } else {
-        leftOut.add(new LeftOut(trial, why));
+        leftOut.put(trial.id(), new LeftOut(trial, why));
       }
     }
     if (settings.again()) {
-      trials.add(new Trial(devices.get(0), 1, 1, batchSize, precision, scope, true, null));
+      add(trials, Trial.of(first, 1, Role.REPEAT));
     }
-    return new Plan(List.copyOf(trials), List.copyOf(leftOut), settings.seed());
+    return new Plan(List.copyOf(trials.values()), List.copyOf(leftOut.values()), settings.seed());
+  }
+
+  /** A baseline is planned first, and is not measured once more as a variant. */
+  private static void add(Map<String, Trial> trials, Trial trial) {
+    trials.putIfAbsent(trial.id(), trial);
+  }
+
+  private static LaneConfig config(
+      Settings.Benchmark settings, Device.Kind device, Export export, int threads) {
+    return new LaneConfig(
+        DeviceChoice.of(device),
+        threads,
+        settings.batchSizes().get(0),
+        export,
+        settings.modelScopes().get(0));
   }
 
   /** A plan for one machine, whose cores each lane can use. */
   static Plan of(
-      Settings.Benchmark settings, List<String> devices, List<String> precisions, int cores) {
-    return of(settings, devices, precisions, cores, cores);
+      Settings.Benchmark settings, List<Device.Kind> devices, List<Export> exports, int cores) {
+    return of(settings, devices, exports, cores, cores);
   }
 
   private static List<Trial> combinations(
-      Settings.Benchmark settings, List<String> devices, List<String> precisions, int cores) {
+      Settings.Benchmark settings, List<Device.Kind> devices, List<Export> exports, int cores) {
     List<Trial> trials = new ArrayList<>();
-    for (String device : devices) {
+    for (Device.Kind device : devices) {
       for (ModelScope modelScope : settings.modelScopes()) {
-        for (String export : precisions) {
+        for (Export export : exports) {
           for (int frames : settings.batchSizes()) {
             for (int threads : settings.intraOpThreads()) {
               for (int lanes : concurrencies(settings, cores)) {
-                trials.add(new Trial(device, lanes, threads, frames, export, modelScope));
+                LaneConfig config =
+                    new LaneConfig(DeviceChoice.of(device), threads, frames, export, modelScope);
+                trials.add(Trial.of(config, lanes, Role.VARIANT));
               }
             }
           }
@@ -94,15 +120,14 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
     if (threads == 1) {
       return null;
     }
-    if (!trial.device().equals(CPU)) {
+    if (trial.device() != Device.Kind.CPU) {
       return "threads inside a prediction are the CPU's";
     }
     if (threads > cores) {
       return "one prediction has more threads than the %d cores".formatted(cores);
     }
-    return trial.concurrency() * threads > 2 * cores
-        ? "%d threads are more than twice the %d cores"
-            .formatted(trial.concurrency() * threads, cores)
+    return trial.threads() > 2 * cores
+        ? "%d threads are more than twice the %d cores".formatted(trial.threads(), cores)
         : null;
   }
 
@@ -136,14 +161,15 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
 
   /** The serial baseline, and where there is such a one, one lane with a thread for each core. */
   public List<Trial> baselines() {
-    boolean two = trials.size() > 1 && trials.get(1).isAllCores();
-    return trials.subList(0, two ? 2 : 1);
+    return trials.stream()
+        .filter(t -> t.role() == Role.SERIAL_BASELINE || t.role() == Role.ALL_CORE_BASELINE)
+        .toList();
   }
 
   /** The trials on the CPU whose threads are more than the cores. */
   public List<Trial> oversubscribed(int cores) {
     return trials.stream()
-        .filter(t -> t.device().equals(CPU) && t.concurrency() * t.intraOpThreads() > cores)
+        .filter(t -> t.device() == Device.Kind.CPU && t.threads() > cores)
         .toList();
   }
 

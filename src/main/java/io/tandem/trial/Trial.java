@@ -1,102 +1,127 @@
 package io.tandem.trial;
 
+import io.tandem.conf.Device;
+import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.Export;
+import io.tandem.conf.LaneConfig;
 import io.tandem.conf.ModelScope;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One setting measured. Its {@link #id} holds all of it, so that recorded rows need nothing else.
+ * One measured setting.
  *
- * @param again whether it is the same setting as another trial, measured a second time
- * @param contender who does the work by means of their own, and names the trial; null where we do
+ * @param id names the trial within its run; readable, but never parsed
+ * @param lane how each of its lanes predicts; its device is a kind, not left open
+ * @param concurrency how many lanes work at the same time
+ * @param role what the trial is measured for
  */
-public record Trial(
-    String device,
-    int concurrency,
-    int intraOpThreads,
-    int batchSize,
-    String precision,
-    ModelScope modelScope,
-    boolean again,
-    @Nullable String contender) {
-  private static final Pattern ID =
-      Pattern.compile("(cpu|gpu)-(\\d+)x(\\d+)-b(\\d+)-(.+)-(executor|task|prediction)(-again)?");
+public record Trial(String id, LaneConfig lane, int concurrency, Role role) {
+  /** What a trial is measured for. */
+  public enum Role {
+    /** One lane with one intra-op thread, which all others are compared with. */
+    SERIAL_BASELINE,
+    /** One lane with an intra-op thread for each core. */
+    ALL_CORE_BASELINE,
+    /** One of the settings to compare. */
+    VARIANT,
+    /** The serial baseline once more (A/A), which shows the noise. */
+    REPEAT,
+    /** Another implementation of the same work. */
+    EXTERNAL;
 
-  public Trial(
-      String device,
-      int concurrency,
-      int intraOpThreads,
-      int batchSize,
-      String precision,
-      ModelScope modelScope) {
-    this(device, concurrency, intraOpThreads, batchSize, precision, modelScope, false, null);
+    /** Returns the name in columns, such as "serial_baseline". */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public Trial {
+    if (concurrency < 1) {
+      throw new IllegalArgumentException("concurrency must be positive: " + concurrency);
+    }
+    if (lane.device() == DeviceChoice.AUTO) {
+      throw new IllegalArgumentException("a trial has a device of one kind, not auto: " + id);
+    }
   }
 
   /**
-   * Such as {@code cpu-2x1-b8-fp32-executor}: device, lanes x threads, batch, precision, scope; a
-   * contender's is its name, and says nothing of its setting.
+   * Returns a trial of our own, named by its setting, such as {@code cpu-2x1-b8-fp32-executor}:
+   * device, lanes x threads, batch size, export, model scope.
    */
-  public String id() {
-    return contender != null ? contender : setting();
+  public static Trial of(LaneConfig lane, int concurrency, Role role) {
+    String suffix = role == Role.REPEAT ? "-again" : "";
+    return new Trial(name(lane, Integer.toString(concurrency)) + suffix, lane, concurrency, role);
   }
 
-  /** The id that we would give to a trial like this one. */
-  public String setting() {
-    return name(Integer.toString(concurrency)) + (again ? "-again" : "");
+  /** Returns the same setting as another implementation of this name measures it. */
+  public Trial by(String implementation) {
+    return new Trial(implementation, lane, concurrency, Role.EXTERNAL);
   }
 
-  /** The same setting, measured by the means of a contender of this name. */
-  public Trial by(String contender) {
-    return new Trial(
-        device, concurrency, intraOpThreads, batchSize, precision, modelScope, again, contender);
+  /** Returns whether another implementation does the work. */
+  public boolean isExternal() {
+    return role == Role.EXTERNAL;
   }
 
-  public boolean isContender() {
-    return contender != null;
+  /** Returns whether it measures the serial baseline once more. */
+  public boolean isRepeat() {
+    return role == Role.REPEAT;
   }
 
-  /** What it has in common with trials of another concurrency: its id with N for the lanes. */
+  /** Returns the kind of device that its lanes use. */
+  public Device.Kind device() {
+    return lane.device().kind();
+  }
+
+  /** Returns the intra-op threads of each lane. */
+  public int intraOpThreads() {
+    return lane.intraOpThreads();
+  }
+
+  /** Returns the frames of one forward pass. */
+  public int batchSize() {
+    return lane.batchSize();
+  }
+
+  /** Returns the export of the model. */
+  public Export export() {
+    return lane.export();
+  }
+
+  /** Returns the export's precision. */
+  public String precision() {
+    return lane.export().precision();
+  }
+
+  /** Returns who shares one loaded model. */
+  public ModelScope modelScope() {
+    return lane.modelScope();
+  }
+
+  /** Returns the intra-op threads of all its lanes. */
+  public int threads() {
+    return concurrency * lane.intraOpThreads();
+  }
+
+  /** Returns how many of the cores its lanes can use. */
+  public int processors(int cores) {
+    return Math.min(threads(), cores);
+  }
+
+  /** Returns a name that it has in common with trials of another concurrency only. */
   public String series() {
-    return contender != null ? contender : name("N");
+    return isExternal() ? id : name(lane, "N");
   }
 
-  private String name(String lanes) {
+  private static String name(LaneConfig lane, String lanes) {
     return "%s-%sx%d-b%d-%s-%s"
         .formatted(
-            device,
+            lane.device().kind(),
             lanes,
-            intraOpThreads,
-            batchSize,
-            precision,
-            modelScope.name().toLowerCase(Locale.ROOT));
-  }
-
-  /** Whether it can be a plan's second baseline: one lane on the CPU with several threads. */
-  public boolean isAllCores() {
-    return contender == null && device.equals("cpu") && concurrency == 1 && intraOpThreads > 1;
-  }
-
-  /** How many cores its lanes can use. */
-  public int processors(int cores) {
-    return Math.min(concurrency * intraOpThreads, cores);
-  }
-
-  /** The trial of an {@link #id}, unless that is a contender's. */
-  public static Trial of(String id) {
-    Matcher m = ID.matcher(id);
-    if (!m.matches()) {
-      throw new IllegalArgumentException("not a trial: " + id);
-    }
-    return new Trial(
-        m.group(1),
-        Integer.parseInt(m.group(2)),
-        Integer.parseInt(m.group(3)),
-        Integer.parseInt(m.group(4)),
-        m.group(5),
-        ModelScope.valueOf(m.group(6).toUpperCase(Locale.ROOT)),
-        m.group(7) != null,
-        null);
+            lane.intraOpThreads(),
+            lane.batchSize(),
+            lane.export().name(),
+            lane.modelScope().name().toLowerCase(Locale.ROOT));
   }
 }

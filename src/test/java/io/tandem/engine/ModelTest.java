@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.Paths;
+import io.tandem.conf.Device;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsLoader;
@@ -231,7 +232,7 @@ final class ModelTest {
   }
 
   private static BatchPredictor open(ModelSpec spec, ModelScope scope, int batchSize, int topK) {
-    return Predictors.open(spec, scope, "cpu", batchSize, topK, ENGINE, HADOOP);
+    return Predictors.open(spec, scope, Device.CPU, batchSize, topK, ENGINE, HADOOP);
   }
 
   /** Scores in the order of the classes, from the best-first order that a predictor gives. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.Paths;
 import io.tandem.TestFileSystem;
+import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsLoader;
 import io.tandem.frame.FrameDecoder;
@@ -12,6 +13,7 @@ import io.tandem.frame.PixelBuffer;
 import io.tandem.lane.LaneSlots;
 import io.tandem.lane.LaneSpec;
 import io.tandem.model.ModelFolder;
+import io.tandem.model.ModelSpec;
 import io.tandem.source.Frame;
 import io.tandem.source.FrameSplit;
 import io.tandem.spark.Session;
@@ -76,13 +78,12 @@ final class InferTaskTest {
   }
 
   private static LaneSpec spec(Session session, Settings settings) {
+    ModelSpec model = ModelFolder.open(settings.model(), session.hadoop()).spec();
     return new LaneSpec(
-        ModelFolder.open(settings.model(), session.hadoop()).spec(),
-        settings.infer().device(),
+        model,
+        new LaneConfig(
+            settings.infer().device(), 1, 2, model.export(), settings.infer().modelScope()),
         1,
-        2,
-        1,
-        settings.infer().modelScope(),
         1,
         settings.frames(),
         new Settings.Lane(8, 1 << 24, 1, 60),

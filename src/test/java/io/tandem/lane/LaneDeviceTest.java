@@ -3,6 +3,7 @@ package io.tandem.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tandem.conf.Device;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.Settings;
 import io.tandem.conf.UsageException;
@@ -18,15 +19,15 @@ final class LaneDeviceTest {
   @Test
   void auto_takesTheGpuThatSparkAssigned_elseTheCpu() {
     assertThat(LaneDevice.resolve(DeviceChoice.AUTO, "1", TWO))
-        .isEqualTo(new LaneDevice("gpu:1", "1", "gpu:1"));
+        .isEqualTo(new LaneDevice(Device.gpu(1), "1"));
     assertThat(LaneDevice.resolve(DeviceChoice.AUTO, null, TWO))
-        .isEqualTo(new LaneDevice("cpu", null, "cpu"));
+        .isEqualTo(new LaneDevice(Device.CPU, null));
   }
 
   @Test
   void cpu_leavesAnAssignedGpuAlone() {
     assertThat(LaneDevice.resolve(DeviceChoice.CPU, "0", TWO))
-        .isEqualTo(new LaneDevice("cpu", "0", "cpu"));
+        .isEqualTo(new LaneDevice(Device.CPU, "0"));
   }
 
   @Test
@@ -65,7 +66,8 @@ final class LaneDeviceTest {
     List<String> all = granted == null ? List.of() : List.of(granted.split(" ", -1));
     LaneDevice device =
         LaneDevice.resolve(DeviceChoice.GPU, address, new VisibleGpus(count, visible, all));
-    assertThat(device).isEqualTo(new LaneDevice("gpu:" + address, address, "gpu:" + ordinal));
+    assertThat(device).isEqualTo(new LaneDevice(Device.gpu(ordinal), address));
+    assertThat(device.name()).isEqualTo("gpu:" + address);
   }
 
   @ParameterizedTest
@@ -91,11 +93,11 @@ final class LaneDeviceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"cpu, , 4, , 0", "gpu:0, 0, 4, , 4", "gpu:0, 0, 4, 2, 2", "cpu, 0, 4, 3, 3"})
+  @CsvSource({"CPU, , 4, , 0", "GPU, 0, 4, , 4", "GPU, 0, 4, 2, 2", "CPU, 0, 4, 3, 3"})
   void decodeThreads_followTheDevice_unlessAskedFor(
-      String name, @Nullable String gpu, int taskCpus, @Nullable Integer asked, int threads) {
+      Device.Kind kind, @Nullable String gpu, int taskCpus, @Nullable Integer asked, int threads) {
     Settings.Lane lane = new Settings.Lane(16, 1_000_000, asked, 60);
-    assertThat(LaneSpec.decodeThreads(lane, new LaneDevice(name, gpu, name), taskCpus))
-        .isEqualTo(threads);
+    LaneDevice device = new LaneDevice(new Device(kind, 0), gpu);
+    assertThat(LaneSpec.decodeThreads(lane, device, taskCpus)).isEqualTo(threads);
   }
 }

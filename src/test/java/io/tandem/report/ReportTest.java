@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tandem.conf.Device;
 import io.tandem.summary.Agreement;
 import io.tandem.summary.Details;
 import io.tandem.summary.FrameError;
@@ -169,7 +170,7 @@ final class ReportTest {
     assertThat(older)
         .contains("\"decode_threads\" : 3")
         .doesNotContain("engine_options", "contenders", "manifest");
-    assertThat(RunJson.read(older, Environment.class).decodeThreads("cpu")).isEqualTo(3);
+    assertThat(RunJson.read(older, Environment.class).decodeThreads(Device.Kind.CPU)).isEqualTo(3);
   }
 
   @Test

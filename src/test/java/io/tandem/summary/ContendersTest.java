@@ -73,7 +73,7 @@ final class ContendersTest {
     assertThat(summary.rows()).extracting(r -> r.trial().id()).containsExactly(SERIAL, FOUR, DJL);
     assertThat(summary.fastest().trial().id()).isEqualTo(FOUR);
     assertThat(summary.best().trial().id()).isEqualTo(FOUR);
-    assertThat(summary.trials()).noneMatch(row -> row.trial().isContender());
+    assertThat(summary.trials()).noneMatch(row -> row.trial().isExternal());
     assertThat(summary.scaling()).hasSize(1);
     assertThat(summary.verdict().text())
         .contains("DJL's Spark extension is 2.00 times as fast as it.");

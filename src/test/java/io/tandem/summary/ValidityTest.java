@@ -7,14 +7,14 @@ import static io.tandem.summary.Rounds.rounds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.trial.Trial;
+import io.tandem.trial.Trials;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class ValidityTest {
   private static final String TWO = "cpu-2x1-b4-fp32-executor";
-  private static final Validity VALIDITY =
-      new Validity(RULES, Rounds.FRAMES, Trial.of("cpu-1x1-b4-fp32-executor"));
+  private static final Validity VALIDITY = new Validity(RULES, Rounds.FRAMES, Trials.of(1, "fp32"));
 
   @Test
   void undisturbedTrial_breaksNoRule() {
@@ -78,16 +78,16 @@ final class ValidityTest {
   @Test
   void otherAnswers_areAllowedToLowerPrecisionOnly() {
     Agreement almost = new Agreement(TWO, 0.99, 0.03);
-    assertThat(VALIDITY.broken(Trial.of(TWO), rounds(TWO, 180), almost))
+    assertThat(VALIDITY.broken(Trials.of(2, "fp32"), rounds(TWO, 180), almost))
         .containsExactly("only 0.9900 of the labels are the baseline's (under 1.00)");
-    Trial lower = Trial.of("cpu-2x1-b4-bf16-executor");
+    Trial lower = Trials.of(2, "bf16");
     assertThat(VALIDITY.broken(lower, rounds(TWO, 180), almost)).isEmpty();
     assertThat(VALIDITY.broken(lower, rounds(TWO, 180), new Agreement(TWO, 0.979, 0.1)))
         .containsExactly("only 0.9790 of the labels are the baseline's (under 0.98)");
   }
 
   private static List<String> broken(List<TrialRound> rounds) {
-    return VALIDITY.broken(Trial.of(TWO), rounds, null);
+    return VALIDITY.broken(Trials.of(2, "fp32"), rounds, null);
   }
 
   private static List<TrialRound> in(Conditions first, Conditions second, Conditions third) {

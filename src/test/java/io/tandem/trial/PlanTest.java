@@ -2,17 +2,23 @@ package io.tandem.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.conf.Device;
+import io.tandem.conf.Export;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsLoader;
+import io.tandem.trial.Trial.Role;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class PlanTest {
-  private static final List<String> CPU = List.of("cpu");
+  private static final List<Device.Kind> CPU = List.of(Device.Kind.CPU);
+  private static final List<Device.Kind> GPU = List.of(Device.Kind.GPU);
+  private static final List<Export> FP32 = List.of(Trials.FP32);
 
   @ParameterizedTest
   @CsvSource({
@@ -31,7 +37,7 @@ final class PlanTest {
 
   @Test
   void plan_startsWithBothBaselines_andHoldsEachTrialOnce() {
-    Plan plan = Plan.of(settings(), CPU, List.of("fp32"), 2);
+    Plan plan = Plan.of(settings(), CPU, FP32, 2);
     assertThat(plan.trials())
         .extracting(Trial::id)
         .containsExactly(
@@ -43,7 +49,7 @@ final class PlanTest {
 
   @Test
   void plan_onOneCore_hasOneBaseline() {
-    Plan plan = Plan.of(settings(), CPU, List.of("fp32"), 1);
+    Plan plan = Plan.of(settings(), CPU, FP32, 1);
     assertThat(plan.trials())
         .extracting(Trial::id)
         .containsExactly("cpu-1x1-b4-fp32-executor", "cpu-2x1-b4-fp32-executor");
@@ -56,16 +62,21 @@ final class PlanTest {
             "benchmark.concurrency=[1,2]",
             "benchmark.batch-sizes=[8,1]",
             "benchmark.model-scopes=[executor,prediction]");
-    Plan plan = Plan.of(settings, CPU, List.of("fp32", "bf16"), 2);
+    Plan plan = Plan.of(settings, CPU, List.of(Trials.FP32, Trials.export("bf16")), 2);
     assertThat(plan.trials()).hasSize(1 + 2 * 2 * 2 * 2).doesNotHaveDuplicates();
-    assertThat(plan.trials()).contains(new Trial("cpu", 2, 1, 1, "bf16", ModelScope.PREDICTION));
+    assertThat(plan.trials())
+        .contains(
+            Trial.of(
+                Trials.config(1, 1, Trials.export("bf16"), ModelScope.PREDICTION),
+                2,
+                Role.VARIANT));
     assertThat(plan.trials().get(0).id()).isEqualTo("cpu-1x1-b8-fp32-executor");
   }
 
   @Test
   void devices_areADimension_andTheFirstOneHasTheBaseline() {
     Settings.Benchmark settings = settings("benchmark.concurrency=[1,3]");
-    assertThat(Plan.of(settings, List.of("gpu", "cpu"), List.of("fp32"), 2).trials())
+    assertThat(Plan.of(settings, List.of(Device.Kind.GPU, Device.Kind.CPU), FP32, 2).trials())
         .extracting(Trial::id)
         .containsExactly(
             "gpu-1x1-b4-fp32-executor",
@@ -73,7 +84,7 @@ final class PlanTest {
             "gpu-3x1-b4-fp32-executor",
             "cpu-1x1-b4-fp32-executor",
             "cpu-3x1-b4-fp32-executor");
-    Plan onlyGpu = Plan.of(settings, List.of("gpu"), List.of("fp32"), 2);
+    Plan onlyGpu = Plan.of(settings, GPU, FP32, 2);
     assertThat(onlyGpu.trials()).hasSize(2);
     assertThat(onlyGpu.baselines()).hasSize(1);
     assertThat(onlyGpu.oversubscribed(2)).isEmpty();
@@ -81,27 +92,28 @@ final class PlanTest {
 
   @Test
   void order_isRandomInEachRound_andTheSameForTheSameSeed() {
-    Plan plan = Plan.of(settings(), CPU, List.of("fp32"), 16);
+    Plan plan = Plan.of(settings(), CPU, FP32, 16);
     assertThat(plan.order(1)).containsExactlyInAnyOrderElementsOf(plan.trials());
     assertThat(plan.order(1)).isNotEqualTo(plan.trials()).isNotEqualTo(plan.order(2));
     assertThat(plan.order(1)).isEqualTo(plan.order(1));
-    Plan other = Plan.of(settings("benchmark.seed=5"), CPU, List.of("fp32"), 16);
+    Plan other = Plan.of(settings("benchmark.seed=5"), CPU, FP32, 16);
     assertThat(other.order(1)).isNotEqualTo(plan.order(1));
   }
 
   @Test
-  void again_isOneMoreTrial_ofTheSerialBaseline() {
-    Plan plan = Plan.of(settings("benchmark.again=true"), CPU, List.of("fp32"), 1);
+  void repeat_isOneMoreTrial_ofTheSerialBaseline() {
+    Plan plan = Plan.of(settings("benchmark.again=true"), CPU, FP32, 1);
     Trial again = plan.trials().get(plan.trials().size() - 1);
     assertThat(again.id()).isEqualTo("cpu-1x1-b4-fp32-executor-again");
     assertThat(again.series()).isEqualTo(plan.trials().get(0).series());
-    assertThat(Trial.of(again.id())).isEqualTo(again).isNotEqualTo(plan.trials().get(0));
+    assertThat(again.lane()).isEqualTo(plan.trials().get(0).lane());
+    assertThat(again.isRepeat()).isTrue();
     assertThat(plan.baselines()).hasSize(1);
   }
 
   @Test
   void only_keepsTheBaselines() {
-    Plan plan = Plan.of(settings(), CPU, List.of("fp32"), 2);
+    Plan plan = Plan.of(settings(), CPU, FP32, 2);
     Trial three = plan.trials().get(3);
     assertThat(plan.only(Set.of(three)).trials())
         .containsExactly(plan.trials().get(0), plan.trials().get(1), three);
@@ -109,7 +121,7 @@ final class PlanTest {
 
   @Test
   void within_leavesOutWhatNeedsMoreSlots_andOversubscribedNamesWhatNeedsMoreCores() {
-    Plan plan = Plan.of(settings("benchmark.concurrency=[2,8]"), CPU, List.of("fp32"), 4);
+    Plan plan = Plan.of(settings("benchmark.concurrency=[2,8]"), CPU, FP32, 4);
     assertThat(plan.within(trial -> 4).trials())
         .extracting(Trial::concurrency)
         .containsExactly(1, 1, 2);
@@ -120,21 +132,35 @@ final class PlanTest {
   void senselessCombinations_areLeftOutByName() {
     Settings.Benchmark settings =
         settings("benchmark.concurrency=[2,3]", "benchmark.intra-op-threads=[1,2,4]");
-    Plan plan = Plan.of(settings, CPU, List.of("fp32"), 2);
+    Plan plan = Plan.of(settings, CPU, FP32, 2);
     assertThat(plan.leftOut())
         .extracting(left -> left.trial().id() + ": " + left.why())
         .containsExactly(
             "cpu-3x2-b4-fp32-executor: 6 threads are more than twice the 2 cores",
             "cpu-2x4-b4-fp32-executor: one prediction has more threads than the 2 cores",
             "cpu-3x4-b4-fp32-executor: one prediction has more threads than the 2 cores");
-    assertThat(Plan.of(settings, List.of("gpu"), List.of("fp32"), 2).leftOut())
+    assertThat(Plan.of(settings, GPU, FP32, 2).leftOut())
         .allMatch(left -> left.why().equals("threads inside a prediction are the CPU's"));
   }
 
   @Test
-  void id_isReadBack() {
-    Trial trial = new Trial("gpu", 12, 3, 32, "fp16-tuned", ModelScope.TASK);
-    assertThat(Trial.of(trial.id())).isEqualTo(trial);
+  void legacyIds_areReadBack() {
+    Trial first = Trials.on(Device.Kind.CPU, 1, 1);
+    Trial second = Trials.on(Device.Kind.CPU, 1, 2);
+    Trial third =
+        Trial.of(
+            Trials.config(3, 32, Trials.export("fp16-tuned"), ModelScope.TASK), 12, Role.VARIANT);
+    Trial repeat = Trial.of(first.lane(), 1, Role.REPEAT);
+    assertThat(
+            LegacyTrials.of(
+                List.of(first.id(), second.id(), third.id(), repeat.id(), "theirs"),
+                Map.of("theirs", second.id())))
+        .containsExactly(
+            Trial.of(first.lane(), 1, Role.SERIAL_BASELINE),
+            Trial.of(second.lane(), 1, Role.ALL_CORE_BASELINE),
+            third,
+            repeat,
+            second.by("theirs"));
   }
 
   private static Settings.Benchmark settings(String... pairs) {
@@ -143,15 +169,14 @@ final class PlanTest {
 
   @Test
   void contender_isNeverABaseline_andHasItsNameForAnId() {
-    Trial like = new Trial("cpu", 1, 2, 4, "fp32", ModelScope.TASK);
-    Plan ours = Plan.of(settings(), List.of("gpu"), List.of("fp32"), 2);
+    Trial like = Trials.on(Device.Kind.CPU, 1, 2);
+    Plan ours = Plan.of(settings(), GPU, FP32, 2);
     Plan plan = ours.with(List.of(like.by("somebody")));
     Trial last = plan.trials().get(plan.trials().size() - 1);
     assertThat(last.id()).isEqualTo("somebody");
     assertThat(last.series()).isEqualTo("somebody");
-    assertThat(Trial.of(last.setting())).isEqualTo(like).isNotEqualTo(last);
-    assertThat(like.isAllCores()).isTrue();
-    assertThat(last.isAllCores()).isFalse();
+    assertThat(last.lane()).isEqualTo(like.lane());
+    assertThat(last.isExternal()).isTrue();
     assertThat(plan.baselines()).isEqualTo(ours.baselines());
     assertThat(plan.order(1)).contains(last);
   }

@@ -1,5 +1,6 @@
 package io.tandem.benchmark.external;
 
+import io.tandem.conf.Device;
 import io.tandem.conf.Fit;
 import io.tandem.engine.Prediction;
 import io.tandem.model.ModelSpec;
@@ -18,13 +19,13 @@ public interface Contender {
   /**
    * What is to be done.
    *
-   * @param device "cpu" or "gpu"
+   * @param device the kind of device to predict on
    * @param gpus how many GPUs the engine sees on an executor, whatever the device
    * @param parts the frames: a part is a task's
    */
   record Work(
       ModelSpec model,
-      String device,
+      Device.Kind device,
       int gpus,
       Fit fit,
       int batchSize,

@@ -21,6 +21,7 @@ public final class ContenderRun {
   private final Session session;
   private final Contender contender;
   private final Contender.Work work;
+  private final Trial like;
   private final Trial trial;
   private final LaneSpec spec;
   private final double minSeconds;
@@ -28,20 +29,21 @@ public final class ContenderRun {
   private int passes = 1;
 
   /**
-   * @param trial the trial of ours that is most like it
+   * @param like the trial of ours that is most like it
    * @param minSeconds for how long each lane shall work at least
    */
   ContenderRun(
       Session session,
       Contender contender,
       Contender.Work work,
-      Trial trial,
+      Trial like,
       LaneSpec spec,
       double minSeconds) {
     this.session = session;
     this.contender = contender;
     this.work = work;
-    this.trial = trial.by(contender.id());
+    this.like = like;
+    this.trial = like.by(contender.id());
     this.spec = spec;
     this.minSeconds = minSeconds;
   }
@@ -51,8 +53,7 @@ public final class ContenderRun {
   }
 
   public ContenderEntry entry() {
-    return new ContenderEntry(
-        trial.setting(), contender.title(), contender.remark(), contender.note());
+    return new ContenderEntry(like.id(), contender.title(), contender.remark(), contender.note());
   }
 
   /** Why it cannot take part, also after trying it with a frame a lane; null where it can. */

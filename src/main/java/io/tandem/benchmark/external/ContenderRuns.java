@@ -1,5 +1,7 @@
 package io.tandem.benchmark.external;
 
+import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.LaneConfig;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
 import io.tandem.lane.LaneSpec;
@@ -67,27 +69,27 @@ public final class ContenderRuns {
       Contender contender, ModelSpec model, Preflight.Found found, List<Frame> frames) {
     Settings.Benchmark benchmark = settings.benchmark();
     int slots = Math.min(session.cores(), session.slots());
-    Trial like =
-        new Trial(
-            found.kind(),
-            Math.min(slots, frames.size()),
+    int lanes = Math.min(slots, frames.size());
+    LaneConfig config =
+        new LaneConfig(
+            DeviceChoice.of(found.kind()),
             1,
             benchmark.batchSizes().get(0),
-            model.precision(),
+            model.export(),
             ModelScope.TASK);
     return new ContenderRun(
         session,
         contender,
         new Contender.Work(
             model,
-            like.device(),
+            found.kind(),
             found.gpus(),
             settings.frames().fit(),
-            like.batchSize(),
+            config.batchSize(),
             settings.output().topK(),
-            FrameSplits.balanced(frames, like.concurrency())),
-        like,
-        LaneSpec.of(settings, model, like, session.broadcastHadoop()),
+            FrameSplits.balanced(frames, lanes)),
+        Trial.of(config, lanes, Trial.Role.VARIANT),
+        LaneSpec.of(settings, model, config, lanes, session.broadcastHadoop()),
         benchmark.minSeconds());
   }
 }

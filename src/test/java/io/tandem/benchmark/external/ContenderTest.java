@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.Paths;
 import io.tandem.cli.Call;
+import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.LaneConfig;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.SettingsLoader;
 import io.tandem.lane.DueFrame;
@@ -14,7 +16,6 @@ import io.tandem.run.Rows;
 import io.tandem.source.Frame;
 import io.tandem.spark.HadoopConf;
 import io.tandem.spark.Session;
-import io.tandem.trial.Trial;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -78,17 +79,20 @@ final class ContenderTest {
       Broadcast<SerializableConfiguration> hadoop =
           context.broadcast(
               new SerializableConfiguration(spark.sparkContext().hadoopConfiguration()));
-      Trial setting =
-          new Trial(
-              work.device(),
-              work.parts().size(),
+      LaneConfig config =
+          new LaneConfig(
+              DeviceChoice.of(work.device()),
               1,
               work.batchSize(),
-              work.model().precision(),
+              work.model().export(),
               ModelScope.TASK);
       LaneSpec spec =
           LaneSpec.of(
-              SettingsLoader.load(null, List.of()), work.model(), setting, HadoopConf.of(hadoop));
+              SettingsLoader.load(null, List.of()),
+              work.model(),
+              config,
+              work.parts().size(),
+              HadoopConf.of(hadoop));
       return context.parallelize(work.parts(), work.parts().size()).flatMap(new Predict(spec));
     }
   }

@@ -2,6 +2,7 @@ package io.tandem.benchmark.external.djlspark;
 
 import ai.djl.spark.task.vision.ImageClassifier;
 import io.tandem.benchmark.external.Contender;
+import io.tandem.conf.Device;
 import io.tandem.conf.Fit;
 import io.tandem.model.ModelSpec;
 import io.tandem.model.OutputContract;
@@ -59,7 +60,7 @@ public final class DjlSpark implements Contender {
       return "for frames.fit = crop its model must be square, not %d x %d"
           .formatted(model.width(), model.height());
     }
-    if (work.gpus() > 0 && work.device().equals("cpu")) {
+    if (work.gpus() > 0 && work.device() == Device.Kind.CPU) {
       return "it takes GPU 0 where there is one, and this benchmark begins on the CPU";
     }
     return null;
