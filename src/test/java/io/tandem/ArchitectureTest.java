@@ -118,6 +118,12 @@ final class ArchitectureTest {
   static final ArchRule jackson_isInTextAndReport = only("com.fasterxml..", "text", "report");
 
   @ArchTest
+  static final ArchRule tablesWrappingAndCsv_areInText =
+      only(List.of("com.github.freva..", "org.apache.commons.text..", "com.univocity.."), "text");
+
+  @ArchTest static final ArchRule progressBar_isInCli = only("me.tongfei..", "cli");
+
+  @ArchTest
   static final ArchRule commonsMath_isInSummary = only("org.apache.commons.math3..", "summary");
 
   private static ArchRule layers() {

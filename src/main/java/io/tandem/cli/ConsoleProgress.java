@@ -4,50 +4,66 @@ import io.tandem.spark.Progress;
 import io.tandem.text.Words;
 import java.io.PrintStream;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Progress on the error stream: one line that renews itself on a terminal, else a line every ten
- * seconds.
- */
+/** Shows progress on the error stream: a bar on a terminal, else a line every ten seconds. */
 final class ConsoleProgress implements Progress {
   private static final long LINE_EVERY_NANOS = 10_000_000_000L;
 
-  private final PrintStream err = System.err;
-  private final boolean terminal = System.getenv("TANDEM_TERMINAL") != null;
+  private final PrintStream err;
+  private final boolean terminal;
+  private @Nullable TerminalBar bar;
   private long started;
   private long lastLine;
-  private boolean open;
   private boolean ended;
+
+  ConsoleProgress() {
+    this(System.err, System.getenv("TANDEM_TERMINAL") != null);
+  }
+
+  ConsoleProgress(PrintStream err, boolean terminal) {
+    this.err = err;
+    this.terminal = terminal;
+  }
 
   @Override
   public synchronized void say(String line) {
-    done();
-    err.println(line);
+    if (bar == null) {
+      err.println(line);
+    } else {
+      bar.say(line);
+    }
   }
 
   @Override
   public synchronized void at(long done, long total, String unit) {
-    long now = System.nanoTime();
-    if (started == 0 || done == 0) {
-      started = now;
-      lastLine = now;
-    }
     boolean wasEnded = ended;
     ended = done == total;
     if (wasEnded && ended) {
       return;
     }
-    boolean due = now - lastLine >= LINE_EVERY_NANOS || done == total;
-    if (!terminal && !due) {
-      return;
-    }
-    lastLine = now;
-    String line = line(done, total, unit, (now - started) / 1e9);
     if (terminal) {
-      err.print("\r" + line + " ".repeat(Math.max(0, 79 - line.length())));
-      open = true;
+      bar(done, total, unit);
     } else {
-      err.println(line);
+      line(done, total, unit);
+    }
+  }
+
+  private void bar(long done, long total, String unit) {
+    TerminalBar shown = bar == null ? new TerminalBar(err, total, unit) : bar;
+    shown.at(done);
+    bar = shown;
+  }
+
+  private void line(long done, long total, String unit) {
+    long now = System.nanoTime();
+    if (started == 0 || done == 0) {
+      started = now;
+      lastLine = now;
+    }
+    if (now - lastLine >= LINE_EVERY_NANOS || ended) {
+      lastLine = now;
+      err.println(line(done, total, unit, (now - started) / 1e9));
     }
   }
 
@@ -73,9 +89,9 @@ final class ConsoleProgress implements Progress {
 
   @Override
   public synchronized void done() {
-    if (open) {
-      err.println();
-      open = false;
+    if (bar != null) {
+      bar.close();
+      bar = null;
     }
   }
 }

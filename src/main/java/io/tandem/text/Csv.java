@@ -1,41 +1,59 @@
 package io.tandem.text;
 
+import com.univocity.parsers.csv.CsvWriter;
+import com.univocity.parsers.csv.CsvWriterSettings;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Rows as comma-separated values, RFC 4180 but for its line ends. */
+/**
+ * Writes rows as comma-separated values: RFC 4180, with {@code \n} at the end of each line. The
+ * writer is the one that Spark's own CSV format uses.
+ */
 public final class Csv {
-  private final StringBuilder text = new StringBuilder();
+  private final StringWriter text = new StringWriter();
+  private final CsvWriter writer = new CsvWriter(text, settings());
 
+  /** Starts with the line of the columns' names. */
   public Csv(List<String> columns) {
-    text.append(String.join(",", columns)).append('\n');
+    writer.writeRow(columns);
   }
 
+  private static CsvWriterSettings settings() {
+    CsvWriterSettings settings = new CsvWriterSettings();
+    settings.getFormat().setLineSeparator("\n");
+    settings.getFormat().setQuoteEscape('"');
+    settings.getFormat().setComment('\0');
+    settings.setNormalizeLineEndingsWithinQuotes(false);
+    settings.setQuoteEscapingEnabled(true);
+    settings.trimValues(false);
+    settings.setSkipEmptyLines(false);
+    settings.setEmptyValue("");
+    settings.setMaxCharsPerColumn(-1);
+    return settings;
+  }
+
+  /** Adds a row; null is an empty cell. */
   public Csv row(@Nullable Object... cells) {
-    text.append(Arrays.stream(cells).map(Csv::cell).collect(Collectors.joining(",")));
-    text.append('\n');
+    writer.writeRow(Arrays.stream(cells).map(Csv::cell).toArray(String[]::new));
     return this;
   }
 
+  /** Returns the lines written so far, each ended. */
   public String text() {
+    writer.flush();
     return text.toString();
   }
 
-  /** Numbers to six significant digits, without an exponent; null is an empty cell. */
-  private static String cell(@Nullable Object value) {
-    if (value == null) {
-      return "";
-    }
+  /** Writes numbers with six significant digits and without an exponent. */
+  private static @Nullable String cell(@Nullable Object value) {
     if (value instanceof Double number && Double.isFinite(number)) {
       BigDecimal rounded = new BigDecimal(number).round(new MathContext(6));
       return rounded.stripTrailingZeros().toPlainString();
     }
-    String written = value.toString();
-    boolean plain = written.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-    return plain ? written : '"' + written.replace("\"", "\"\"") + '"';
+    return value == null ? null : value.toString();
   }
 }

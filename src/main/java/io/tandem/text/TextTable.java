@@ -1,46 +1,54 @@
 package io.tandem.text;
 
+import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.Column;
+import com.github.freva.asciitable.HorizontalAlign;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Rows of cells as aligned text: the first row is the heading, numbers stand right. */
+/** Aligns rows of cells as text: the first row is the heading, numbers are aligned right. */
 public final class TextTable {
+  /** A rule beneath the heading, and nothing else: where it is drawn in AsciiTable's list. */
+  private static final int RULE = 8;
+
   private final List<List<String>> rows = new ArrayList<>();
 
+  /** Adds a row; every row has as many cells as the first one. */
   public TextTable row(List<String> cells) {
     rows.add(List.copyOf(cells));
     return this;
   }
 
-  /** The table, each line ended. A column is a column of numbers where its cells are. */
+  /** Returns the table, each line ended. */
   public String text() {
-    int columns = rows.get(0).size();
-    StringBuilder text = new StringBuilder();
-    for (int r = 0; r < rows.size(); r++) {
-      StringBuilder line = new StringBuilder();
-      for (int c = 0; c < columns; c++) {
-        String cell = rows.get(r).get(c);
-        String padding = " ".repeat(width(c) - cell.length());
-        line.append(isNumeric(c) ? padding + cell : cell + padding).append("  ");
-      }
-      text.append(line.toString().stripTrailing()).append('\n');
-      if (r == 0) {
-        text.append("-".repeat(rule())).append('\n');
-      }
-    }
-    return text.toString();
+    Character[] border = AsciiTable.NO_BORDERS.clone();
+    border[RULE] = '-';
+    String table =
+        AsciiTable.builder()
+            .lineSeparator("\n")
+            .border(border)
+            .data(
+                IntStream.range(0, rows.get(0).size())
+                    .mapToObj(this::column)
+                    .toArray(Column[]::new),
+                rows.stream().skip(1).map(List::toArray).toArray(Object[][]::new))
+            .asString();
+    // The library pads each cell by a space on both sides.
+    return table
+        .lines()
+        .map(line -> line.substring(1, line.length() - 1).stripTrailing() + "\n")
+        .collect(Collectors.joining());
   }
 
-  private int width(int column) {
-    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
-  }
-
-  private int rule() {
-    int width = 0;
-    for (int c = 0; c < rows.get(0).size(); c++) {
-      width += width(c) + (c == 0 ? 0 : 2);
-    }
-    return width;
+  private Column column(int index) {
+    HorizontalAlign align = isNumeric(index) ? HorizontalAlign.RIGHT : HorizontalAlign.LEFT;
+    return new Column()
+        .header(rows.get(0).get(index))
+        .headerAlign(align)
+        .dataAlign(align)
+        .maxWidth(Integer.MAX_VALUE);
   }
 
   private boolean isNumeric(int column) {
