@@ -26,7 +26,7 @@ final class ConsoleProgressTest {
   @Test
   void terminal_showsOneLineThatUpdates_withPercentCountTimesAndRate() {
     String text = shown(true);
-    assertThat(text).contains("  0% [", "\\ra note  ", "100% [====");
+    assertThat(text).contains("  0% [", "\ra note  ", "100% [====");
     String[] lines = text.split("\\n");
     assertThat(lines).hasSize(2);
     assertThat(lines[1].replaceFirst(".*\\r", "").strip())
