@@ -29,7 +29,7 @@ final class ConsoleProgressTest {
     assertThat(text).contains("  0% [", "\ra note  ", "100% [====");
     String[] lines = text.split("\\n");
     assertThat(lines).hasSize(2);
-    assertThat(lines[1].replaceFirst(".*\\r", "").strip())
+    assertThat(lines[1].substring(lines[1].lastIndexOf('\r')).strip())
         .matches("100% \\[=+] 400/400 frames \\(0:00:0\\d / 0:00:00\\) .*frames/s");
     assertThat(text.split("[\r\n]+")).allMatch(line -> line.length() <= 79);
   }
