@@ -90,7 +90,22 @@ final class DocumentsTest {
                 code -> code.matches("[\\w./-]*\\.(java|js|html|css|conf|md|sh|xml|py|ipynb|zpln)"))
             .distinct()
             .toList();
-    assertThat(named).allMatch(DocumentsTest::isInTheTree);
+    assertThat(named).hasSizeGreaterThan(40).allMatch(DocumentsTest::isInTheTree);
+  }
+
+  @Test
+  void contributing_listsEachPackage() throws IOException {
+    List<String> rows =
+        Files.readString(CONTRIBUTING)
+            .lines()
+            .filter(line -> line.matches("\\| `[a-z]+` \\|.*"))
+            .map(line -> line.split("`", -1)[1])
+            .toList();
+    try (Stream<Path> files = Files.list(Path.of("src/main/java/io/tandem"))) {
+      List<String> packages =
+          files.filter(Files::isDirectory).map(file -> file.getFileName().toString()).toList();
+      assertThat(rows).containsExactlyInAnyOrderElementsOf(packages);
+    }
   }
 
   private static boolean isInTheTree(String file) {
