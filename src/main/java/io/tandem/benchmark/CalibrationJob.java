@@ -86,7 +86,7 @@ public final class CalibrationJob {
                 "benchmark.again=true",
                 "benchmark.seed=" + (settings.benchmark().seed() + number)));
     return Objects.requireNonNull(
-        summary.trials().get(summary.trials().size() - 1).interval(),
+        summary.trials().get(summary.trials().size() - 1).speedup().interval(),
         "calibration needs benchmark.rounds of at least 6");
   }
 

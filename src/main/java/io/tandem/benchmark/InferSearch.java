@@ -216,10 +216,11 @@ public final class InferSearch {
               Locale.ROOT,
               "  %s: %.1f frames/s",
               told(trial.trial().lane()),
-              trial.throughputFps()));
+              trial.throughput().fps()));
     }
     boolean worthIt =
-        best.speedup() >= WORTH_IT && best.throughputFps() >= WORTH_IT * fixed.throughputFps();
+        best.speedup().median() >= WORTH_IT
+            && best.throughput().fps() >= WORTH_IT * fixed.throughput().fps();
     TrialSummary chosen = worthIt ? best : fixed;
     progress.say("search took " + told(chosen.trial().lane()));
     return chosen.trial().lane();

@@ -198,10 +198,11 @@ public final class ConsoleTable {
 
   static String method(Summary summary) {
     String latency = "Latency is that of the forward pass of a batch.\n";
-    if (summary.serial().rounds() < Stopping.ROUNDS_FOR_INTERVAL) {
+    if (summary.serial().throughput().rounds() < Stopping.ROUNDS_FOR_INTERVAL) {
       return "Ratios are medians over %s, too few for intervals (%d are needed): a first look. "
               .formatted(
-                  Words.count(summary.serial().rounds(), "round"), Stopping.ROUNDS_FOR_INTERVAL)
+                  Words.count(summary.serial().throughput().rounds(), "round"),
+                  Stopping.ROUNDS_FOR_INTERVAL)
           + latency;
     }
     return "Ratios are medians over the rounds, with 95 % bootstrap intervals. " + latency;

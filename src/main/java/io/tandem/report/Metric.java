@@ -28,7 +28,7 @@ record Metric(
   static final List<Metric> ALL =
       List.of(
           new Metric("trial", "", "trial", "%s", s -> s.trial().id()),
-          new Metric("device", "", "device", "%s", s -> s.trial().device()),
+          new Metric("device", "", "device", "%s", s -> s.trial().device().toString()),
           new Metric("concurrency", "lanes", "lanes", "%d", s -> s.trial().concurrency()),
           new Metric(
               "intra_op_threads", "threads", "threads", "%d", s -> s.trial().intraOpThreads()),
@@ -40,59 +40,69 @@ record Metric(
               "model per",
               "%s",
               s -> s.trial().modelScope().name().toLowerCase(Locale.ROOT)),
-          new Metric("frames", "frames", "frames", "%d", TrialSummary::frames),
-          new Metric("rounds", "rounds", "rounds", "%d", TrialSummary::rounds),
-          new Metric("throughput_fps", "frames/s", "frames/s", "%.1f", TrialSummary::throughputFps),
+          new Metric("frames", "frames", "frames", "%d", s -> s.throughput().frames()),
+          new Metric("rounds", "rounds", "rounds", "%d", s -> s.throughput().rounds()),
+          new Metric("throughput_fps", "frames/s", "frames/s", "%.1f", s -> s.throughput().fps()),
           new Metric(
               "throughput_common_fps",
               "frames/s",
               "common",
               "%.1f",
-              TrialSummary::throughputCommonFps),
-          new Metric("speedup", "ratio", "speedup", "%.2f", TrialSummary::speedup),
-          new Metric("speedup_low", "ratio", "low", "%.2f", TrialSummary::speedupLow),
-          new Metric("speedup_high", "ratio", "high", "%.2f", TrialSummary::speedupHigh),
+              s -> s.throughput().commonFps()),
+          new Metric("speedup", "ratio", "speedup", "%.2f", s -> s.speedup().median()),
+          new Metric("speedup_low", "ratio", "low", "%.2f", s -> low(s.speedup().interval())),
+          new Metric("speedup_high", "ratio", "high", "%.2f", s -> high(s.speedup().interval())),
           new Metric(
               "speedup_vs_all_cores",
               "ratio",
               "vs all cores",
               "%.2f",
-              TrialSummary::speedupVsAllCores),
-          new Metric("efficiency", "ratio", "efficiency", "%.2f", TrialSummary::efficiency),
-          new Metric("latency_p50_ms", "ms", "p50 ms", "%.1f", TrialSummary::latencyP50Ms),
-          new Metric("latency_p90_ms", "ms", "p90 ms", "%.1f", TrialSummary::latencyP90Ms),
-          new Metric("latency_p95_ms", "ms", "p95 ms", "%.1f", TrialSummary::latencyP95Ms),
-          new Metric("latency_p99_ms", "ms", "p99 ms", "%.1f", TrialSummary::latencyP99Ms),
+              s -> s.speedup().vsAllCores()),
+          new Metric("efficiency", "ratio", "efficiency", "%.2f", s -> s.speedup().efficiency()),
+          new Metric("latency_p50_ms", "ms", "p50 ms", "%.1f", s -> s.latency().p50()),
+          new Metric("latency_p90_ms", "ms", "p90 ms", "%.1f", s -> s.latency().p90()),
+          new Metric("latency_p95_ms", "ms", "p95 ms", "%.1f", s -> s.latency().p95()),
+          new Metric("latency_p99_ms", "ms", "p99 ms", "%.1f", s -> s.latency().p99()),
           new Metric(
-              "latency_inflation", "ratio", "latency x", "%.2f", TrialSummary::latencyInflation),
-          new Metric("cpu_load", "share", "cpu load", "%.2f", TrialSummary::cpuLoad),
-          new Metric("gpu_load", "share", "gpu load", "%.2f", TrialSummary::gpuLoad),
-          new Metric("karp_flatt", "share", "karp-flatt", "%.3f", TrialSummary::karpFlatt),
-          new Metric("ceiling_fps", "frames/s", "ceiling", "%.1f", TrialSummary::ceilingFps),
+              "latency_inflation", "ratio", "latency x", "%.2f", s -> s.latency().inflation()),
+          new Metric("cpu_load", "share", "cpu load", "%.2f", s -> s.load().cpu()),
+          new Metric("gpu_load", "share", "gpu load", "%.2f", s -> s.load().gpu()),
+          new Metric("karp_flatt", "share", "karp-flatt", "%.3f", s -> s.speedup().karpFlatt()),
+          new Metric("ceiling_fps", "frames/s", "ceiling", "%.1f", s -> s.ceiling().forwardFps()),
           new Metric(
               "decode_ceiling_fps",
               "frames/s",
               "decode ceiling",
               "%.1f",
-              TrialSummary::decodeCeilingFps),
-          new Metric("ceiling_ratio", "ratio", "of ceiling", "%.2f", TrialSummary::ceilingRatio),
-          new Metric("agreement", "share", "agreement", "%.3f", TrialSummary::agreement),
+              s -> s.ceiling().decodeFps()),
+          new Metric("ceiling_ratio", "ratio", "of ceiling", "%.2f", s -> s.ceiling().ratio()),
+          new Metric(
+              "agreement", "share", "agreement", "%.3f", s -> s.trust().agreement().sameLabel()),
           new Metric(
               "max_probability_diff",
               "share",
               "max diff",
               "%.4f",
-              TrialSummary::maxProbabilityDiff),
+              s -> s.trust().agreement().maxDifference()),
           new Metric("valid", "", "valid", "%s", TrialSummary::valid),
           new Metric("reason", "", "reason", "%s", TrialSummary::reason),
-          new Metric("placement", "", "lanes on", "%s", TrialSummary::placement));
+          new Metric("placement", "", "lanes on", "%s", s -> s.trust().placement()));
 
   /** Two columns of the files in one of the console. */
   private static final Metric SPEEDUP_INTERVAL =
-      new Metric("speedup_interval", "ratio", "95 % interval", "%s", s -> text(s.interval()));
+      new Metric(
+          "speedup_interval", "ratio", "95 % interval", "%s", s -> text(s.speedup().interval()));
 
   private static @Nullable String text(@Nullable Interval of) {
     return of == null ? null : String.format(Locale.ROOT, "%.2f-%.2f", of.low(), of.high());
+  }
+
+  private static @Nullable Double low(@Nullable Interval of) {
+    return of == null ? null : of.low();
+  }
+
+  private static @Nullable Double high(@Nullable Interval of) {
+    return of == null ? null : of.high();
   }
 
   static Metric named(String name) {

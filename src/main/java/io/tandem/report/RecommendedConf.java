@@ -37,8 +37,8 @@ public final class RecommendedConf {
             + String.format(
                 Locale.ROOT,
                 " %.2f times as fast as one by one, at %.1f ms a forward pass.",
-                best.speedup(),
-                best.latencyP50Ms() == null ? Double.NaN : best.latencyP50Ms()));
+                best.speedup().median(),
+                best.latency().p50() == null ? Double.NaN : best.latency().p50()));
     conf.append("  intra-op-threads = %d%n".formatted(t.intraOpThreads()));
     comment(conf, "  ", "Frames in one forward pass" + chosen(summary, Trial::batchSize));
     conf.append("  batch-size = %d%n".formatted(t.batchSize()));
@@ -76,18 +76,19 @@ public final class RecommendedConf {
                     Locale.ROOT,
                     "%s %.2f",
                     of.apply(s.trial()).toString().toLowerCase(Locale.ROOT),
-                    s.speedup()))
+                    s.speedup().median()))
         .collect(Collectors.joining(", ", "; times as fast as one by one: ", "."));
   }
 
   private static String precision(Summary summary, TrialSummary best) {
+    Double sameLabel = best.trust().agreement().sameLabel();
     String same =
-        best.agreement() == null
+        sameLabel == null
             ? ""
             : String.format(
                 Locale.ROOT,
                 " Its labels are the baseline's for %.1f %% of the frames, ties apart.",
-                best.agreement() * 100);
+                sameLabel * 100);
     return "Which export of the model" + chosen(summary, Trial::precision) + same;
   }
 

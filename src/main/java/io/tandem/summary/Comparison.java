@@ -87,13 +87,13 @@ public record Comparison(Environment first, Environment second, List<Row> rows) 
 
   private static Row row(
       TrialSummary first, TrialSummary second, double[] a, double[] b, long seed) {
-    Double before = first.latencyP50Ms();
-    Double after = second.latencyP50Ms();
+    Double before = first.latency().p50();
+    Double after = second.latency().p50();
     boolean enough = Math.min(a.length, b.length) >= Stopping.ROUNDS_FOR_INTERVAL;
     return new Row(
         first.trial().id(),
-        first.throughputFps(),
-        second.throughputFps(),
+        first.throughput().fps(),
+        second.throughput().fps(),
         new Median().evaluate(b) / new Median().evaluate(a),
         enough ? interval(a, b, seed) : null,
         before == null || after == null ? null : after / before,

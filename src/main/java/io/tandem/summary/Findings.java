@@ -74,13 +74,13 @@ final class Findings {
 
   /** Frames/s against one lane of the same series. */
   Optional<Double> gain(TrialSummary trial) {
-    return oneLane(trial).map(one -> trial.speedup() / one.speedup());
+    return oneLane(trial).map(one -> trial.speedup().median() / one.speedup().median());
   }
 
   /** A call's time against that with one lane of the same series. */
   Optional<Double> slowdown(TrialSummary trial) {
-    Double own = trial.latencyP50Ms();
-    Double alone = oneLane(trial).map(TrialSummary::latencyP50Ms).orElse(null);
+    Double own = trial.latency().p50();
+    Double alone = oneLane(trial).map(t -> t.latency().p50()).orElse(null);
     return own == null || alone == null ? Optional.empty() : Optional.of(own / alone);
   }
 
@@ -103,7 +103,7 @@ final class Findings {
   Optional<TrialSummary> alternative(Function<Trial, Object> dimension) {
     return summary.trials().stream()
         .filter(t -> t.valid() && differOnlyIn(dimension, t.trial(), best.trial()))
-        .max(Comparator.comparingDouble(TrialSummary::speedup));
+        .max(Comparator.comparingDouble(t -> t.speedup().median()));
   }
 
   /** Whether more than one value of the dimension was measured. */

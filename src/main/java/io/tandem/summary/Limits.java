@@ -53,12 +53,12 @@ final class Limits {
     if (trial.threads() > environment.cores()) {
       return Limit.OVERSUBSCRIBED;
     }
-    return best.cpuLoad() >= FULL ? Limit.CORES_FULL : notFull();
+    return best.load().cpu() >= FULL ? Limit.CORES_FULL : notFull();
   }
 
   /** By what the GPU says of itself; where it says nothing, by what lanes gain on it. */
   private boolean isSaturated() {
-    Double busy = best.gpuLoad();
+    Double busy = best.load().gpu();
     return busy != null
         ? busy >= FULL
         : findings.mostLanes().flatMap(findings::gain).map(g -> g < LITTLE_GAIN).orElse(false);

@@ -2,7 +2,6 @@ package io.tandem.summary;
 
 import io.tandem.conf.Device;
 import io.tandem.trial.Environment;
-import io.tandem.trial.Interval;
 import io.tandem.trial.Rules;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
@@ -64,65 +63,92 @@ public final class Summaries {
 
   private TrialSummary summary(Trial trial) {
     Map<Integer, TrialRound> own = rounds(trial.id());
-    Latency forward = forwards.get(trial.id());
-    Latency serialForward = forwards.get(serial.id());
-    Agreement agreement = agreements.get(trial.id());
+    return new TrialSummary(
+        trial,
+        throughput(own.values()),
+        speedup(trial, own),
+        latency(trial),
+        new TrialSummary.Load(
+            median(own.values(), r -> r.load().busyCores()) / environment.cores(),
+            medianOfKnown(own.values(), r -> r.load().gpu())),
+        ceiling(trial, own.values()),
+        trust(trial, own.values()));
+  }
+
+  private static TrialSummary.Throughput throughput(Collection<TrialRound> rounds) {
+    boolean compared = rounds.stream().allMatch(r -> r.work().commonUs() != null);
+    return new TrialSummary.Throughput(
+        rounds.stream().mapToLong(r -> r.work().frames()).sum(),
+        rounds.size(),
+        median(rounds, TrialRound::framesPerSecond),
+        compared
+            ? median(
+                rounds, r -> r.work().frames() * 1e6 / Objects.requireNonNull(r.work().commonUs()))
+            : null);
+  }
+
+  private TrialSummary.Speedup speedup(Trial trial, Map<Integer, TrialRound> own) {
     Ratio ratio = ratio(own, rounds(serial.id()));
-    double speedup = ratio.median();
-    Interval interval = trial.equals(serial) ? null : ratio.interval();
     int processors = trial.processors(environment.cores());
     // Cores say nothing of a GPU, nor of a ratio between devices.
     boolean onGpu = trial.device() == Device.Kind.GPU || serial.device() == Device.Kind.GPU;
-    // How well lanes share the cores is a question to lanes, which a contender has not got.
+    // Efficiency is about lanes, which a contender does not have.
     boolean noLanes = onGpu || trial.isExternal();
-    List<String> broken = broken(trial, own.values(), agreement);
-    return new TrialSummary(
-        trial,
-        own.values().stream().mapToLong(r -> r.work().frames()).sum(),
-        own.size(),
-        median(own, TrialRound::framesPerSecond),
-        own.values().stream().anyMatch(r -> r.work().commonUs() == null)
-            ? null
-            : median(
-                own, r -> r.work().frames() * 1e6 / Objects.requireNonNull(r.work().commonUs())),
-        speedup,
-        interval == null ? null : interval.low(),
-        interval == null ? null : interval.high(),
+    return new TrialSummary.Speedup(
+        ratio.median(),
+        trial.equals(serial) ? null : ratio.interval(),
         allCores().map(all -> ratio(own, rounds(all)).median()).orElse(null),
-        noLanes ? null : speedup / processors,
-        forward == null ? null : forward.us().p50() / 1e3,
-        forward == null ? null : forward.us().p90() / 1e3,
-        forward == null ? null : forward.us().p95() / 1e3,
-        forward == null || !forward.knowsP99() ? null : forward.us().p99() / 1e3,
-        forward == null || serialForward == null
-            ? null
-            : forward.us().p50() / serialForward.us().p50(),
-        median(own, r -> r.load().busyCores()) / environment.cores(),
-        medianOfKnown(own, r -> r.load().gpu()),
-        processors == 1 || noLanes ? null : Scalability.karpFlatt(speedup, processors),
-        medianOfKnown(own, r -> r.ceilings().forwardFps()),
-        medianOfKnown(own, r -> r.ceilings().decodeFps()),
-        medianOfKnown(own, r -> ceilingRatio(trial, r)),
-        agreement == null ? null : agreement.sameLabel(),
-        agreement == null ? null : agreement.maxDifference(),
-        broken.isEmpty(),
-        broken.isEmpty() ? null : String.join("; ", broken),
-        own.values().stream()
+        noLanes ? null : ratio.median() / processors,
+        processors == 1 || noLanes ? null : Scalability.karpFlatt(ratio.median(), processors));
+  }
+
+  private TrialSummary.LatencyMs latency(Trial trial) {
+    Latency forward = forwards.get(trial.id());
+    if (forward == null) {
+      return TrialSummary.LatencyMs.UNKNOWN;
+    }
+    Latency.Distribution us = forward.us();
+    Latency baseline = forwards.get(serial.id());
+    return new TrialSummary.LatencyMs(
+        us.p50() / 1e3,
+        us.p90() / 1e3,
+        us.p95() / 1e3,
+        forward.knowsP99() ? us.p99() / 1e3 : null,
+        baseline == null ? null : us.p50() / baseline.us().p50());
+  }
+
+  private TrialSummary.Ceiling ceiling(Trial trial, Collection<TrialRound> rounds) {
+    return new TrialSummary.Ceiling(
+        medianOfKnown(rounds, r -> r.ceilings().forwardFps()),
+        medianOfKnown(rounds, r -> r.ceilings().decodeFps()),
+        medianOfKnown(rounds, r -> ceilingRatio(trial, r)));
+  }
+
+  private TrialSummary.Trust trust(Trial trial, Collection<TrialRound> rounds) {
+    Agreement agreement = agreements.getOrDefault(trial.id(), Agreement.unknown(trial.id()));
+    return new TrialSummary.Trust(
+        agreement,
+        violations(trial, rounds, agreement),
+        rounds.stream()
             .map(round -> round.placement().lanes())
             .distinct()
             .collect(Collectors.joining(" or ")));
   }
 
-  /** A ratio is no better than what it is taken to. */
-  private List<String> broken(
-      Trial trial, Collection<TrialRound> own, @Nullable Agreement agreement) {
+  /** A ratio is no better than its denominator. */
+  private List<String> violations(Trial trial, Collection<TrialRound> rounds, Agreement agreement) {
     Validity validity = new Validity(rules, environment.frames(), serial);
-    List<String> broken = new ArrayList<>(validity.broken(trial, own, agreement));
-    if (broken.isEmpty()
-        && !validity.broken(serial, rounds(serial.id()).values(), null).isEmpty()) {
+    List<String> broken = new ArrayList<>(validity.violations(trial, rounds, agreement));
+    if (broken.isEmpty() && !isValid(serial, validity)) {
       broken.add("the baseline is invalid");
     }
     return broken;
+  }
+
+  private boolean isValid(Trial trial, Validity validity) {
+    return validity
+        .violations(trial, rounds(trial.id()).values(), Agreement.unknown(trial.id()))
+        .isEmpty();
   }
 
   /** One lane with every core, where it was measured; on one core that is the serial baseline. */
@@ -164,16 +190,15 @@ public final class Summaries {
     return decoders == 0 || (trial.device() == Device.Kind.CPU && !enough);
   }
 
-  private static double median(
-      Map<Integer, TrialRound> rounds, ToDoubleFunction<TrialRound> value) {
-    return new Median().evaluate(rounds.values().stream().mapToDouble(value).toArray());
+  private static double median(Collection<TrialRound> rounds, ToDoubleFunction<TrialRound> value) {
+    return new Median().evaluate(rounds.stream().mapToDouble(value).toArray());
   }
 
   /** Over the rounds in which the value is known; null where there are none. */
   private static @Nullable Double medianOfKnown(
-      Map<Integer, TrialRound> rounds, Function<TrialRound, @Nullable Double> value) {
+      Collection<TrialRound> rounds, Function<TrialRound, @Nullable Double> value) {
     double[] known =
-        rounds.values().stream()
+        rounds.stream()
             .map(value)
             .filter(Objects::nonNull)
             .mapToDouble(Double::doubleValue)

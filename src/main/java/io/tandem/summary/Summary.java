@@ -1,6 +1,7 @@
 package io.tandem.summary;
 
 import io.tandem.trial.Environment;
+import io.tandem.trial.Interval;
 import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.Collections;
@@ -43,7 +44,7 @@ public record Summary(
 
   /** The valid trial with the highest speedup; of all, where none is valid. */
   public TrialSummary fastest() {
-    return Collections.max(eligible(), Comparator.comparingDouble(TrialSummary::speedup));
+    return Collections.max(eligible(), Comparator.comparingDouble(t -> t.speedup().median()));
   }
 
   private List<TrialSummary> eligible() {
@@ -65,7 +66,7 @@ public record Summary(
         && eligible().stream()
             .noneMatch(
                 other ->
-                    other.throughputFps() > trial.throughputFps()
+                    other.throughput().fps() > trial.throughput().fps()
                         && latency(other) < latency(trial));
   }
 
@@ -78,14 +79,17 @@ public record Summary(
   }
 
   private static double latency(TrialSummary trial) {
-    return Objects.requireNonNullElse(trial.latencyP50Ms(), Double.MAX_VALUE);
+    return Objects.requireNonNullElse(trial.latency().p50(), Double.MAX_VALUE);
   }
 
   /** Those that need more rounds, for their interval is too wide yet. */
   public List<TrialSummary> uncertain() {
     Stopping stopping = environment.rules().stopping();
     return rows().stream()
-        .filter(t -> t.interval() != null && !stopping.isEnough(t.speedup(), t.interval()))
+        .filter(
+            t ->
+                t.speedup().interval() != null
+                    && !stopping.isEnough(t.speedup().median(), t.speedup().interval()))
         .toList();
   }
 
@@ -95,10 +99,10 @@ public record Summary(
    */
   public TrialSummary best() {
     TrialSummary fastest = fastest();
-    Double low = fastest.speedupLow();
-    double enough = low == null ? fastest.speedup() * (1 - NOISE) : low;
+    Interval interval = fastest.speedup().interval();
+    double enough = interval == null ? fastest.speedup().median() * (1 - NOISE) : interval.low();
     return eligible().stream()
-        .filter(trial -> trial.speedup() >= enough)
+        .filter(trial -> trial.speedup().median() >= enough)
         .min(
             Comparator.comparingInt(
                     (TrialSummary t) -> t.trial().concurrency() * t.trial().intraOpThreads())

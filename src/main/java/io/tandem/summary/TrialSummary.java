@@ -2,44 +2,91 @@ package io.tandem.summary;
 
 import io.tandem.trial.Interval;
 import io.tandem.trial.Trial;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one trial came to: a row of {@code speedup.csv}. Ratios are taken within a round, and their
- * median over the rounds stands here. A value that cannot be told, or not yet, is null.
+ * The result of one trial: a row of {@code speedup.csv}. Ratios are taken within a round; each
+ * value is their median over the rounds. A value that is not known, or not yet, is null.
  */
 public record TrialSummary(
     Trial trial,
-    long frames,
-    int rounds,
-    double throughputFps,
-    @Nullable Double throughputCommonFps,
-    double speedup,
-    @Nullable Double speedupLow,
-    @Nullable Double speedupHigh,
-    @Nullable Double speedupVsAllCores,
-    @Nullable Double efficiency,
-    @Nullable Double latencyP50Ms,
-    @Nullable Double latencyP90Ms,
-    @Nullable Double latencyP95Ms,
-    @Nullable Double latencyP99Ms,
-    @Nullable Double latencyInflation,
-    double cpuLoad,
-    @Nullable Double gpuLoad,
-    @Nullable Double karpFlatt,
-    @Nullable Double ceilingFps,
-    @Nullable Double decodeCeilingFps,
-    @Nullable Double ceilingRatio,
-    @Nullable Double agreement,
-    @Nullable Double maxProbabilityDiff,
-    boolean valid,
-    @Nullable String reason,
-    String placement) {
+    Throughput throughput,
+    Speedup speedup,
+    LatencyMs latency,
+    Load load,
+    Ceiling ceiling,
+    Trust trust) {
 
   /**
-   * The speedup's 95 % interval; null for the baseline itself, and where there are too few rounds.
+   * The frames of all rounds, and how many a second.
+   *
+   * @param fps by the lanes' own clocks
+   * @param commonFps from the first lane's start to the last one's end, on a common clock
    */
-  public @Nullable Interval interval() {
-    return speedupLow == null || speedupHigh == null ? null : new Interval(speedupLow, speedupHigh);
+  public record Throughput(long frames, int rounds, double fps, @Nullable Double commonFps) {}
+
+  /**
+   * The throughput against the serial baseline's.
+   *
+   * @param interval the median's 95 % interval; null for the baseline itself, and where there are
+   *     too few rounds
+   * @param vsAllCores against the all-core baseline
+   * @param efficiency the speedup by the cores that the trial can use
+   * @param karpFlatt the serial share that the speedup shows
+   */
+  public record Speedup(
+      double median,
+      @Nullable Interval interval,
+      @Nullable Double vsAllCores,
+      @Nullable Double efficiency,
+      @Nullable Double karpFlatt) {}
+
+  /**
+   * Percentiles of a batch's forward pass, in milliseconds.
+   *
+   * @param inflation the p50 by the serial baseline's
+   */
+  public record LatencyMs(
+      @Nullable Double p50,
+      @Nullable Double p90,
+      @Nullable Double p95,
+      @Nullable Double p99,
+      @Nullable Double inflation) {
+    /** No forward pass was timed. */
+    static final LatencyMs UNKNOWN = new LatencyMs(null, null, null, null, null);
+  }
+
+  /** How busy the cores and the GPUs were, 0 to 1. */
+  public record Load(double cpu, @Nullable Double gpu) {}
+
+  /**
+   * What the stages reach alone on the same lanes, in frames/s.
+   *
+   * @param ratio the trial's throughput by what its stages reach together
+   */
+  public record Ceiling(
+      @Nullable Double forwardFps, @Nullable Double decodeFps, @Nullable Double ratio) {}
+
+  /**
+   * Whether the row is the measurement that it claims to be.
+   *
+   * @param violations the rules that the trial breaks, as sentences
+   * @param placement where its lanes worked
+   */
+  public record Trust(Agreement agreement, List<String> violations, String placement) {
+    public Trust {
+      violations = List.copyOf(violations);
+    }
+  }
+
+  /** Returns whether the trial breaks no rule. */
+  public boolean valid() {
+    return trust.violations.isEmpty();
+  }
+
+  /** Returns the rules that the trial breaks; null where it is valid. */
+  public @Nullable String reason() {
+    return valid() ? null : String.join("; ", trust.violations);
   }
 }

@@ -35,7 +35,7 @@ final class Validity {
   }
 
   /** Which rules the trial breaks; empty where it is valid. */
-  List<String> broken(Trial trial, Collection<TrialRound> rounds, @Nullable Agreement agreement) {
+  List<String> violations(Trial trial, Collection<TrialRound> rounds, Agreement agreement) {
     List<String> broken = new ArrayList<>();
     counts(rounds, broken);
     lengths(rounds, broken);
@@ -110,8 +110,8 @@ final class Validity {
     }
   }
 
-  private void answers(Trial trial, @Nullable Agreement agreement, List<String> broken) {
-    Double same = agreement == null ? null : agreement.sameLabel();
+  private void answers(Trial trial, Agreement agreement, List<String> broken) {
+    Double same = agreement.sameLabel();
     boolean samePrecision = trial.precision().equals(baseline.precision());
     double least = samePrecision ? 1 : LOWER_PRECISION_AGREES;
     if (same != null && same < least) {

@@ -65,10 +65,10 @@ final class Verdicts {
           "Too little to tell: no row is valid. %s: %s."
               .formatted(summary.serial().trial().id(), summary.serial().reason()));
     }
-    if (summary.serial().rounds() < Stopping.ROUNDS_FOR_INTERVAL) {
+    if (summary.serial().throughput().rounds() < Stopping.ROUNDS_FOR_INTERVAL) {
       return Optional.of(
           "Too little to tell: %d of at least %d rounds."
-              .formatted(summary.serial().rounds(), Stopping.ROUNDS_FOR_INTERVAL));
+              .formatted(summary.serial().throughput().rounds(), Stopping.ROUNDS_FOR_INTERVAL));
     }
     if (summary.trials().size() == 1) {
       return Optional.of("Too little to tell: there is only one trial.");
@@ -81,18 +81,18 @@ final class Verdicts {
   }
 
   private String bestTrial(String heading) {
-    Interval interval = best.interval();
+    Interval interval = best.speedup().interval();
     String between =
         interval == null ? "" : text(" (%.2f to %.2f)", interval.low(), interval.high());
     return best.equals(summary.serial())
         ? "Nothing was faster than one by one."
         : text(
             "%s: %s: %.2f%s times as fast as one by one%s.",
-            heading, name(best.trial()), best.speedup(), between, vsAllCores());
+            heading, name(best.trial()), best.speedup().median(), between, vsAllCores());
   }
 
   private String vsAllCores() {
-    Double ratio = best.speedupVsAllCores();
+    Double ratio = best.speedup().vsAllCores();
     return ratio == null ? "" : text(", %.2f times one lane with all cores", ratio);
   }
 
@@ -110,7 +110,7 @@ final class Verdicts {
   }
 
   private String because(Limit limit) {
-    double busy = best.cpuLoad() * 100;
+    double busy = best.load().cpu() * 100;
     return switch (limit) {
       case MODEL_LOADING ->
           "Its limit is model loading: the model is built anew for each prediction.";
@@ -157,17 +157,17 @@ final class Verdicts {
   }
 
   private String idle() {
-    Double gpu = best.gpuLoad();
+    Double gpu = best.load().gpu();
     if (isOnGpu()) {
       return gpu == null
           ? "nothing tells how busy the device is"
           : text("the device is only %.0f %% busy", gpu * 100);
     }
-    return text("the cores are only %.0f %% busy", best.cpuLoad() * 100);
+    return text("the cores are only %.0f %% busy", best.load().cpu() * 100);
   }
 
   private String saturated() {
-    Double busy = best.gpuLoad();
+    Double busy = best.load().gpu();
     String device =
         busy == null
             ? "Its limit is the device, which one lane saturates already"
@@ -284,7 +284,7 @@ final class Verdicts {
       case CORES_FULL -> unmeasured(false, ", or more cores") + decodedElsewhere();
       case NOTHING_YET ->
           "more lanes (benchmark.concurrency)"
-              + upTo(inverse(isOnGpu() ? best.gpuLoad() : Double.valueOf(best.cpuLoad())));
+              + upTo(inverse(isOnGpu() ? best.load().gpu() : Double.valueOf(best.load().cpu())));
       case SOMETHING_ELSE -> unmeasured(true, ", or fewer lanes");
       case TOO_LITTLE_TO_TELL -> throw new IllegalStateException("told before");
     };

@@ -27,7 +27,7 @@ final class CalibrationTest {
     assertThat(checks).hasSize(LANES.length).allMatch(Check::passed);
     for (Check check : checks.subList(1, checks.size())) {
       double known = check.known();
-      assertThat(summary.trials().get(checks.indexOf(check)).interval())
+      assertThat(summary.trials().get(checks.indexOf(check)).speedup().interval())
           .matches(i -> i != null && i.low() < known * 1.01 && i.high() > known * 0.99);
     }
   }
@@ -52,9 +52,9 @@ final class CalibrationTest {
     double share = 0.1;
     Summary summary = simulated(n -> 1 / (share + (1 - share) / n));
     for (TrialSummary trial : summary.trials().subList(1, LANES.length)) {
-      assertThat(trial.karpFlatt()).isEqualTo(share, within(0.03));
+      assertThat(trial.speedup().karpFlatt()).isEqualTo(share, within(0.03));
     }
-    assertThat(summary.trials().get(0).karpFlatt()).isNull();
+    assertThat(summary.trials().get(0).speedup().karpFlatt()).isNull();
   }
 
   @Test

@@ -30,11 +30,11 @@ final class SummariesTest {
     rounds.addAll(List.of(round(SERIAL, 2, 30), round(TWO, 2, 60)));
     rounds.addAll(List.of(round(SERIAL, 3, 100), round(TWO, 3, 190)));
     TrialSummary two = Summaries.of(environment(SERIAL, TWO), measured(rounds)).trials().get(1);
-    assertThat(two.speedup()).isEqualTo(1.9, within(1e-12));
-    assertThat(two.throughputFps()).isEqualTo(180, within(1e-9));
-    assertThat(two.efficiency()).isEqualTo(0.95, within(1e-12));
-    assertThat(two.rounds()).isEqualTo(3);
-    assertThat(two.frames()).isEqualTo(430);
+    assertThat(two.speedup().median()).isEqualTo(1.9, within(1e-12));
+    assertThat(two.throughput().fps()).isEqualTo(180, within(1e-9));
+    assertThat(two.speedup().efficiency()).isEqualTo(0.95, within(1e-12));
+    assertThat(two.throughput().rounds()).isEqualTo(3);
+    assertThat(two.throughput().frames()).isEqualTo(430);
   }
 
   @Test
@@ -42,7 +42,7 @@ final class SummariesTest {
     List<TrialRound> rounds =
         List.of(round(SERIAL, 1, 100), round(TWO, 1, 150), round(TWO, 2, 900));
     Summary summary = Summaries.of(environment(SERIAL, TWO), measured(rounds));
-    assertThat(summary.trials().get(1).speedup()).isEqualTo(1.5, within(1e-12));
+    assertThat(summary.trials().get(1).speedup().median()).isEqualTo(1.5, within(1e-12));
   }
 
   @Test
@@ -51,16 +51,16 @@ final class SummariesTest {
         List.of(round(SERIAL, 1, 100), round(ALL_CORES, 1, 250), round(EIGHT, 1, 400));
     List<TrialSummary> trials =
         Summaries.of(environment(SERIAL, ALL_CORES, EIGHT), measured(rounds)).trials();
-    assertThat(trials.get(0).speedupVsAllCores()).isEqualTo(0.4, within(1e-12));
-    assertThat(trials.get(1).speedupVsAllCores()).isEqualTo(1, within(1e-12));
-    assertThat(trials.get(2).speedupVsAllCores()).isEqualTo(1.6, within(1e-12));
+    assertThat(trials.get(0).speedup().vsAllCores()).isEqualTo(0.4, within(1e-12));
+    assertThat(trials.get(1).speedup().vsAllCores()).isEqualTo(1, within(1e-12));
+    assertThat(trials.get(2).speedup().vsAllCores()).isEqualTo(1.6, within(1e-12));
   }
 
   @Test
   void efficiency_countsNoMoreThanTheCores() {
     List<TrialRound> rounds = List.of(round(SERIAL, 1, 100), round(EIGHT, 1, 400));
     Summary summary = Summaries.of(environment(SERIAL, EIGHT), measured(rounds));
-    assertThat(summary.trials().get(1).efficiency()).isEqualTo(1, within(1e-12));
+    assertThat(summary.trials().get(1).speedup().efficiency()).isEqualTo(1, within(1e-12));
     assertThat(summary.fastest().trial().id()).isEqualTo(EIGHT);
   }
 
@@ -86,10 +86,10 @@ final class SummariesTest {
                 new Latency.Distribution(1, 90_000, 91_000, 92_000, 93_000, 94_000)));
     Measured measured = new Measured(rounds, latencies, List.of(), List.of(), List.of(), 0);
     List<TrialSummary> trials = Summaries.of(environment(SERIAL, TWO), measured).trials();
-    assertThat(trials.get(0).latencyP50Ms()).isEqualTo(10.0);
-    assertThat(trials.get(0).latencyP99Ms()).isNull();
-    assertThat(trials.get(1).latencyP99Ms()).isEqualTo(18.0);
-    assertThat(trials.get(1).latencyInflation()).isEqualTo(1.5);
+    assertThat(trials.get(0).latency().p50()).isEqualTo(10.0);
+    assertThat(trials.get(0).latency().p99()).isNull();
+    assertThat(trials.get(1).latency().p99()).isEqualTo(18.0);
+    assertThat(trials.get(1).latency().inflation()).isEqualTo(1.5);
   }
 
   @Test
@@ -113,8 +113,8 @@ final class SummariesTest {
                 Rounds.UNDISTURBED,
                 Rounds.HERE));
     List<TrialSummary> trials = Summaries.of(environment(SERIAL, TWO), measured(rounds)).trials();
-    assertThat(trials.get(0).throughputCommonFps()).isEqualTo(80.0);
-    assertThat(trials.get(1).throughputCommonFps()).isNull();
+    assertThat(trials.get(0).throughput().commonFps()).isEqualTo(80.0);
+    assertThat(trials.get(1).throughput().commonFps()).isNull();
   }
 
   @Test
@@ -135,13 +135,13 @@ final class SummariesTest {
     List<TrialRound> five = new ArrayList<>(rounds(SERIAL, 100, 101, 99, 100, 102));
     five.addAll(rounds(TWO, 180, 190, 185, 188, 183));
     TrialSummary two = Summaries.of(environment(SERIAL, TWO), measured(five)).trials().get(1);
-    assertThat(two.interval()).isNull();
+    assertThat(two.speedup().interval()).isNull();
 
     List<TrialRound> six = new ArrayList<>(rounds(SERIAL, 100, 100, 100, 100, 100, 100));
     six.addAll(rounds(TWO, 180, 190, 185, 188, 183, 186));
     Summary summary = Summaries.of(environment(SERIAL, TWO), measured(six));
-    assertThat(summary.trials().get(0).interval()).isNull();
-    Interval interval = Objects.requireNonNull(summary.trials().get(1).interval());
+    assertThat(summary.trials().get(0).speedup().interval()).isNull();
+    Interval interval = Objects.requireNonNull(summary.trials().get(1).speedup().interval());
     assertThat(interval.low()).isBetween(1.8, 1.855);
     assertThat(interval.high()).isBetween(1.855, 1.9);
   }
@@ -178,9 +178,9 @@ final class SummariesTest {
         Summaries.of(Rounds.environment(decodeThreads, serial, trial), measured(rounds))
             .trials()
             .get(1);
-    assertThat(summary.ceilingFps()).isEqualTo(100.0);
-    assertThat(summary.decodeCeilingFps()).isEqualTo(400.0);
-    assertThat(summary.ceilingRatio()).isEqualTo(ratio, within(1e-9));
+    assertThat(summary.ceiling().forwardFps()).isEqualTo(100.0);
+    assertThat(summary.ceiling().decodeFps()).isEqualTo(400.0);
+    assertThat(summary.ceiling().ratio()).isEqualTo(ratio, within(1e-9));
   }
 
   @Test

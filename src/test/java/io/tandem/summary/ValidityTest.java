@@ -78,16 +78,16 @@ final class ValidityTest {
   @Test
   void otherAnswers_areAllowedToLowerPrecisionOnly() {
     Agreement almost = new Agreement(TWO, 0.99, 0.03);
-    assertThat(VALIDITY.broken(Trials.of(2, "fp32"), rounds(TWO, 180), almost))
+    assertThat(VALIDITY.violations(Trials.of(2, "fp32"), rounds(TWO, 180), almost))
         .containsExactly("only 0.9900 of the labels are the baseline's (under 1.00)");
     Trial lower = Trials.of(2, "bf16");
-    assertThat(VALIDITY.broken(lower, rounds(TWO, 180), almost)).isEmpty();
-    assertThat(VALIDITY.broken(lower, rounds(TWO, 180), new Agreement(TWO, 0.979, 0.1)))
+    assertThat(VALIDITY.violations(lower, rounds(TWO, 180), almost)).isEmpty();
+    assertThat(VALIDITY.violations(lower, rounds(TWO, 180), new Agreement(TWO, 0.979, 0.1)))
         .containsExactly("only 0.9790 of the labels are the baseline's (under 0.98)");
   }
 
   private static List<String> broken(List<TrialRound> rounds) {
-    return VALIDITY.broken(Trials.of(2, "fp32"), rounds, null);
+    return VALIDITY.violations(Trials.of(2, "fp32"), rounds, Agreement.unknown(TWO));
   }
 
   private static List<TrialRound> in(Conditions first, Conditions second, Conditions third) {
