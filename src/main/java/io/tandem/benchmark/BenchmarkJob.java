@@ -7,8 +7,8 @@ import io.tandem.conf.Device;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsException;
 import io.tandem.conf.SettingsText;
-import io.tandem.conf.UsageException;
 import io.tandem.lane.ExecutorDecoders;
 import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
@@ -17,6 +17,7 @@ import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
 import io.tandem.run.Environments;
 import io.tandem.run.RunFolder;
+import io.tandem.run.RunFolderException;
 import io.tandem.source.FrameSet;
 import io.tandem.source.FrameSource;
 import io.tandem.spark.HadoopConf;
@@ -120,15 +121,15 @@ public final class BenchmarkJob {
   /**
    * Goes on with a benchmark that was interrupted: runs the rounds that are missing.
    *
-   * @throws UsageException where model, frames, machine or plan are not what they were
+   * @throws RunFolderException where model, frames, machine or plan are not what they were
    */
   public void resume(RunFolder run, Interruption interruption) {
     Environment before = RunJson.read(run.read("environment.json"), Environment.class);
     Prepared prepared = prepare();
     String changed = before.changeTo(prepared.environment());
     if (changed != null) {
-      throw new UsageException(
-          "%s cannot be resumed: %s; start a new benchmark".formatted(run.path(), changed));
+      throw new RunFolderException(
+          null, "%s cannot be resumed: %s; start a new benchmark".formatted(run.path(), changed));
     }
     measure(prepared, run, interruption);
   }
@@ -260,7 +261,7 @@ public final class BenchmarkJob {
     int lanes = plan.trials().stream().mapToInt(Trial::concurrency).max().orElse(1);
     long present = frames.present();
     if (present < lanes) {
-      throw new UsageException(
+      throw new SettingsException(
           "%d lanes need at least %d frames, but there are %d; give more frames, or ask for fewer lanes by benchmark.concurrency"
               .formatted(lanes, lanes, present));
     }

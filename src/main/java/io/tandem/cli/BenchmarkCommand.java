@@ -4,7 +4,6 @@ import io.tandem.benchmark.BenchmarkJob;
 import io.tandem.benchmark.CalibrationJob;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsLoader;
-import io.tandem.conf.UsageException;
 import io.tandem.report.CalibrationText;
 import io.tandem.run.RunFolder;
 import io.tandem.spark.Interruption;
@@ -42,8 +41,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   public Integer call() {
     Settings settings = settings();
     if (dryRun && settings.calibration().enabled()) {
-      throw new UsageException(
-          "--dry-run tells a benchmark's trials; a calibration has many plans");
+      throw new CallException("--dry-run tells a benchmark's trials; a calibration has many plans");
     }
     ConsoleProgress progress = new ConsoleProgress();
     try (Interruption interruption = Interruption.watch(progress);
@@ -81,7 +79,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       return options.settings();
     }
     if (!options.areEmpty()) {
-      throw new UsageException(
+      throw new CallException(
           "--resume goes on with the settings of %s; it takes no others".formatted(resume));
     }
     return SettingsLoader.saved(RunFolder.settingsOf(resume));

@@ -1,7 +1,6 @@
 package io.tandem.cli;
 
 import io.tandem.conf.SettingsText;
-import io.tandem.conf.UsageException;
 import io.tandem.report.ComparisonText;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunQueries;
@@ -60,11 +59,11 @@ final class CompareCommand implements Callable<Integer> {
       Summary after = summary(session, secondRun);
       String difference = Comparison.difference(before.environment(), after.environment());
       if (difference != null && !different) {
-        throw new UsageException(difference + "; --different compares them all the same");
+        throw new CallException(difference + "; --different compares them all the same");
       }
       Comparison comparison = Comparison.of(before, after);
       if (comparison.rows().isEmpty()) {
-        throw new UsageException("the two runs have no trial in common");
+        throw new CallException("the two runs have no trial in common");
       }
       ComparisonText text =
           new ComparisonText(
@@ -81,7 +80,7 @@ final class CompareCommand implements Callable<Integer> {
   private static Summary summary(Session session, RunFolder run) {
     RunQueries queries = new RunQueries(session, run);
     if (!queries.isBenchmark()) {
-      throw new UsageException(run.path() + " is no benchmark: it has no lanes/ in it");
+      throw new CallException(run.path() + " is no benchmark: it has no lanes/ in it");
     }
     return queries.benchmark();
   }

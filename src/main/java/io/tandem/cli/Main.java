@@ -1,6 +1,6 @@
 package io.tandem.cli;
 
-import io.tandem.conf.UsageException;
+import io.tandem.conf.InputException;
 import io.tandem.source.StorageException;
 import io.tandem.spark.Causes;
 import java.io.PrintWriter;
@@ -96,8 +96,8 @@ public final class Main {
 
   private static IExecutionExceptionHandler failure() {
     return (e, line, parsed) -> {
-      if (e instanceof UsageException) {
-        line.getErr().println(sentence(e));
+      if (e instanceof InputException input) {
+        line.getErr().println(SettingsOptions.sentence(input));
         return WRONG_CALL;
       }
       String storage = StorageException.sentence(e);

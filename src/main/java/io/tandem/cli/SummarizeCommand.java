@@ -1,6 +1,5 @@
 package io.tandem.cli;
 
-import io.tandem.conf.UsageException;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunQueries;
 import io.tandem.spark.Session;
@@ -23,7 +22,7 @@ final class SummarizeCommand implements Callable<Integer> {
       RunFolder run = RunFolder.existing(folder, session.hadoop());
       if (new RunQueries(session, run).isBenchmark()) {
         if (!Summarize.benchmark(session, run)) {
-          throw new UsageException(
+          throw new CallException(
               "%s has no baseline yet; ./submit.sh benchmark --resume %s goes on with it"
                   .formatted(run.path(), run.path()));
         }

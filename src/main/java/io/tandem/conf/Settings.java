@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that the user can set, as values; {@code reference.conf} documents each. A value that
- * cannot be is refused with a {@link UsageException} when the record is made.
+ * cannot be is refused with a {@link SettingsException} when the record is made.
  */
 public record Settings(
     Frames frames,
@@ -85,10 +85,10 @@ public record Settings(
       requireAtLeast("lane.read-ahead-bytes", readAheadBytes, 1);
       requireAtLeast("lane.decode-threads", decodeThreads == null ? 0 : decodeThreads, 0);
       if (!(frameTimeoutSeconds > 0)) {
-        throw new UsageException("lane.frame-timeout must be positive: " + frameTimeoutSeconds);
+        throw new SettingsException("lane.frame-timeout must be positive: " + frameTimeoutSeconds);
       }
       if (readAhead == 0 && decodeThreads != null && decodeThreads > 0) {
-        throw new UsageException(
+        throw new SettingsException(
             "lane.decode-threads = %d needs lane.read-ahead of at least 1: 0"
                 .formatted(decodeThreads));
       }
@@ -175,7 +175,7 @@ public record Settings(
       requireNotNegative("synthetic.contention", contention);
       requireNotNegative("synthetic.coherency", coherency);
       if (locked > 1) {
-        throw new UsageException("synthetic.locked is a share, at most 1: " + locked);
+        throw new SettingsException("synthetic.locked is a share, at most 1: " + locked);
       }
     }
 
@@ -193,7 +193,7 @@ public record Settings(
       requireAtLeast("calibration.same-again", sameAgain, 0);
       for (List<Double> pair : scalability) {
         if (pair.size() != 2) {
-          throw new UsageException(
+          throw new SettingsException(
               "calibration.scalability takes pairs [sigma, kappa], not: " + pair);
         }
       }
@@ -204,7 +204,7 @@ public record Settings(
   public record Telemetry(boolean enabled, long intervalMillis, String nvidiaSmi) {
     public Telemetry {
       if (intervalMillis < 10) {
-        throw new UsageException(
+        throw new SettingsException(
             "telemetry.interval must be at least 10 ms: %d ms".formatted(intervalMillis));
       }
     }
@@ -219,19 +219,19 @@ public record Settings(
 
   private static void requireAtLeast(String key, long value, long least) {
     if (value < least) {
-      throw new UsageException("%s must be at least %d: %d".formatted(key, least, value));
+      throw new SettingsException("%s must be at least %d: %d".formatted(key, least, value));
     }
   }
 
   private static void requireNotNegative(String key, double value) {
     if (!(value >= 0)) {
-      throw new UsageException("%s must not be negative: %s".formatted(key, value));
+      throw new SettingsException("%s must not be negative: %s".formatted(key, value));
     }
   }
 
   private static <T> List<T> requireSome(String key, List<T> values) {
     if (values.isEmpty()) {
-      throw new UsageException(key + " must name at least one value: []");
+      throw new SettingsException(key + " must name at least one value: []");
     }
     return List.copyOf(values);
   }

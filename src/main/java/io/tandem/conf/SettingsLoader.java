@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SettingsLoader {
   private static final String ROOT = "tandem";
+
+  /** Starts the place of a {@code key=value} pair. */
+  private static final String PAIR = "setting ";
+
   private static final Pattern WRONG_TYPE =
       Pattern.compile("(\\S+) has type (\\w+) rather than (\\w+)");
 
@@ -36,7 +40,7 @@ public final class SettingsLoader {
   /**
    * @param file the file of {@code --conf}, or null
    * @param pairs {@code key=value}, later ones first in rank
-   * @throws UsageException where a key is unknown, or a value is not what its key takes
+   * @throws SettingsException where a key is unknown, or a value is not what its key takes
    */
   public static Settings load(@Nullable Path file, Collection<String> pairs) {
     Config reference = ConfigFactory.parseResources("reference.conf");
@@ -49,7 +53,7 @@ public final class SettingsLoader {
       Config asked = withFramesOfManifest(call.withFallback(given));
       return settings(asked.withFallback(reference).resolve());
     } catch (ConfigException e) {
-      throw new UsageException(place(e.origin()) + plain(e), e);
+      throw new SettingsException(place(e.origin()) + plain(e), e);
     }
   }
 
@@ -71,7 +75,7 @@ public final class SettingsLoader {
     try {
       return settings(ConfigFactory.parseString(text).withFallback(reference).resolve());
     } catch (ConfigException e) {
-      throw new UsageException("settings.conf cannot be read: " + plain(e), e);
+      throw new SettingsException("settings.conf cannot be read: " + plain(e), e);
     }
   }
 
@@ -86,25 +90,24 @@ public final class SettingsLoader {
 
   private static Config parseFile(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new UsageException("--conf names no file: " + file);
+      throw new SettingsException("no settings file at " + file);
     }
     try {
       return ConfigFactory.parseFile(
           file.toFile(), ConfigParseOptions.defaults().setOriginDescription(file.toString()));
     } catch (ConfigException e) {
-      throw new UsageException(place(e.origin()) + plain(e), e);
+      throw new SettingsException(place(e.origin()) + plain(e), e);
     }
   }
 
   private static Config parsePair(String pair) {
     int equals = pair.indexOf('=');
     if (equals < 1) {
-      throw new UsageException("--set takes key=value: " + pair);
+      throw new SettingsException("a setting must be key=value: " + pair);
     }
     String key = pair.substring(0, equals).strip();
     String value = pair.substring(equals + 1).strip();
-    ConfigParseOptions options =
-        ConfigParseOptions.defaults().setOriginDescription("--set " + pair);
+    ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription(PAIR + pair);
     try {
       return ConfigFactory.parseString(key + " = " + value, options);
     } catch (ConfigException.Parse e) {
@@ -131,7 +134,7 @@ public final class SettingsLoader {
       String path = prefix + entry.getKey();
       ConfigValue expected = known.get(entry.getKey());
       if (expected == null) {
-        throw new UsageException(
+        throw new SettingsException(
             "%sunknown key %s; %s has %s"
                 .formatted(
                     place(entry.getValue().origin()),
@@ -141,7 +144,7 @@ public final class SettingsLoader {
       }
       boolean tree = expected.valueType() == ConfigValueType.OBJECT;
       if (tree && entry.getValue().valueType() != ConfigValueType.OBJECT) {
-        throw new UsageException(
+        throw new SettingsException(
             "%s%s takes keys of its own, not a value: %s"
                 .formatted(place(entry.getValue().origin()), path, entry.getValue().unwrapped()));
       }
@@ -229,7 +232,7 @@ public final class SettingsLoader {
   private static boolean autoOrOff(Config c, String key) {
     String value = c.getString(key);
     if (!value.equalsIgnoreCase("auto") && !value.equalsIgnoreCase("off")) {
-      throw new UsageException(
+      throw new SettingsException(
           "%s%s is one of auto, off, not: %s"
               .formatted(place(c.getValue(key).origin()), key, value));
     }
@@ -242,7 +245,7 @@ public final class SettingsLoader {
       return 0;
     }
     if (c.getInt(key) < 1) {
-      throw new UsageException("%s must be at least 1: %d".formatted(key, c.getInt(key)));
+      throw new SettingsException("%s must be at least 1: %d".formatted(key, c.getInt(key)));
     }
     return c.getInt(key);
   }
@@ -323,21 +326,20 @@ public final class SettingsLoader {
         Arrays.stream(type.getEnumConstants())
             .map(value -> value.name().toLowerCase(Locale.ROOT))
             .toList();
-    throw new UsageException(
+    throw new SettingsException(
         "%s%s is one of %s, not: %s"
             .formatted(place(c.getValue(key).origin()), key, String.join(", ", names), name));
   }
 
-  /** "file: line: ", so that editors find the spot; empty where there is none. */
+  /** Returns "file: line: ", as editors read it, or "key=value: "; "" if the place is unknown. */
   private static String place(@Nullable ConfigOrigin origin) {
     if (origin == null) {
       return "";
     }
     String description = origin.description();
-    if (description.startsWith("--set")) {
-      return description.replaceFirst(": \\d+$", "") + ": ";
-    }
-    return description + ": ";
+    // A pair has one line, whose number says nothing.
+    return (description.startsWith(PAIR) ? description.replaceFirst(": \\d+$", "") : description)
+        + ": ";
   }
 
   /** The message without the origin that the library puts before it. */

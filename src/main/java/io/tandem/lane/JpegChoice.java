@@ -2,8 +2,8 @@ package io.tandem.lane;
 
 import io.tandem.conf.JpegLibrary;
 import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsException;
 import io.tandem.conf.SettingsLoader;
-import io.tandem.conf.UsageException;
 import io.tandem.frame.FrameDecoder;
 import io.tandem.spark.Session;
 import java.util.List;
@@ -23,7 +23,7 @@ public record JpegChoice(Settings settings, String decoder) {
   /**
    * Chooses for this JVM, which is all there is in local mode.
    *
-   * @throws UsageException where the settings name a library that is not there
+   * @throws SettingsException where the settings name a library that is not there
    */
   static JpegChoice here(Settings settings) {
     return of(settings, Set.of(FrameDecoder.turboJpegFile().orElse("")));
@@ -32,7 +32,7 @@ public record JpegChoice(Settings settings, String decoder) {
   /**
    * Chooses by what the executors said when they started.
    *
-   * @throws UsageException where the settings name a library that one of them has not got
+   * @throws SettingsException where the settings name a library that one of them has not got
    */
   public static JpegChoice of(Session session, Settings settings) {
     if (session.isLocal()) {
@@ -53,7 +53,7 @@ public record JpegChoice(Settings settings, String decoder) {
     boolean everywhere = !files.isEmpty() && !files.contains("");
     JpegLibrary asked = settings.frames().jpegLibrary();
     if (asked == JpegLibrary.TURBOJPEG && !everywhere) {
-      throw new UsageException(
+      throw new SettingsException(
           "frames.jpeg-library = turbojpeg, but %s; install it (Debian's package is libturbojpeg0), or use auto or ffmpeg"
               .formatted(
                   files.size() > 1

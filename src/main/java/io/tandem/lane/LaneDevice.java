@@ -2,7 +2,6 @@ package io.tandem.lane;
 
 import io.tandem.conf.Device;
 import io.tandem.conf.DeviceChoice;
-import io.tandem.conf.UsageException;
 import io.tandem.engine.TorchEngine;
 import io.tandem.telemetry.ExecutorGpus;
 import java.io.Serializable;
@@ -22,7 +21,7 @@ public record LaneDevice(Device device, @Nullable String gpuAddress) implements 
   /**
    * Resolves the user's choice in the running task; in none, as one to which no GPU is assigned.
    *
-   * @throws UsageException where a GPU is asked for and none is assigned, or libtorch sees none
+   * @throws DeviceException where a GPU is asked for and none is assigned, or libtorch sees none
    */
   static LaneDevice ofThisTask(DeviceChoice choice) {
     TaskContext task = TaskContext.get();
@@ -40,7 +39,7 @@ public record LaneDevice(Device device, @Nullable String gpuAddress) implements 
       return new LaneDevice(Device.CPU, assigned);
     }
     if (assigned == null) {
-      throw new UsageException(
+      throw new DeviceException(
           "device = gpu, but Spark assigned no GPU to the task; "
               + "set spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount, "
               + "or device = auto");

@@ -1,22 +1,24 @@
 package io.tandem.lane;
 
 import io.tandem.conf.Device;
-import io.tandem.conf.UsageException;
+import io.tandem.conf.InputException;
 import io.tandem.engine.BatchPredictor;
 import io.tandem.engine.TorchEngine;
 import io.tandem.frame.PixelBuffer;
+import io.tandem.model.ModelException;
 import io.tandem.model.PredictionException;
 import io.tandem.spark.Session;
 import io.tandem.telemetry.HostCpu;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.api.java.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first lane's load: is there the device, can the model be loaded and does it predict? So a
- * mistake shows before anything is written. On a cluster it is a task before all others; in local
- * mode it needs no Spark, and can load while that starts. The model stays for the lanes to come.
+ * The first lane's load: is there the device, can the model be loaded and does it predict? An error
+ * so shows before anything is written. On a cluster it is a task before all others; in local mode
+ * it needs no Spark, and can load while that starts. The model stays for the lanes to come.
  */
 public final class Preflight implements Function<Integer, Preflight.Answer> {
   private static final long serialVersionUID = 1L;
@@ -47,19 +49,19 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
     }
   }
 
-  /** What was found, or a sentence that says why a lane cannot predict; one of them is null. */
-  record Answer(@Nullable Found found, @Nullable String refusal) implements Serializable {
+  /** What was found, or why a lane cannot predict; one of them is null. */
+  record Answer(@Nullable Found found, @Nullable InputException refusal) implements Serializable {
 
     private Found orRefused() {
       if (found == null) {
-        throw new UsageException(String.valueOf(refusal));
+        throw Objects.requireNonNull(refusal);
       }
       return found;
     }
   }
 
   /**
-   * @throws UsageException where a lane cannot predict
+   * @throws InputException where a lane cannot predict
    */
   public static Found run(Session session, LaneSpec spec) {
     return session
@@ -73,7 +75,7 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
   /**
    * Does the same in this JVM, without Spark.
    *
-   * @throws UsageException where a lane cannot predict
+   * @throws InputException where a lane cannot predict
    */
   public static Found here(LaneSpec spec) {
     Found found = new Preflight(spec).call(0).orRefused();
@@ -87,8 +89,10 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
       LaneDevice device = spec.pin();
       double forwardSeconds = predict(device);
       return new Answer(found(device, forwardSeconds), null);
-    } catch (UsageException | PredictionException e) {
-      return new Answer(null, String.valueOf(e.getMessage()));
+    } catch (InputException e) {
+      return new Answer(null, e);
+    } catch (PredictionException e) {
+      return new Answer(null, new ModelException("model.path", String.valueOf(e.getMessage())));
     }
   }
 

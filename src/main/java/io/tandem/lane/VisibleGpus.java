@@ -1,6 +1,5 @@
 package io.tandem.lane;
 
-import io.tandem.conf.UsageException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,11 +22,11 @@ record VisibleGpus(int count, @Nullable String cudaVisibleDevices, List<String> 
   /**
    * CUDA's ordinal.
    *
-   * @throws UsageException where the GPU cannot be seen from here
+   * @throws DeviceException where the GPU cannot be seen from here
    */
   int ordinalOf(String address) {
     if (count == 0) {
-      throw new UsageException(
+      throw new DeviceException(
           "Spark assigned GPU %s, but libtorch sees no GPU here; a CUDA libtorch is needed, by engine.library-path or on the class path"
               .formatted(address));
     }
@@ -35,7 +34,7 @@ record VisibleGpus(int count, @Nullable String cudaVisibleDevices, List<String> 
     int ordinal =
         named != null && !named.isBlank() ? amongNamed(address, named) : amongAll(address);
     if (ordinal < 0 || ordinal >= count) {
-      throw new UsageException(
+      throw new DeviceException(
           "Spark assigned GPU %s, but libtorch sees %d here%s"
               .formatted(
                   address,

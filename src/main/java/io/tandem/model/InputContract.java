@@ -1,6 +1,5 @@
 package io.tandem.model;
 
-import io.tandem.conf.UsageException;
 import io.tandem.frame.PixelLayout;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -33,7 +32,8 @@ public enum InputContract {
         return contract;
       }
     }
-    throw new UsageException(
+    throw new ModelException(
+        "model.input",
         "a model's input is one of %s, not: %s"
             .formatted(
                 Arrays.stream(values()).map(c -> c.key).collect(Collectors.joining(", ")), name));

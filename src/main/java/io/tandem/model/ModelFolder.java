@@ -1,7 +1,6 @@
 package io.tandem.model;
 
 import io.tandem.conf.Settings;
-import io.tandem.conf.UsageException;
 import io.tandem.source.S3Endpoint;
 import io.tandem.source.StorageException;
 import java.io.BufferedReader;
@@ -51,7 +50,7 @@ public final class ModelFolder {
   }
 
   /**
-   * @throws UsageException where the folder or one of its files is missing
+   * @throws ModelException where the folder or one of its files is missing
    */
   public static ModelFolder open(Settings.Model settings, Configuration hadoop) {
     S3Endpoint.requireFor(settings.path(), hadoop);
@@ -60,18 +59,21 @@ public final class ModelFolder {
       FileSystem fs = given.getFileSystem(hadoop);
       Path folder = fs.makeQualified(given);
       if (fs.exists(folder) && !fs.getFileStatus(folder).isDirectory()) {
-        throw new UsageException(
-            "%s is a file; --model takes the folder that it is in".formatted(settings.path()));
+        throw new ModelException(
+            "model.path",
+            "%s is a file; a model is the folder that it is in".formatted(settings.path()));
       }
       if (!fs.exists(folder)) {
-        throw new UsageException(
-            "no model folder at %s; --model takes a folder with a TorchScript file and %s"
+        throw new ModelException(
+            "model.path",
+            "no model folder at %s; it must have a TorchScript file and %s"
                 .formatted(settings.path(), PROPERTIES));
       }
       return new ModelFolder(
           settings, folder, fs, properties(fs, new Path(folder, PROPERTIES)), true);
     } catch (IOException | IllegalArgumentException e) {
-      throw new UsageException(
+      throw new ModelException(
+          "model.path",
           "the model at %s cannot be read: %s".formatted(settings.path(), StorageException.why(e)),
           e);
     }
@@ -98,7 +100,8 @@ public final class ModelFolder {
 
   public ModelSpec spec(String precision) {
     if (!precisions().contains(precision)) {
-      throw new UsageException(
+      throw new ModelException(
+          "model.precision",
           "the model at %s has no %s export; it has %s"
               .formatted(settings.path(), precision, String.join(", ", precisions())));
     }
@@ -122,7 +125,8 @@ public final class ModelFolder {
           OutputContract.of(required("output", settings.output())),
           labels());
     } catch (IOException e) {
-      throw new UsageException(
+      throw new ModelException(
+          "model.path",
           "the model at %s cannot be read: %s".formatted(settings.path(), StorageException.why(e)),
           e);
     }
@@ -142,7 +146,8 @@ public final class ModelFolder {
         return name;
       }
     }
-    throw new UsageException(
+    throw new ModelException(
+        "model.path",
         "the model at %s has no TorchScript file; looked for %s; option.modelName in its %s names another"
             .formatted(settings.path(), String.join(", ", names), PROPERTIES));
   }
@@ -185,8 +190,9 @@ public final class ModelFolder {
   private String required(String key, @Nullable String overruled) {
     String value = overruled != null ? overruled : properties.getProperty(key);
     if (value == null) {
-      throw new UsageException(
-          "the model at %s does not say its %s; write %s=... into its %s, or --set model.%s=..."
+      throw new ModelException(
+          "model." + key,
+          "the model at %s does not say its %s; write %s=... into its %s, or set model.%s"
               .formatted(settings.path(), key, key, PROPERTIES, key));
     }
     return value.strip();
@@ -195,8 +201,8 @@ public final class ModelFolder {
   private int size(String key, @Nullable Integer overruled) {
     String value = required(key, overruled == null ? null : overruled.toString());
     if (!value.matches("[1-9]\\d{0,4}")) {
-      throw new UsageException(
-          "the model's %s must be a number of pixels: %s".formatted(key, value));
+      throw new ModelException(
+          "model." + key, "the model's %s must be a number of pixels: %s".formatted(key, value));
     }
     return Integer.parseInt(value);
   }
@@ -212,9 +218,10 @@ public final class ModelFolder {
         return numbers;
       }
     } catch (NumberFormatException e) {
-      // Told below, with the value.
+      // Reported below, with the value.
     }
-    throw new UsageException(
+    throw new ModelException(
+        "model." + key,
         "the model's %s must be three numbers, for R, G and B: %s"
             .formatted(key, String.join(",", values)));
   }

@@ -1,7 +1,5 @@
 package io.tandem.model;
 
-import io.tandem.conf.UsageException;
-
 /** What a model returns: float32 [N, classes], of either kind. */
 public enum OutputContract {
   LOGITS,
@@ -12,7 +10,8 @@ public enum OutputContract {
       case "logits" -> LOGITS;
       case "probabilities" -> PROBABILITIES;
       default ->
-          throw new UsageException("a model's output is logits or probabilities, not: " + name);
+          throw new ModelException(
+              "model.output", "a model's output is logits or probabilities, not: " + name);
     };
   }
 }

@@ -1,7 +1,6 @@
 package io.tandem.run;
 
 import io.tandem.conf.Settings;
-import io.tandem.conf.UsageException;
 import io.tandem.source.ManifestInfo;
 import io.tandem.source.S3Endpoint;
 import io.tandem.source.StorageException;
@@ -35,7 +34,7 @@ public final class RunFolder {
   /**
    * The folder of a run that is to come; nothing is written yet.
    *
-   * @throws UsageException where it exists
+   * @throws RunFolderException where it exists
    */
   public static RunFolder planned(String command, Settings.Output settings, Configuration hadoop) {
     String named = settings.path();
@@ -45,9 +44,9 @@ public final class RunFolder {
             : "out/" + command + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
     RunFolder folder = at(path, hadoop);
     if (folder.holds("")) {
-      throw new UsageException(
-          "the output folder %s exists; name another by --output, or remove it"
-              .formatted(folder.path()));
+      throw new RunFolderException(
+          "output.path",
+          "the output folder %s exists; choose another, or remove it".formatted(folder.path()));
     }
     return folder;
   }
@@ -55,18 +54,20 @@ public final class RunFolder {
   /**
    * Makes the planned folder.
    *
-   * @throws UsageException where it cannot be made
+   * @throws RunFolderException where it cannot be made
    */
   public void create() {
     try {
       if (fs.mkdirs(path)) {
         return;
       }
-      throw new UsageException(
-          "the output folder %s cannot be made; name another by --output".formatted(path()));
+      throw new RunFolderException(
+          "output.path",
+          "the output folder %s cannot be created; choose another".formatted(path()));
     } catch (IOException e) {
-      throw new UsageException(
-          "the output folder %s cannot be made (%s); name another by --output"
+      throw new RunFolderException(
+          "output.path",
+          "the output folder %s cannot be created (%s); choose another"
               .formatted(path(), StorageException.why(e)),
           e);
     }
@@ -75,13 +76,13 @@ public final class RunFolder {
   /**
    * The folder of a run that was.
    *
-   * @throws UsageException where it is none
+   * @throws RunFolderException where it is none
    */
   public static RunFolder existing(String path, Configuration hadoop) {
     RunFolder folder = at(path, hadoop);
     if (!folder.holds("predictions")) {
-      throw new UsageException(
-          "%s is no run folder: it has no predictions/ in it".formatted(folder.path()));
+      throw new RunFolderException(
+          null, "%s is no run folder: it has no predictions/ in it".formatted(folder.path()));
     }
     return folder;
   }
@@ -89,13 +90,13 @@ public final class RunFolder {
   /**
    * The {@code settings.conf} of a run that was, read before there is a session.
    *
-   * @throws UsageException where it is none
+   * @throws RunFolderException where it is none
    */
   public static String settingsOf(String path) {
     RunFolder folder = at(path, SparkHadoopUtil.get().newConfiguration(new SparkConf()));
     if (!folder.holds("settings.conf") || !folder.holds("environment.json")) {
-      throw new UsageException(
-          "%s is no run folder: it has no settings.conf in it".formatted(folder.path()));
+      throw new RunFolderException(
+          null, "%s is no run folder: it has no settings.conf in it".formatted(folder.path()));
     }
     return folder.read("settings.conf");
   }
@@ -107,8 +108,8 @@ public final class RunFolder {
       FileSystem fs = given.getFileSystem(hadoop);
       return new RunFolder(fs, fs.makeQualified(given));
     } catch (IOException | RuntimeException e) {
-      throw new UsageException(
-          "no folder can be at %s: %s".formatted(path, StorageException.why(e)), e);
+      throw new RunFolderException(
+          null, "invalid run folder path %s: %s".formatted(path, StorageException.why(e)), e);
     }
   }
 
@@ -135,7 +136,7 @@ public final class RunFolder {
     try {
       return exists(name);
     } catch (StorageException e) {
-      throw new UsageException(String.valueOf(e.getMessage()), e);
+      throw new RunFolderException(null, String.valueOf(e.getMessage()), e);
     }
   }
 

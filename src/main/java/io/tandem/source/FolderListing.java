@@ -1,7 +1,6 @@
 package io.tandem.source;
 
 import io.tandem.conf.Settings;
-import io.tandem.conf.UsageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -41,7 +40,7 @@ public final class FolderListing {
   /**
    * Looks at what the settings name, but into no folder yet.
    *
-   * @throws UsageException where there is no such file or folder
+   * @throws FramesException where there is no such file or folder
    */
   public static FolderListing open(Settings.Frames settings, Configuration hadoop) {
     S3Endpoint.requireFor(settings.path(), hadoop);
@@ -52,8 +51,9 @@ public final class FolderListing {
     }
   }
 
-  private static UsageException refusal(Settings.Frames settings, Exception e) {
-    return new UsageException(
+  private static FramesException refusal(Settings.Frames settings, Exception e) {
+    return new FramesException(
+        "frames.path",
         "the frames at %s cannot be listed: %s".formatted(settings.path(), StorageException.why(e)),
         e);
   }
@@ -61,7 +61,7 @@ public final class FolderListing {
   /**
    * Returns the frames in the order of their paths.
    *
-   * @throws UsageException where there are none, or where they cannot be listed
+   * @throws FramesException where there are none, or where they cannot be listed
    */
   public List<Frame> frames() {
     try {
@@ -90,8 +90,10 @@ public final class FolderListing {
     } catch (FileNotFoundException e) {
       FileStatus[] matches = fs.globStatus(path);
       if (matches == null || matches.length == 0) {
-        throw new UsageException(
-            "no frames found at %s; there is no such file or folder".formatted(settings.path()), e);
+        throw new FramesException(
+            "frames.path",
+            "no frames found at %s; there is no such file or folder".formatted(settings.path()),
+            e);
       }
       return matches;
     }
@@ -150,7 +152,8 @@ public final class FolderListing {
             .toList();
     int size = settings.limit() > 0 ? Math.min(settings.limit(), files.size()) : files.size();
     if (size == 0) {
-      throw new UsageException(
+      throw new FramesException(
+          "frames.path",
           "no frames found at %s; looked for names like %s%s"
               .formatted(
                   settings.path(),

@@ -1,6 +1,5 @@
 package io.tandem.source;
 
-import io.tandem.conf.UsageException;
 import io.tandem.source.ManifestFrames.Listed;
 import io.tandem.spark.HadoopConf;
 import java.io.FileNotFoundException;
@@ -63,7 +62,8 @@ final class FrameLengths implements FlatMapFunction<Iterator<Tuple2<ManifestEntr
   static RuntimeException refused(Exception e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof NoAnswer) {
-        return new UsageException(
+        return new FramesException(
+            "frames.manifest",
             "cannot look up whether a frame exists, and its length: %s; allow the access, or give the manifest a column length"
                 .formatted(cause.getMessage()),
             e);

@@ -1,7 +1,6 @@
 package io.tandem.source;
 
 import io.tandem.conf.Settings;
-import io.tandem.conf.UsageException;
 import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
 import org.apache.hadoop.conf.Configuration;
@@ -14,7 +13,7 @@ public interface FrameSource {
   /**
    * Opens the source that the settings name.
    *
-   * @throws UsageException if it does not exist or cannot be accessed
+   * @throws FramesException if it does not exist or cannot be accessed
    */
   static FrameSource open(Settings.Frames settings, Configuration hadoop) {
     return settings.manifest() == null
@@ -26,7 +25,7 @@ public interface FrameSource {
    * Does the part of the work that needs no Spark, so that it can run while Spark starts; returns
    * this source.
    *
-   * @throws UsageException if there are no frames, or if they cannot be listed
+   * @throws FramesException if there are no frames, or if they cannot be listed
    */
   default FrameSource prepare() {
     return this;
@@ -35,7 +34,7 @@ public interface FrameSource {
   /**
    * Plans all frames, in their order.
    *
-   * @throws UsageException if there are none, or if they cannot be listed
+   * @throws FramesException if there are none, or if they cannot be listed
    */
   FramePlan plan(Session session, Progress progress);
 

@@ -1,6 +1,5 @@
 package io.tandem.source;
 
-import io.tandem.conf.UsageException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -36,7 +35,7 @@ record ManifestFiles(Format format, List<String> paths) {
 
   /**
    * @param name a file, or a folder of files that are all of one format
-   * @throws UsageException where there is none, or its format is unknown
+   * @throws FramesException where there is none, or its format is unknown
    */
   static ManifestFiles find(String name, Configuration hadoop) {
     S3Endpoint.requireFor(name, hadoop);
@@ -54,23 +53,28 @@ record ManifestFiles(Format format, List<String> paths) {
                   .toList();
       return of(name, files);
     } catch (FileNotFoundException e) {
-      throw new UsageException("no manifest at %s; there is no such file".formatted(name), e);
+      throw new FramesException(
+          "frames.manifest", "no manifest at %s; there is no such file".formatted(name), e);
     } catch (IOException | IllegalArgumentException e) {
-      throw new UsageException(
-          "the manifest %s cannot be read: %s".formatted(name, StorageException.why(e)), e);
+      throw new FramesException(
+          "frames.manifest",
+          "the manifest %s cannot be read: %s".formatted(name, StorageException.why(e)),
+          e);
     }
   }
 
   private static ManifestFiles of(String name, List<Path> files) {
     if (files.isEmpty()) {
-      throw new UsageException("the manifest %s is a folder without a file".formatted(name));
+      throw new FramesException(
+          "frames.manifest", "the manifest %s is a folder without a file".formatted(name));
     }
     for (Format format : Format.values()) {
       if (files.stream().allMatch(format::fits)) {
         return new ManifestFiles(format, files.stream().map(Path::toString).toList());
       }
     }
-    throw new UsageException(
+    throw new FramesException(
+        "frames.manifest",
         "the manifest %s is of no known format; a manifest's files are named .csv, .tsv, .jsonl, .ndjson, .json (these also with .gz) or .parquet, all alike"
             .formatted(name));
   }

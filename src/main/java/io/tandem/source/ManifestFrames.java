@@ -1,6 +1,5 @@
 package io.tandem.source;
 
-import io.tandem.conf.UsageException;
 import io.tandem.spark.Progress;
 import io.tandem.spark.ProgressTicker;
 import io.tandem.spark.Session;
@@ -66,7 +65,7 @@ final class ManifestFrames implements FramePlan {
   /**
    * Looks up the lengths that the manifest does not say.
    *
-   * @throws UsageException if a file system does not say whether a frame exists
+   * @throws FramesException if a file system does not say whether a frame exists
    */
   static ManifestFrames of(Session session, ManifestRows rows, Progress progress) {
     LongAccumulator asked = session.spark().sparkContext().longAccumulator("lengths");

@@ -1,6 +1,5 @@
 package io.tandem.source;
 
-import io.tandem.conf.UsageException;
 import io.tandem.source.ManifestInfo.Duplicate;
 import io.tandem.spark.Session;
 import java.io.Serializable;
@@ -55,7 +54,7 @@ final class ManifestRows {
   /**
    * Reads and checks the rows.
    *
-   * @throws UsageException if there are none, or one is wrong: then it names the first
+   * @throws FramesException if there are none, or one is wrong: then it names the first
    */
   static ManifestRows read(
       Session session, String name, Dataset<Row> rows, FramePaths paths, boolean haveLengths) {
@@ -71,11 +70,12 @@ final class ManifestRows {
         ManifestTable.reading(
             name, () -> checked.aggregate(Totals.NONE, Totals::with, Totals::plus));
     if (totals.rows() == 0) {
-      throw new UsageException("the manifest %s has no rows".formatted(name));
+      throw new FramesException("frames.manifest", "the manifest %s has no rows".formatted(name));
     }
     ManifestEntry wrong = totals.wrong();
     if (wrong != null) {
-      throw new UsageException(
+      throw new FramesException(
+          "frames.manifest",
           "row %,d of the manifest %s %s".formatted(wrong.row(), name, wrong.problem()));
     }
     return new ManifestRows(checked, totals, haveLengths);

@@ -1,7 +1,6 @@
 package io.tandem.source;
 
 import io.tandem.conf.Settings;
-import io.tandem.conf.UsageException;
 import io.tandem.source.ManifestInfo.Duplicate;
 import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
@@ -42,8 +41,10 @@ final class ManifestSource implements FrameSource {
     try {
       return new ManifestSource(settings, name, files, new FramePaths(settings.path(), hadoop));
     } catch (IOException | IllegalArgumentException e) {
-      throw new UsageException(
-          "invalid frames path %s: %s".formatted(settings.path(), StorageException.why(e)), e);
+      throw new FramesException(
+          "frames.path",
+          "invalid frames path %s: %s".formatted(settings.path(), StorageException.why(e)),
+          e);
     }
   }
 
@@ -53,7 +54,8 @@ final class ManifestSource implements FrameSource {
     ManifestRows rows = rows(session, table, settings.limit());
     ManifestFrames frames = ManifestFrames.of(session, rows, progress);
     if (frames.missing() == frames.size()) {
-      throw new UsageException(
+      throw new FramesException(
+          "frames.manifest",
           "no frame of the manifest %s exists: %s; relative paths are relative to frames.path, by default the manifest's folder"
               .formatted(name, few(frames.firstMissing(FEW + 1))));
     }

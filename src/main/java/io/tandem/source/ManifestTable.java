@@ -8,7 +8,7 @@ import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
-import io.tandem.conf.UsageException;
+import io.tandem.conf.InputException;
 import io.tandem.spark.Causes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,7 +58,7 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
   /**
    * Opens the file; its rows are read when they are used.
    *
-   * @throws UsageException if it cannot be read, or has no such column
+   * @throws FramesException if it cannot be read, or has no such column
    */
   static ManifestTable open(
       SparkSession spark, String name, ManifestFiles files, String pathColumn) {
@@ -78,16 +78,17 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
   /**
    * Runs something that reads the file.
    *
-   * @throws UsageException if it cannot be read
+   * @throws FramesException if it cannot be read
    */
   static <T> T reading(String name, Callable<T> work) {
     try {
       return work.call();
-    } catch (UsageException e) {
+    } catch (InputException e) {
       throw e;
     } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare.
       String known = StorageException.known(e);
-      throw new UsageException(
+      throw new FramesException(
+          "frames.manifest",
           "the manifest %s cannot be read: %s"
               .formatted(name, known != null ? known : Causes.firstLine(Causes.root(e))),
           e);
@@ -172,17 +173,19 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
 
     private void requirePath(StructType schema, List<String> columns) {
       if (columns.isEmpty()) {
-        throw new UsageException("the manifest %s is empty".formatted(name));
+        throw new FramesException("frames.manifest", "the manifest %s is empty".formatted(name));
       }
       if (!columns.contains(pathColumn)) {
-        throw new UsageException(
-            "the manifest %s has no column %s; it has %s; name the one with the paths by --set frames.manifest-column=NAME"
+        throw new FramesException(
+            "frames.manifest-column",
+            "the manifest %s has no column %s; it has %s; choose the column with the paths"
                 .formatted(name, pathColumn, String.join(", ", columns)));
       }
       DataType type = schema.apply(pathColumn).dataType();
       if (!type.equals(DataTypes.StringType)) {
-        throw new UsageException(
-            "the manifest %s has no text in its column %s, but %s; name the one with the paths by --set frames.manifest-column=NAME"
+        throw new FramesException(
+            "frames.manifest-column",
+            "the manifest %s has no text in its column %s, but %s; choose the column with the paths"
                 .formatted(name, pathColumn, type.simpleString()));
       }
     }

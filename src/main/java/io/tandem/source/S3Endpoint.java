@@ -1,6 +1,5 @@
 package io.tandem.source;
 
-import io.tandem.conf.UsageException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -23,7 +22,7 @@ public final class S3Endpoint {
   /**
    * Looks, where the path is in S3 and the endpoint is one that the user named.
    *
-   * @throws UsageException where nothing listens
+   * @throws EndpointException where nothing listens
    */
   public static void requireFor(String path, Configuration hadoop) {
     String endpoint = hadoop.getTrimmed("fs.s3a.endpoint", "");
@@ -37,7 +36,7 @@ public final class S3Endpoint {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(named.group(2), port), PATIENCE_MILLIS);
     } catch (IOException e) {
-      throw new UsageException(
+      throw new EndpointException(
           "no server listens at %s, which fs.s3a.endpoint names for %s: %s"
               .formatted(endpoint, path, e.getMessage()),
           e);

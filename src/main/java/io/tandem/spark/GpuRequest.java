@@ -1,6 +1,5 @@
 package io.tandem.spark;
 
-import io.tandem.conf.UsageException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.package$;
 
@@ -12,7 +11,7 @@ final class GpuRequest {
   private GpuRequest() {}
 
   /**
-   * @throws UsageException where it cannot be fulfilled
+   * @throws ClusterException where it cannot be fulfilled
    */
   static void check(SparkConf conf) {
     if (!conf.contains(TASK) && !conf.contains(EXECUTOR)) {
@@ -20,24 +19,24 @@ final class GpuRequest {
     }
     String master = conf.get("spark.master");
     if (master.equals("local") || master.startsWith("local[")) {
-      throw new UsageException(
+      throw new ClusterException(
           "%s hands out no GPUs; for those of this machine start a standalone Spark here, or leave out %s"
               .formatted(master, conf.contains(TASK) ? TASK : EXECUTOR));
     }
     double executor = amount(conf, EXECUTOR);
     double task = amount(conf, TASK);
     if (executor != Math.rint(executor)) {
-      throw new UsageException(
+      throw new ClusterException(
           "%s takes a whole number: %s".formatted(EXECUTOR, conf.get(EXECUTOR)));
     }
     double most = package$.MODULE$.SPARK_VERSION().startsWith("3.") ? 0.5 : 1;
     if (task > most && task != Math.rint(task)) {
-      throw new UsageException(
+      throw new ClusterException(
           "%s = %s cannot be divided: at most %s where tasks share a GPU, or a whole number"
               .formatted(TASK, conf.get(TASK), most));
     }
     if (task > executor) {
-      throw new UsageException(
+      throw new ClusterException(
           "%s = %s is more than an executor has: %s = %s"
               .formatted(TASK, conf.get(TASK), EXECUTOR, conf.get(EXECUTOR)));
     }
@@ -46,7 +45,7 @@ final class GpuRequest {
   private static double amount(SparkConf conf, String key) {
     String other = key.equals(TASK) ? EXECUTOR : TASK;
     if (!conf.contains(key)) {
-      throw new UsageException("%s is set, but %s is not".formatted(other, key));
+      throw new ClusterException("%s is set, but %s is not".formatted(other, key));
     }
     try {
       double amount = Double.parseDouble(conf.get(key));
@@ -56,6 +55,6 @@ final class GpuRequest {
     } catch (NumberFormatException e) {
       // Told below.
     }
-    throw new UsageException("%s must be positive: %s".formatted(key, conf.get(key)));
+    throw new ClusterException("%s must be positive: %s".formatted(key, conf.get(key)));
   }
 }

@@ -2,7 +2,6 @@ package io.tandem.spark;
 
 import io.tandem.conf.Device;
 import io.tandem.conf.Settings;
-import io.tandem.conf.UsageException;
 import io.tandem.telemetry.TelemetryPlugin;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -51,7 +50,7 @@ public final class Session implements AutoCloseable {
    * @param settings what to sample and how to set up the executors; null for reading old runs
    * @param localSlots how many task slots this machine shall have, where no master is named
    * @param taskCpus the cores of one task
-   * @throws UsageException where the call's GPU settings make no sense
+   * @throws ClusterException where the call's GPU settings make no sense
    */
   public static SparkConf conf(
       String name, @Nullable Settings settings, int localSlots, int taskCpus) {
@@ -216,7 +215,7 @@ public final class Session implements AutoCloseable {
    * Waits until no more executors come: a cluster's report one after the other, and whoever counts
    * slots too early counts too few. Those that come with the work are not waited for.
    *
-   * @throws UsageException where none comes
+   * @throws ClusterException where none comes
    */
   public void awaitExecutors() {
     int expected = spark.sparkContext().getConf().getInt("spark.executor.instances", 0);
@@ -236,7 +235,7 @@ public final class Session implements AutoCloseable {
         return;
       }
       if (slots == 0 && !patient) {
-        throw new UsageException(
+        throw new ClusterException(
             "no executor has come within %d s from %s; is there a worker with enough free cores, memory and GPUs?"
                 .formatted(LONGEST_WAIT_NANOS / 1_000_000_000, spark.sparkContext().master()));
       }
@@ -257,12 +256,12 @@ public final class Session implements AutoCloseable {
   /**
    * A trial's lanes start together or not at all.
    *
-   * @throws UsageException where Spark may add and remove executors meanwhile
+   * @throws ClusterException where Spark may add and remove executors meanwhile
    */
   public void requireFixedExecutors() {
     if (executorsComeAndGo()) {
-      throw new UsageException(
-          "spark.dynamicAllocation.enabled is true, but the lanes of a benchmark must start together; give --conf spark.dynamicAllocation.enabled=false before the command, and say how many executors by --num-executors");
+      throw new ClusterException(
+          "spark.dynamicAllocation.enabled is true, but the lanes of a benchmark must start together; set it to false, and spark.executor.instances to the number of executors");
     }
   }
 
@@ -277,7 +276,7 @@ public final class Session implements AutoCloseable {
   public void requireSlots(int lanes) {
     int slots = slots();
     if (slots < lanes) {
-      throw new UsageException(
+      throw new ClusterException(
           "%d lanes need %d task slots, but %s has %d; give it more slots, or ask for fewer lanes by benchmark.concurrency"
               .formatted(lanes, lanes, spark.sparkContext().master(), slots));
     }

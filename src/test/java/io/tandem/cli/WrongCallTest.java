@@ -64,7 +64,7 @@ final class WrongCallTest {
         conf + ": 3: infer.batch-size takes a number, not a string");
     refused(
         call("infer", "--conf", folder.resolve("gone.conf").toString()),
-        "--conf names no file: " + folder.resolve("gone.conf"));
+        "no settings file at " + folder.resolve("gone.conf"));
   }
 
   @Test
@@ -91,7 +91,9 @@ final class WrongCallTest {
     assertThat(call.exitCode()).isEqualTo(2);
     assertThat(call.err())
         .isEqualTo(
-            "the output folder " + out + " exists; name another by --output, or remove it\n");
+            "the output folder "
+                + out
+                + " exists; choose another, or remove it (option --output)\n");
     assertThat(out).isDirectoryContaining("glob:**precious");
     try (var files = Files.list(out)) {
       assertThat(files).hasSize(1);
@@ -110,8 +112,8 @@ final class WrongCallTest {
             file.resolve("out").toString());
     assertThat(call.exitCode()).isEqualTo(2);
     assertThat(call.err().lines().reduce((first, last) -> last).orElse(""))
-        .startsWith("the output folder " + file.resolve("out") + " cannot be made (")
-        .endsWith("; name another by --output");
+        .startsWith("the output folder " + file.resolve("out") + " cannot be created (")
+        .endsWith("; choose another (option --output)");
   }
 
   @Test

@@ -58,7 +58,7 @@ final class SettingsLoaderTest {
   void unknownKeyInFile_isToldWithFileAndLine() throws IOException {
     Path file = file("infer {\n  batch-size = 4\n  batchsize = 8\n}\n");
     assertThatThrownBy(() -> SettingsLoader.load(file, List.of()))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(SettingsException.class)
         .hasMessage(
             file
                 + ": 3: unknown key infer.batchsize; infer has batch-size, device,"
@@ -68,30 +68,31 @@ final class SettingsLoaderTest {
   @Test
   void unknownKeyInCall_isToldWithTheCall() {
     assertThatThrownBy(() -> SettingsLoader.load(null, List.of("infer.batchsize=8")))
-        .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith("--set infer.batchsize=8: unknown key infer.batchsize; infer has");
+        .isInstanceOf(SettingsException.class)
+        .hasMessageStartingWith(
+            "setting infer.batchsize=8: unknown key infer.batchsize; infer has");
   }
 
   @Test
   void wrongType_isToldWithFileAndLine() throws IOException {
     Path file = file("\ntandem.benchmark.rounds = many\n");
     assertThatThrownBy(() -> SettingsLoader.load(file, List.of()))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(SettingsException.class)
         .hasMessage(file + ": 2: benchmark.rounds takes a number, not a string");
   }
 
   @Test
   void valueWhereKeysBelong_isTold() {
     assertThatThrownBy(() -> SettingsLoader.load(null, List.of("infer=8")))
-        .isInstanceOf(UsageException.class)
-        .hasMessage("--set infer=8: infer takes keys of its own, not a value: 8");
+        .isInstanceOf(SettingsException.class)
+        .hasMessage("setting infer=8: infer takes keys of its own, not a value: 8");
   }
 
   @Test
   void wordsOfDecoding_areThoseThatThereAre() {
     assertThatThrownBy(() -> SettingsLoader.load(null, List.of("frames.scaled-decoding=sometimes")))
         .hasMessage(
-            "--set frames.scaled-decoding=sometimes: frames.scaled-decoding is one of auto, off, not: sometimes");
+            "setting frames.scaled-decoding=sometimes: frames.scaled-decoding is one of auto, off, not: sometimes");
     assertThatThrownBy(() -> SettingsLoader.load(null, List.of("frames.jpeg-library=pillow")))
         .hasMessageEndingWith("frames.jpeg-library is one of auto, ffmpeg, turbojpeg, not: pillow");
   }
@@ -106,7 +107,7 @@ final class SettingsLoaderTest {
   @Test
   void valueOutOfItsRange_isToldWithTheValue() {
     assertThatThrownBy(() -> SettingsLoader.load(null, List.of("infer.batch-size=-3")))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(SettingsException.class)
         .hasMessage("infer.batch-size must be at least 1: -3");
   }
 
@@ -114,7 +115,7 @@ final class SettingsLoaderTest {
   void brokenFile_isToldWithFileAndLine() throws IOException {
     Path file = file("infer {\n  batch-size = \n");
     assertThatThrownBy(() -> SettingsLoader.load(file, List.of()))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(SettingsException.class)
         .hasMessageStartingWith(file.toString() + ": ");
   }
 

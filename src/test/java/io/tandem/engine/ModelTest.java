@@ -8,8 +8,8 @@ import io.tandem.conf.Device;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsLoader;
-import io.tandem.conf.UsageException;
 import io.tandem.frame.PixelLayout;
+import io.tandem.model.ModelException;
 import io.tandem.model.ModelFiles;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
@@ -131,7 +131,7 @@ final class ModelTest {
   @Test
   void missingFolder_isOneSentence() {
     assertThatThrownBy(() -> spec(folder.resolve("none")))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageStartingWith("no model folder at " + folder.resolve("none"));
   }
 
@@ -144,14 +144,14 @@ final class ModelTest {
       }
     }
     assertThatThrownBy(() -> spec(copy))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("has no TorchScript file; looked for");
   }
 
   @Test
   void unknownPrecision_isToldWithThoseThatThereAre() {
     assertThatThrownBy(() -> spec(Paths.EFFICIENTNET, "model.precision=int8"))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageEndingWith("has no int8 export; it has fp32, bf16");
   }
 
@@ -160,7 +160,7 @@ final class ModelTest {
     Path copy = copy("mobilenet-float");
     Files.writeString(copy.resolve("serving.properties"), "option.modelName=mobilenet-float\n");
     assertThatThrownBy(() -> spec(copy))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining(
             "does not say its input; write input=... into its serving.properties");
   }
@@ -171,7 +171,7 @@ final class ModelTest {
     Path properties = copy.resolve("serving.properties");
     Files.writeString(properties, Files.readString(properties).replace("mean=", "means="));
     assertThatThrownBy(() -> spec(copy))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(ModelException.class)
         .hasMessageContaining("does not say its mean");
   }
 

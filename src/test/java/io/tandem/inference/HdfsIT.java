@@ -100,8 +100,8 @@ final class HdfsIT {
     Call call = guest.doAs((PrivilegedAction<Call>) () -> tandem("infer", url + "/closed/run"));
     assertThat(call.exitCode()).as(call.err()).isEqualTo(2);
     assertThat(call.err())
-        .contains("/closed/run cannot be made (Permission denied: user=guest, access=WRITE")
-        .endsWith("); name another by --output\n");
+        .contains("/closed/run cannot be created (Permission denied: user=guest, access=WRITE")
+        .endsWith("); choose another (option --output)\n");
   }
 
   @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tandem.conf.Device;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.Settings;
-import io.tandem.conf.UsageException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,7 +32,7 @@ final class LaneDeviceTest {
   @Test
   void gpu_withoutAnAssignedOne_isRefused() {
     assertThatThrownBy(() -> LaneDevice.resolve(DeviceChoice.GPU, null, TWO))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(DeviceException.class)
         .hasMessageStartingWith("device = gpu, but Spark assigned no GPU");
   }
 
@@ -42,7 +41,7 @@ final class LaneDeviceTest {
     assertThatThrownBy(
             () ->
                 LaneDevice.resolve(DeviceChoice.AUTO, "0", new VisibleGpus(0, null, List.of("0"))))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(DeviceException.class)
         .hasMessageStartingWith("Spark assigned GPU 0, but libtorch sees no GPU here; a CUDA");
   }
 
@@ -87,7 +86,7 @@ final class LaneDeviceTest {
     List<String> all = granted == null ? List.of() : List.of(granted.split(" ", -1));
     VisibleGpus gpus = new VisibleGpus(count, visible, all);
     assertThatThrownBy(() -> gpus.ordinalOf(address))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(DeviceException.class)
         .hasMessageStartingWith("Spark assigned GPU " + address)
         .hasMessageContaining(message);
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsLoader;
-import io.tandem.conf.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,15 +109,15 @@ final class FolderListingTest {
   @Test
   void nothingThere_isOneSentence() {
     assertThatThrownBy(() -> list("frames.path=\"" + folder.resolve("no") + "\""))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(FramesException.class)
         .hasMessage(
             "no frames found at %s; there is no such file or folder"
                 .formatted(folder.resolve("no")));
     assertThatThrownBy(this::list)
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(FramesException.class)
         .hasMessageStartingWith("no frames found at %s; looked for names like ".formatted(folder));
     assertThatThrownBy(() -> list("frames.path=\"" + folder + "\"", "frames.glob=\"{*.jpg\""))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(FramesException.class)
         .hasMessageStartingWith("the frames at %s cannot be listed: ".formatted(folder));
   }
 

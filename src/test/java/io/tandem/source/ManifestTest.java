@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tandem.TestFileSystem;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsLoader;
-import io.tandem.conf.UsageException;
 import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
 import java.io.IOException;
@@ -341,8 +340,8 @@ final class ManifestTest {
         "m.jsonl|{\"path\":\"a.jpg\"}\\n{\"path\":|row 2 of the manifest M is malformed: {\"path\":; fix it",
         "m.csv|path,n\\na.jpg,1\\n,2|row 2 of the manifest M has no path; fix it",
         "m.jsonl|{\"path\":\"a.jpg\"}\\n{\"n\":1}|row 2 of the manifest M has no path; fix it",
-        "m.csv|file,n\\na.jpg,1|the manifest M has no column path; it has file, n; name the one",
-        "m.jsonl|{\"path\":1}|the manifest M has no text in its column path, but bigint; name the one",
+        "m.csv|file,n\\na.jpg,1|the manifest M has no column path; it has file, n; choose the column",
+        "m.jsonl|{\"path\":1}|the manifest M has no text in its column path, but bigint; choose the column",
         "m.csv|path,n\\n|the manifest M has no rows",
         "m.csv|''|the manifest M is empty",
         "m.jsonl|''|the manifest M is empty",
@@ -385,7 +384,7 @@ final class ManifestTest {
 
   private void refused(String manifest, String sentence) {
     assertThatThrownBy(() -> frames(manifest))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(FramesException.class)
         .hasMessageStartingWith(sentence);
   }
 

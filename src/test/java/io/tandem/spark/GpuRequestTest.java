@@ -3,7 +3,6 @@ package io.tandem.spark;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tandem.conf.UsageException;
 import org.apache.spark.SparkConf;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +38,7 @@ final class GpuRequestTest {
   void whatItCannot_isRefused(
       String master, @Nullable String executor, @Nullable String task, String message) {
     assertThatThrownBy(() -> GpuRequest.check(conf(master, executor, task)))
-        .isInstanceOf(UsageException.class)
+        .isInstanceOf(ClusterException.class)
         .hasMessageStartingWith(message);
   }
 

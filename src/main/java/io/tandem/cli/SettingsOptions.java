@@ -1,0 +1,27 @@
+package io.tandem.cli;
+
+import io.tandem.conf.InputException;
+import java.util.Map;
+
+/** Which option of the command line sets which settings key. */
+final class SettingsOptions {
+  private static final Map<String, String> OPTIONS =
+      Map.of(
+          "frames.path", "--frames",
+          "frames.manifest", "--manifest",
+          "model.path", "--model",
+          "output.path", "--output");
+
+  private SettingsOptions() {}
+
+  /** Returns the exception's sentence with the option that sets the value, if one key is wrong. */
+  static String sentence(InputException e) {
+    String message = String.valueOf(e.getMessage()).strip();
+    String first = message.lines().findFirst().orElse(message);
+    String key = e.key();
+    if (key == null) {
+      return first;
+    }
+    return "%s (option %s)".formatted(first, OPTIONS.getOrDefault(key, "--set " + key + "=VALUE"));
+  }
+}

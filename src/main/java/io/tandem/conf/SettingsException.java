@@ -1,0 +1,16 @@
+package io.tandem.conf;
+
+/** A setting that is unknown, or has a value that its key does not take. */
+public final class SettingsException extends InputException {
+  private static final long serialVersionUID = 1L;
+
+  /** Says what is wrong, with the value. */
+  public SettingsException(String message) {
+    super(null, message, null);
+  }
+
+  /** Adds the cause. */
+  public SettingsException(String message, Throwable cause) {
+    super(null, message, cause);
+  }
+}

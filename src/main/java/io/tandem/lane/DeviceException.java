@@ -1,0 +1,13 @@
+package io.tandem.lane;
+
+import io.tandem.conf.InputException;
+
+/** A device that is asked for but that the task does not have. */
+public final class DeviceException extends InputException {
+  private static final long serialVersionUID = 1L;
+
+  /** Says what is wrong, with the value. */
+  public DeviceException(String message) {
+    super(null, message, null);
+  }
+}
