@@ -1,6 +1,5 @@
 package io.tandem.inference;
 
-import io.tandem.benchmark.InferSearch;
 import io.tandem.conf.Device;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
@@ -39,11 +38,11 @@ import org.apache.spark.SparkConf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames in, predictions with timings out. The frames are listed, the model is loaded and Spark
- * starts at the same time; nothing is written before all three have come to a good end.
+ * Predicts frames and writes predictions with timings. Listing frames, loading the model and
+ * starting Spark run at the same time; nothing is written before all three have succeeded.
  */
 public final class InferJob implements AutoCloseable {
-  /** No task is so small that starting it and writing its file costs more than its frames. */
+  /** A smaller task would cost more for its start and its file than for its frames. */
   private static final int FEWEST_FRAMES_A_TASK = 32;
 
   private static final int MOST_FRAMES_A_TASK = 1024;
@@ -53,14 +52,16 @@ public final class InferJob implements AutoCloseable {
   private @Nullable Session session;
 
   /**
-   * @param settings batch size and threads are numbers by now: see {@link InferSearch}
+   * Creates a job; nothing runs yet.
+   *
+   * @param settings with numbers for batch size and threads, none of which is auto
    */
   public InferJob(Settings settings, Progress progress) {
     this.settings = settings;
     this.progress = progress;
   }
 
-  /** Opens a session with as many slots as this machine has cores for, where no master is named. */
+  /** Opens a session; if the call names no master, it has a slot for each core of this machine. */
   static Session open(Settings settings) {
     return Session.open(conf(settings));
   }
@@ -75,7 +76,7 @@ public final class InferJob implements AutoCloseable {
     return Math.max(Session.localCores(), settings.infer().intraOpThreads());
   }
 
-  /** What the job has found before it works. */
+  /** What is known before the first frame. */
   private record Prepared(
       Session session,
       JpegChoice jpeg,
@@ -85,7 +86,7 @@ public final class InferJob implements AutoCloseable {
       LaneSpec lanes) {}
 
   /**
-   * Runs the job; its session stays open until it is closed.
+   * Runs the job and returns its run folder; the session stays open until the job is closed.
    *
    * @param whenDone gets the summary as soon as the last frame's output is committed
    */
@@ -115,7 +116,11 @@ public final class InferJob implements AutoCloseable {
     return run;
   }
 
-  /** The session of a job that has run. */
+  /**
+   * Returns the session of a job that has run.
+   *
+   * @throws IllegalStateException if it has not run yet
+   */
   public Session session() {
     if (session == null) {
       throw new IllegalStateException("the job has not run yet");
@@ -123,7 +128,7 @@ public final class InferJob implements AutoCloseable {
     return session;
   }
 
-  /** What goes wrong here is said when the first lane loads. */
+  /** Loads the engine ahead; an error is reported when the first lane loads it. */
   private boolean loadEngine() {
     TorchEngine.start(settings.engine());
     return true;
@@ -131,7 +136,7 @@ public final class InferJob implements AutoCloseable {
 
   private Prepared prepare(SparkConf conf, Configuration hadoop, Ahead ahead) {
     boolean local = Session.isLocal(conf);
-    // What can be refused at once is refused before Spark starts.
+    // Wrong input is refused before Spark starts, as far as that is possible.
     ModelFolder opened = ModelFolder.open(settings.model(), hadoop);
     ModelFolder folder = local ? opened.forThisJvm() : opened;
     FrameSource source = FrameSource.open(settings.frames(), hadoop);
@@ -199,7 +204,7 @@ public final class InferJob implements AutoCloseable {
         p.jpeg().decoder());
   }
 
-  /** Chunk by chunk, each committed for itself. */
+  /** Predicts chunk by chunk; each is committed by itself. */
   private InferSummary predict(Prepared p, RunFolder run) {
     InferTally tally = new InferTally();
     p.session().spark().sparkContext().register(tally);
@@ -217,7 +222,7 @@ public final class InferJob implements AutoCloseable {
     return tally.value();
   }
 
-  /** In local mode frames count as soon as they are done, on a cluster when their task is. */
+  /** Counts frames as they are done in local mode, and as their tasks are done on a cluster. */
   private static LongSupplier counter(Session session, InferTally tally) {
     if (!session.isLocal()) {
       return tally::frames;

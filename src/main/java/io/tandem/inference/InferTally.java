@@ -9,15 +9,15 @@ import java.util.Set;
 import org.apache.spark.util.AccumulatorV2;
 
 /**
- * Adds up what the tasks of an {@code infer} report, so that its summary needs to read nothing
- * back. Spark takes one report of each partition, that of the attempt whose output is committed.
- * What it holds does not grow with the frames, but for eight bytes a task.
+ * Adds up the reports of the tasks of {@code infer}, so that its summary reads no output back.
+ * Spark takes one report of each partition: that of the attempt whose output is committed. The size
+ * does not grow with the frames, except for eight bytes a task.
  */
 final class InferTally extends AccumulatorV2<TaskReport, InferSummary> {
   private static final long serialVersionUID = 1L;
 
-  private final List<TaskReport.Named> first = new ArrayList<>();
-  private final List<TaskReport.Named> failures = new ArrayList<>();
+  private final List<TaskReport.NamedFrame> first = new ArrayList<>();
+  private final List<TaskReport.NamedFrame> failures = new ArrayList<>();
   private final Set<String> executors = new HashSet<>();
   private long[] taskUs = new long[16];
   private int tasks;
@@ -56,17 +56,18 @@ final class InferTally extends AccumulatorV2<TaskReport, InferSummary> {
 
   @Override
   public synchronized void add(TaskReport task) {
-    if (task.frames == 0) {
+    if (task.frames() == 0) {
       return;
     }
-    long us = task.endedUs - task.startedUs;
+    long us = task.endedUs() - task.startedUs();
     addTask(us);
-    frames += task.frames;
-    failed += task.failed;
-    startedUs = Math.min(startedUs, task.startedUs);
-    endedUs = Math.max(endedUs, task.endedUs);
-    executors.add(task.executor);
-    takeSlowest(us, "executor %s on %s".formatted(task.executor, task.host));
+    frames += task.frames();
+    failed += task.failed();
+    startedUs = Math.min(startedUs, task.startedUs());
+    endedUs = Math.max(endedUs, task.endedUs());
+    TaskReport.Place place = task.place();
+    executors.add(place.executor());
+    takeSlowest(us, "executor %s on %s".formatted(place.executor(), place.host()));
     name(first, task.first());
     name(failures, task.failures());
   }
@@ -101,10 +102,10 @@ final class InferTally extends AccumulatorV2<TaskReport, InferSummary> {
     }
   }
 
-  /** The first ones by their index, whichever task came first. */
-  private static void name(List<TaskReport.Named> named, List<TaskReport.Named> more) {
+  /** Keeps the first frames by their index, whichever task reported first. */
+  private static void name(List<TaskReport.NamedFrame> named, List<TaskReport.NamedFrame> more) {
     named.addAll(more);
-    named.sort(TaskReport.Named.BY_INDEX);
+    named.sort(TaskReport.NamedFrame.BY_INDEX);
     if (named.size() > TaskReport.MOST_NAMED) {
       named.subList(TaskReport.MOST_NAMED, named.size()).clear();
     }
@@ -124,7 +125,7 @@ final class InferTally extends AccumulatorV2<TaskReport, InferSummary> {
         failed,
         tasks == 0 ? 0 : endedUs - startedUs,
         new InferSummary.Tasks(tasks, executors.size(), median, Math.max(0, longestUs), slowest),
-        first.stream().map(TaskReport.Named::frame).toList(),
-        failures.stream().map(TaskReport.Named::frame).toList());
+        first.stream().map(TaskReport.NamedFrame::frame).toList(),
+        failures.stream().map(TaskReport.NamedFrame::frame).toList());
   }
 }

@@ -101,7 +101,7 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
     private final SplitFrames frames;
     private final LaneContext context;
     private final InferTally tally;
-    private final TaskReport report;
+    private final TaskReport.Counter counter = new TaskReport.Counter();
     private final Queue<Row> rows = new ArrayDeque<>();
     private final BatchMetrics metrics = new BatchMetrics();
 
@@ -110,7 +110,6 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
       this.frames = frames;
       this.context = context;
       this.tally = tally;
-      this.report = new TaskReport(context.executor(), context.host());
     }
 
     @Override
@@ -125,10 +124,10 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
         metrics.done(batch);
         for (FrameResult result : batch) {
           rows.add(PredictionRow.of(result, context, frames.columnsOf(result.frame())));
-          report.add(result);
+          counter.add(result);
         }
         if (!lane.hasNext(frames)) {
-          tally.add(report);
+          tally.add(counter.report(new TaskReport.Place(context.executor(), context.host())));
         }
       }
       Row row = rows.poll();

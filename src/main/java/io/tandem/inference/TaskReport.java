@@ -13,77 +13,94 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task of {@code infer} has done, for the summary: its frames, when it worked on them (epoch
- * microseconds of its executor's clock), and a few frames by name.
+ * Reports what a task of {@code infer} has done.
+ *
+ * @param place the executor and its host
+ * @param frames how many frames it worked on, failed ones included
+ * @param failed how many of them have an error instead of a result
+ * @param startedUs when it started the first, in epoch microseconds of its executor's clock
+ * @param endedUs when it ended the last
+ * @param first those of the job's first frames that the task had, in any order
+ * @param failures the first frames that failed
  */
-final class TaskReport implements Serializable {
-  private static final long serialVersionUID = 1L;
+record TaskReport(
+    Place place,
+    long frames,
+    long failed,
+    long startedUs,
+    long endedUs,
+    List<NamedFrame> first,
+    List<NamedFrame> failures)
+    implements Serializable {
 
-  /** How many frames are named, of the first ones and of those that failed. */
+  /** How many frames a summary names, of the first ones and of those that failed. */
   static final int MOST_NAMED = 10;
 
-  private static final int LABELS_NAMED = 3;
+  /** Where a task ran. */
+  record Place(String executor, String host) implements Serializable {}
 
   /** A frame by its index, as the summary shows it. */
-  record Named(int index, String path, @Nullable String labels, @Nullable String error)
+  record NamedFrame(int index, String path, @Nullable String labels, @Nullable String error)
       implements Serializable {
-    static final Comparator<Named> BY_INDEX = Comparator.comparingInt(Named::index);
+    static final Comparator<NamedFrame> BY_INDEX = Comparator.comparingInt(NamedFrame::index);
+
+    private static final int LABELS_NAMED = 3;
+
+    static NamedFrame of(FrameResult result) {
+      return new NamedFrame(
+          result.frame().index(),
+          result.frame().path(),
+          result.failed() ? null : labels(result.top()),
+          result.error());
+    }
+
+    private static String labels(List<Prediction> top) {
+      return top.stream()
+          .limit(LABELS_NAMED)
+          .map(p -> String.format(Locale.ROOT, "%s %.2f", p.label(), p.probability()))
+          .collect(Collectors.joining(", "));
+    }
 
     InferSummary.Frame frame() {
       return new InferSummary.Frame(path, labels, error);
     }
   }
 
-  final String executor;
-  final String host;
-  private final List<Named> first = new ArrayList<>();
-  private final List<Named> failures = new ArrayList<>();
-  long frames;
-  long failed;
-  long startedUs = Long.MAX_VALUE;
-  long endedUs = Long.MIN_VALUE;
+  /** Counts a task's frames as they are done. */
+  static final class Counter {
+    private final List<NamedFrame> first = new ArrayList<>();
+    private final List<NamedFrame> failures = new ArrayList<>();
+    private long frames;
+    private long failed;
+    private long startedUs = Long.MAX_VALUE;
+    private long endedUs = Long.MIN_VALUE;
 
-  TaskReport(String executor, String host) {
-    this.executor = executor;
-    this.host = host;
-  }
-
-  void add(FrameResult result) {
-    FrameTiming timing = result.timing();
-    frames++;
-    startedUs = Math.min(startedUs, timing.startedUs());
-    endedUs = Math.max(endedUs, timing.endedUs());
-    if (result.failed()) {
-      failed++;
-      if (failures.size() < MOST_NAMED) {
-        failures.add(named(result));
+    void add(FrameResult result) {
+      FrameTiming timing = result.timing();
+      frames++;
+      startedUs = Math.min(startedUs, timing.startedUs());
+      endedUs = Math.max(endedUs, timing.endedUs());
+      if (result.failed()) {
+        failed++;
+        if (failures.size() < MOST_NAMED) {
+          failures.add(NamedFrame.of(result));
+        }
+      }
+      if (result.frame().index() < MOST_NAMED) {
+        first.add(NamedFrame.of(result));
       }
     }
-    if (result.frame().index() < MOST_NAMED) {
-      first.add(named(result));
+
+    /** Returns the report of the frames so far. */
+    TaskReport report(Place place) {
+      return new TaskReport(
+          place,
+          frames,
+          failed,
+          startedUs,
+          endedUs,
+          new ArrayList<>(first),
+          new ArrayList<>(failures));
     }
-  }
-
-  private static Named named(FrameResult result) {
-    return new Named(
-        result.frame().index(),
-        result.frame().path(),
-        result.failed() ? null : labels(result.top()),
-        result.error());
-  }
-
-  private static String labels(List<Prediction> top) {
-    return top.stream()
-        .limit(LABELS_NAMED)
-        .map(p -> String.format(Locale.ROOT, "%s %.2f", p.label(), p.probability()))
-        .collect(Collectors.joining(", "));
-  }
-
-  List<Named> first() {
-    return first;
-  }
-
-  List<Named> failures() {
-    return failures;
   }
 }
