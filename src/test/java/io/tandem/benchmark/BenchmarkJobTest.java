@@ -2,9 +2,10 @@ package io.tandem.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.Call;
 import io.tandem.Paths;
-import io.tandem.cli.Call;
-import io.tandem.run.Rows;
+import io.tandem.Rows;
+import io.tandem.Tandem;
 import io.tandem.spark.Session;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,26 +38,18 @@ final class BenchmarkJobTest {
     Files.copy(Paths.IMAGES.resolve("truncated.jpg"), frames.resolve("bad.jpg"));
     run = folder.resolve("run");
     call =
-        Call.tandem(
-            "benchmark",
-            "--frames",
-            frames.toString(),
-            "--output",
-            run.toString(),
-            "--set",
-            "benchmark.concurrency=[1, 3]",
-            "--set",
-            "benchmark.model-scopes=[executor, task, prediction]",
-            "--set",
-            "benchmark.rounds=2",
-            "--set",
-            "benchmark.min-seconds=0",
-            "--set",
-            "benchmark.warmup-seconds=0",
-            "--set",
-            "benchmark.warmup-batches=1",
-            "--set",
-            "benchmark.ceiling-seconds=0.1");
+        Tandem.benchmark()
+            .frames(frames)
+            .output(run)
+            .set(
+                "benchmark.concurrency=[1, 3]",
+                "benchmark.model-scopes=[executor, task, prediction]",
+                "benchmark.rounds=2",
+                "benchmark.min-seconds=0",
+                "benchmark.warmup-seconds=0",
+                "benchmark.warmup-batches=1",
+                "benchmark.ceiling-seconds=0.1")
+            .run();
   }
 
   @Test
@@ -192,7 +185,7 @@ final class BenchmarkJobTest {
     assertThat(before.lines()).hasSize(1 + trials());
     Files.delete(csv);
     Files.delete(run.resolve("summary/summary.json"));
-    Call again = Call.tandem("summarize", run.toString());
+    Call again = Tandem.command("summarize").with(run).run();
     assertThat(again.exitCode()).as(again.err()).isZero();
     assertThat(Files.readString(csv)).isEqualTo(before);
     assertThat(run.resolve("summary/summary.json")).exists();
@@ -204,23 +197,16 @@ final class BenchmarkJobTest {
     Path json = folder.resolve("compared.json");
     Path markdown = folder.resolve("compared.md");
     Call compared =
-        Call.tandem(
-            "compare",
-            run.toString(),
-            run.toString(),
-            "--fail-below",
-            "0.95",
-            "--json",
-            json.toString(),
-            "--markdown",
-            markdown.toString());
+        Tandem.command("compare")
+            .with(run, run, "--fail-below", "0.95", "--json", json, "--markdown", markdown)
+            .run();
     assertThat(compared.exitCode()).as(compared.err()).isZero();
     assertThat(compared.out())
         .contains("What differs: nothing")
         .containsPattern("cpu-3x1-b4-fp32-task +\\d.* 1\\.000");
     assertThat(Files.readString(json)).contains("\"ratio\" : 1.0");
     assertThat(Files.readAllLines(markdown)).hasSizeGreaterThan(trials());
-    Call gate = Call.tandem("compare", run.toString(), run.toString(), "--fail-below", "1.01");
+    Call gate = Tandem.command("compare").with(run, run, "--fail-below", "1.01").run();
     assertThat(gate.exitCode()).isEqualTo(1);
     assertThat(gate.err()).contains("is slower than 1.01 times the first run: 1.000");
   }
@@ -236,12 +222,11 @@ final class BenchmarkJobTest {
         other.resolve("environment.json"),
         Files.readString(run.resolve("environment.json"))
             .replaceFirst("\"fingerprint\" : \"", "\"fingerprint\" : \"x"));
-    Call refused = Call.tandem("compare", run.toString(), other.toString());
+    Call refused = Tandem.command("compare").with(run, other).run();
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err()).startsWith("different models: ").hasLineCount(1);
-    assertThat(Call.tandem("compare", "--different", run.toString(), other.toString()).exitCode())
-        .isZero();
-    Call resumed = Call.tandem("benchmark", "--resume", other.toString());
+    assertThat(Tandem.command("compare").with("--different", run, other).run().exitCode()).isZero();
+    Call resumed = Tandem.benchmark().with("--resume", other).run();
     assertThat(resumed.exitCode()).isEqualTo(2);
     assertThat(resumed.err()).contains("cannot be resumed: the model's fingerprint was x");
   }
@@ -266,7 +251,7 @@ final class BenchmarkJobTest {
       Files.copy(run.resolve(file), cut.resolve(file));
     }
     copyFirstRound(cut);
-    Call resumed = Call.tandem("benchmark", "--resume", cut.toString());
+    Call resumed = Tandem.benchmark().with("--resume", cut).run();
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     List<Row> rounds =
         Rows.of(

@@ -2,9 +2,10 @@ package io.tandem.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.Call;
 import io.tandem.Paths;
-import io.tandem.cli.Call;
-import io.tandem.run.Rows;
+import io.tandem.Rows;
+import io.tandem.Tandem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,28 +21,19 @@ final class CalibrationJobTest {
   void calibration_printsItsChecks_andLeavesARunFolderForEach() throws IOException {
     Path output = folder.resolve("calibration");
     Call call =
-        Call.tandem(
-            "benchmark",
-            "--conf",
-            Paths.ROOT.resolve("conf/calibration.conf").toString(),
-            "--frames",
-            Paths.ROOT.resolve("data/calibration").toString(),
-            "--output",
-            output.toString(),
-            "--set",
-            "calibration.locked=[0.5]",
-            "--set",
-            "calibration.scalability=[[0.1, 0.01]]",
-            "--set",
-            "calibration.same-again=1",
-            "--set",
-            "benchmark.concurrency=[1, 2]",
-            "--set",
-            "benchmark.min-seconds=0",
-            "--set",
-            "benchmark.interval-width=0",
-            "--set",
-            "synthetic.sleep=2 ms");
+        Tandem.benchmark()
+            .with("--conf", Paths.ROOT.resolve("conf/calibration.conf"))
+            .frames(Paths.ROOT.resolve("data/calibration"))
+            .output(output)
+            .set(
+                "calibration.locked=[0.5]",
+                "calibration.scalability=[[0.1, 0.01]]",
+                "calibration.same-again=1",
+                "benchmark.concurrency=[1, 2]",
+                "benchmark.min-seconds=0",
+                "benchmark.interval-width=0",
+                "synthetic.sleep=2 ms")
+            .run();
     List<String> csv = Files.readAllLines(output.resolve("calibration.csv"));
     assertThat(csv).hasSize(1 + 2 + 2 + 1);
     boolean failed = csv.stream().anyMatch(line -> line.endsWith(",false"));

@@ -3,9 +3,9 @@ package io.tandem.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tandem.Tandem;
 import io.tandem.conf.Device;
 import io.tandem.conf.Settings;
-import io.tandem.conf.SettingsLoader;
 import io.tandem.trial.Plan;
 import io.tandem.trial.Trials;
 import java.util.List;
@@ -15,14 +15,12 @@ final class EstimateTest {
   @Test
   void round_isAsLongAsOnePassOfEachTrial_whereThatIsLongerThanTheLeastTime() {
     Settings.Benchmark settings =
-        SettingsLoader.load(
-                null,
-                List.of(
-                    "benchmark.concurrency=[1,2,3]",
-                    "benchmark.min-seconds=1",
-                    "benchmark.warmup-seconds=0.5",
-                    "benchmark.warmup-batches=3",
-                    "benchmark.ceiling-seconds=0"))
+        Tandem.settings(
+                "benchmark.concurrency=[1,2,3]",
+                "benchmark.min-seconds=1",
+                "benchmark.warmup-seconds=0.5",
+                "benchmark.warmup-batches=3",
+                "benchmark.ceiling-seconds=0")
             .benchmark();
     Estimate estimate = new Estimate(settings, 400, 2);
     estimate.add(Device.Kind.CPU, Trials.FP32, 0.01);
@@ -34,13 +32,11 @@ final class EstimateTest {
   @Test
   void lanesOnOneGpu_takeTurns() {
     Settings.Benchmark settings =
-        SettingsLoader.load(
-                null,
-                List.of(
-                    "benchmark.concurrency=[4]",
-                    "benchmark.min-seconds=0",
-                    "benchmark.warmup-seconds=0",
-                    "benchmark.ceiling-seconds=0.5"))
+        Tandem.settings(
+                "benchmark.concurrency=[4]",
+                "benchmark.min-seconds=0",
+                "benchmark.warmup-seconds=0",
+                "benchmark.ceiling-seconds=0.5")
             .benchmark();
     Estimate estimate = new Estimate(settings, 100, 16);
     estimate.add(Device.Kind.GPU, Trials.FP32, 0.1);

@@ -2,9 +2,10 @@ package io.tandem.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.Call;
 import io.tandem.Paths;
-import io.tandem.cli.Call;
-import io.tandem.run.Rows;
+import io.tandem.Rows;
+import io.tandem.Tandem;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;
@@ -37,24 +38,17 @@ final class LaneTimingTest {
   void everyThreadsTime_isToldOnce(int readAhead, int decodeThreads) {
     Path run = folder.resolve("run");
     Call call =
-        Call.tandem(
-            "benchmark",
-            "--frames",
-            Paths.FRAMES.toString(),
-            "--output",
-            run.toString(),
-            "--set",
-            "benchmark.concurrency=[2]",
-            "--set",
-            "benchmark.rounds=1",
-            "--set",
-            "benchmark.min-seconds=1",
-            "--set",
-            "benchmark.ceiling-seconds=0",
-            "--set",
-            "lane.read-ahead=" + readAhead,
-            "--set",
-            "lane.decode-threads=" + decodeThreads);
+        Tandem.benchmark()
+            .frames(Paths.FRAMES)
+            .output(run)
+            .set(
+                "benchmark.concurrency=[2]",
+                "benchmark.rounds=1",
+                "benchmark.min-seconds=1",
+                "benchmark.ceiling-seconds=0",
+                "lane.read-ahead=" + readAhead,
+                "lane.decode-threads=" + decodeThreads)
+            .run();
     assertThat(call.exitCode()).as(call.err()).isZero();
 
     String predictions = run.resolve("predictions").toString();

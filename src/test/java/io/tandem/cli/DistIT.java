@@ -2,6 +2,8 @@ package io.tandem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.Ended;
+import io.tandem.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -225,12 +227,12 @@ final class DistIT {
 
   private static Ended run(Path place, Map<String, String> environment, String... command)
       throws Exception {
-    ProcessBuilder builder = new ProcessBuilder(command).directory(place.toFile());
-    Map<String, String> all = builder.environment();
-    all.keySet().removeIf(key -> key.startsWith("SPARK") || key.startsWith("TANDEM"));
-    all.put("PATH", path.toString());
-    all.put("JAVA_HOME", System.getProperty("java.home"));
-    all.putAll(environment);
-    return Ended.of(builder, folder);
+    return new Program(place, command)
+        .without("SPARK")
+        .without("TANDEM")
+        .environment(Map.of("PATH", path.toString(), "JAVA_HOME", System.getProperty("java.home")))
+        .environment(environment)
+        .printTo(folder)
+        .run();
   }
 }

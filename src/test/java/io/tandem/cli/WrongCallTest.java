@@ -2,12 +2,12 @@ package io.tandem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.Call;
 import io.tandem.Paths;
+import io.tandem.Tandem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,10 +23,10 @@ final class WrongCallTest {
   void noFrames(String command) throws IOException {
     Path empty = Files.createDirectories(folder.resolve("empty"));
     refused(
-        call(command, "--frames", empty.toString()),
+        Tandem.command(command).frames(empty),
         "no frames found at " + empty + "; looked for names like");
     refused(
-        call(command, "--frames", folder.resolve("gone").toString()),
+        Tandem.command(command).frames(folder.resolve("gone")),
         "no frames found at " + folder.resolve("gone") + "; there is no such file or folder");
   }
 
@@ -34,7 +34,7 @@ final class WrongCallTest {
   @ValueSource(strings = {"infer", "benchmark"})
   void missingModel(String command) {
     refused(
-        call(command, "--model", folder.resolve("gone").toString()),
+        Tandem.command(command).model(folder.resolve("gone")),
         "no model folder at " + folder.resolve("gone"));
   }
 
@@ -50,27 +50,27 @@ final class WrongCallTest {
     byte[] whole = Files.readAllBytes(model.resolve("mobilenet-float.pt"));
     Files.write(model.resolve("mobilenet-float.pt"), java.util.Arrays.copyOf(whole, 100_000));
     refused(
-        call(command, "--model", model.toString()),
+        Tandem.command(command).model(model),
         "mobilenet-float.pt in file:" + model + " cannot be loaded as TorchScript: ");
   }
 
   @Test
   void unknownKeyAndWrongType_withFileAndLine() throws IOException {
     Path conf = Files.writeString(folder.resolve("my.conf"), "infer {\n  batch = 3\n}\n");
-    refused(call("infer", "--conf", conf.toString()), conf + ": 2: unknown key infer.batch; ");
+    refused(Tandem.infer().with("--conf", conf), conf + ": 2: unknown key infer.batch; ");
     Files.writeString(conf, "\n\ninfer.batch-size = three\n");
     refused(
-        call("infer", "--conf", conf.toString()),
+        Tandem.infer().with("--conf", conf),
         conf + ": 3: infer.batch-size takes a number, not a string");
     refused(
-        call("infer", "--conf", folder.resolve("gone.conf").toString()),
+        Tandem.infer().with("--conf", folder.resolve("gone.conf")),
         "no settings file at " + folder.resolve("gone.conf"));
   }
 
   @Test
   void dryRunOfACalibration() {
     refused(
-        call("benchmark", "--dry-run", "--set", "calibration.enabled=true"),
+        Tandem.benchmark().with("--dry-run").set("calibration.enabled=true"),
         "--dry-run tells a benchmark's trials; a calibration has many plans");
   }
 
@@ -78,7 +78,8 @@ final class WrongCallTest {
   @CsvSource({"infer, infer.device=gpu", "benchmark, 'benchmark.devices=[cpu, gpu]'"})
   void gpuWithoutOne(String command, String setting) {
     refused(
-        call(command, "--set", setting), "device = gpu, but Spark assigned no GPU to the task; ");
+        Tandem.command(command).set(setting),
+        "device = gpu, but Spark assigned no GPU to the task; ");
   }
 
   @ParameterizedTest
@@ -86,8 +87,7 @@ final class WrongCallTest {
   void outputThatExists_isLeftAsItIs(String command) throws IOException {
     Path out = Files.createDirectories(folder.resolve("out"));
     Files.writeString(out.resolve("precious"), "data");
-    Call call =
-        Call.tandem(command, "--frames", Paths.PHOTOS.toString(), "--output", out.toString());
+    Call call = Tandem.command(command).frames(Paths.PHOTOS).output(out).run();
     assertThat(call.exitCode()).isEqualTo(2);
     assertThat(call.err())
         .isEqualTo(
@@ -103,13 +103,7 @@ final class WrongCallTest {
   @Test
   void outputThatCannotBeMade() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "in the way");
-    Call call =
-        Call.tandem(
-            "infer",
-            "--frames",
-            Paths.PHOTOS.toString(),
-            "--output",
-            file.resolve("out").toString());
+    Call call = Tandem.infer().frames(Paths.PHOTOS).output(file.resolve("out")).run();
     assertThat(call.exitCode()).isEqualTo(2);
     assertThat(call.err().lines().reduce((first, last) -> last).orElse(""))
         .startsWith("the output folder " + file.resolve("out") + " cannot be created (")
@@ -119,27 +113,26 @@ final class WrongCallTest {
   @Test
   void fewerFramesThanLanes() {
     refused(
-        call(
-            "benchmark", "--frames", Paths.PHOTOS.toString(), "--set", "benchmark.concurrency=[5]"),
+        Tandem.benchmark().frames(Paths.PHOTOS).set("benchmark.concurrency=[5]"),
         "5 lanes need at least 5 frames, but there are 4; ");
   }
 
   @Test
   void noRunFolder() {
-    Call call = Call.tandem("summarize", folder.toString());
+    Call call = Tandem.command("summarize").with(folder).run();
     assertThat(call.exitCode()).isEqualTo(2);
     assertThat(call.err()).isEqualTo(folder + " is no run folder: it has no predictions/ in it\n");
   }
 
   @Test
   void unknownOptionOrCommand() {
-    Call option = Call.tandem("infer", "--frmaes", "x");
+    Call option = Tandem.infer().with("--frmaes", "x").run();
     assertThat(option.exitCode()).isEqualTo(2);
     assertThat(option.err()).contains("--frmaes").contains("See ./submit.sh infer --help");
-    Call master = Call.tandem("infer", "--master", "local");
+    Call master = Tandem.infer().with("--master", "local").run();
     assertThat(master.exitCode()).isEqualTo(2);
     assertThat(master.err()).contains("spark-submit options stand before the command");
-    Call command = Call.tandem("predict");
+    Call command = Tandem.command("predict").run();
     assertThat(command.exitCode()).isEqualTo(2);
     assertThat(command.err())
         .startsWith("no command predict; there are benchmark, infer, summarize and compare\n");
@@ -157,14 +150,8 @@ final class WrongCallTest {
     }
   }
 
-  private Call call(String command, String... options) {
-    List<String> args = new ArrayList<>(List.of(command));
-    args.addAll(List.of(options));
-    args.addAll(List.of("--output", folder.resolve("out").toString()));
-    return Call.tandem(args.toArray(String[]::new));
-  }
-
-  private void refused(Call call, String sentence) {
+  private void refused(Tandem command, String sentence) {
+    Call call = command.output(folder.resolve("out")).run();
     assertThat(call.err()).startsWith(sentence);
     assertThat(call.err().lines()).hasSize(1);
     assertThat(call.exitCode()).isEqualTo(2);

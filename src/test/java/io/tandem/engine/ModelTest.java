@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.Paths;
+import io.tandem.Tandem;
 import io.tandem.conf.Device;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
-import io.tandem.conf.SettingsLoader;
 import io.tandem.frame.PixelLayout;
 import io.tandem.model.ModelException;
 import io.tandem.model.ModelFiles;
@@ -228,7 +228,7 @@ final class ModelTest {
   private ModelSpec spec(Path model, String... pairs) {
     List<String> all = new ArrayList<>(List.of(pairs));
     all.add("model.path=" + model.toAbsolutePath());
-    return ModelFolder.open(SettingsLoader.load(null, all).model(), HADOOP).spec();
+    return ModelFolder.open(Tandem.settings(all.toArray(String[]::new)).model(), HADOOP).spec();
   }
 
   private static BatchPredictor open(ModelSpec spec, ModelScope scope, int batchSize, int topK) {

@@ -3,10 +3,11 @@ package io.tandem.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tandem.Call;
 import io.tandem.Paths;
-import io.tandem.cli.Call;
+import io.tandem.Rows;
+import io.tandem.Tandem;
 import io.tandem.frame.FrameDecoder;
-import io.tandem.run.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,14 +88,11 @@ final class GoldenTest {
   private Map<String, String> predicted(String library) throws IOException {
     Path out = folder.resolve(library);
     Call call =
-        Call.tandem(
-            "infer",
-            "--manifest",
-            manifest().toString(),
-            "--output",
-            out.toString(),
-            "--set",
-            "frames.jpeg-library=" + library);
+        Tandem.infer()
+            .with("--manifest", manifest())
+            .output(out)
+            .set("frames.jpeg-library=" + library)
+            .run();
     assertThat(call.exitCode()).as(call.err()).isZero();
     Map<String, String> rows = new TreeMap<>();
     for (Row row :

@@ -2,9 +2,10 @@ package io.tandem.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.Call;
 import io.tandem.Paths;
-import io.tandem.cli.Call;
-import io.tandem.run.Rows;
+import io.tandem.Rows;
+import io.tandem.Tandem;
 import java.io.File;
 import java.nio.file.Files;
 import java.security.PrivilegedAction;
@@ -54,7 +55,7 @@ final class HdfsIT {
 
   @Test
   void everyCommand_worksOnHdfs() throws Exception {
-    Call infer = tandem("infer", url + "/runs/infer");
+    Call infer = onHdfs(Tandem.infer(), url + "/runs/infer").run();
     assertThat(infer.exitCode()).as(infer.err()).isZero();
     assertThat(infer.out()).contains("12 frames, 0 failed; ");
     assertThat(
@@ -66,21 +67,14 @@ final class HdfsIT {
         .allMatch(row -> row.getLong(1) == 1 && row.getLong(2) == 1);
 
     Call benchmark =
-        tandem(
-            "benchmark",
-            url + "/runs/first",
-            "--set",
-            "benchmark.concurrency=[2]",
-            "--set",
-            "benchmark.rounds=1",
-            "--set",
-            "benchmark.min-seconds=0.2",
-            "--set",
-            "benchmark.ceiling-seconds=0");
+        onHdfs(Tandem.benchmark(), url + "/runs/first")
+            .shortTrials()
+            .set("benchmark.concurrency=[2]", "benchmark.rounds=1")
+            .run();
     assertThat(benchmark.exitCode()).as(benchmark.err()).isZero();
-    Call summarize = Call.tandem("summarize", url + "/runs/first");
+    Call summarize = Tandem.command("summarize").with(url + "/runs/first").run();
     assertThat(summarize.exitCode()).as(summarize.err()).isZero();
-    Call compare = Call.tandem("compare", url + "/runs/first", url + "/runs/first");
+    Call compare = Tandem.command("compare").with(url + "/runs/first", url + "/runs/first").run();
     assertThat(compare.exitCode()).as(compare.err()).isZero();
     DistributedFileSystem fs = cluster.getFileSystem();
     for (String file : List.of("report.html", "summary/speedup.csv", "lanes/_SUCCESS")) {
@@ -97,7 +91,9 @@ final class HdfsIT {
     fs.setOwner(new Path("/closed"), "somebody", "else");
     // Who starts an HDFS may do all there; the command is run as another.
     UserGroupInformation guest = UserGroupInformation.createRemoteUser("guest");
-    Call call = guest.doAs((PrivilegedAction<Call>) () -> tandem("infer", url + "/closed/run"));
+    Call call =
+        guest.doAs(
+            (PrivilegedAction<Call>) () -> onHdfs(Tandem.infer(), url + "/closed/run").run());
     assertThat(call.exitCode()).as(call.err()).isEqualTo(2);
     assertThat(call.err())
         .contains("/closed/run cannot be created (Permission denied: user=guest, access=WRITE")
@@ -106,27 +102,14 @@ final class HdfsIT {
 
   @Test
   void nameNodeThatIsNot_isASentence() {
-    Call call =
-        Call.tandem("infer", "--frames", "hdfs://127.0.0.1:1/clip", "--output", folder + "/none");
+    Call call = Tandem.infer().frames("hdfs://127.0.0.1:1/clip").output(folder + "/none").run();
     assertThat(call.exitCode()).as(call.err()).isEqualTo(2);
     assertThat(call.err())
         .startsWith("the frames at hdfs://127.0.0.1:1/clip cannot be listed: no server answers")
         .hasLineCount(1);
   }
 
-  private static Call tandem(String command, String output, String... more) {
-    List<String> args =
-        Stream.concat(
-                Stream.of(
-                    command,
-                    "--frames",
-                    url + "/clip",
-                    "--model",
-                    url + "/model",
-                    "--output",
-                    output),
-                Stream.of(more))
-            .toList();
-    return Call.tandem(args.toArray(String[]::new));
+  private static Tandem onHdfs(Tandem command, String output) {
+    return command.frames(url + "/clip").model(url + "/model").output(output);
   }
 }

@@ -2,19 +2,18 @@ package io.tandem.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.Call;
 import io.tandem.Paths;
+import io.tandem.Rows;
+import io.tandem.SilentProgress;
+import io.tandem.Tandem;
 import io.tandem.TestFileSystem;
-import io.tandem.cli.Call;
 import io.tandem.conf.Settings;
-import io.tandem.conf.SettingsLoader;
 import io.tandem.frame.FrameDecoder;
-import io.tandem.run.Rows;
-import io.tandem.spark.Silence;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -166,7 +165,7 @@ final class InferJobTest {
     assertThat(Files.readString(out.resolve("environment.json")))
         .contains("\"engine\" : \"DJL PyTorch 2.7.1\"")
         .contains("\"frames\" : 4");
-    Call again = Call.tandem("summarize", out.toString());
+    Call again = Tandem.command("summarize").with(out).run();
     assertThat(again.exitCode()).isZero();
     assertThat(again.out()).contains("4 frames, 0 failed; ");
   }
@@ -184,7 +183,7 @@ final class InferJobTest {
     }
     Call call = infer(frames, out, "infer.frames-per-task=4", "output.commit-frames=12");
     assertThat(call.out()).contains("30 frames, 15 failed; ").contains("  ... the others have");
-    Call again = Call.tandem("summarize", out.toString());
+    Call again = Tandem.command("summarize").with(out).run();
     assertThat(linesOf(again)).isEqualTo(linesOf(call)).hasSizeGreaterThan(16);
   }
 
@@ -202,12 +201,10 @@ final class InferJobTest {
     }
     Files.writeString(manifest, rows);
     Settings settings =
-        SettingsLoader.load(
-            null,
-            List.of(
-                "frames.manifest=" + manifest,
-                "infer.frames-per-task=8",
-                "output.path=" + folder.resolve("out")));
+        Tandem.settings(
+            "frames.manifest=" + manifest,
+            "infer.frames-per-task=8",
+            "output.path=" + folder.resolve("out"));
     AtomicInteger broken = new AtomicInteger();
     TestFileSystem.OPENINGS.put(
         "bigbuckbunny-0012.jpg",
@@ -218,7 +215,7 @@ final class InferJobTest {
         });
     System.setProperty("spark.master", "local[2,2]");
     System.setProperty("spark.hadoop.fs.test.impl", TestFileSystem.class.getName());
-    try (InferJob job = new InferJob(settings, new Silence())) {
+    try (InferJob job = new InferJob(settings, new SilentProgress())) {
       job.run(
           summary -> {
             assertThat(broken).hasValueGreaterThan(1);
@@ -261,7 +258,7 @@ final class InferJobTest {
     Path out = folder.resolve("out");
     assertThat(infer(Paths.PHOTOS, out).exitCode()).isZero();
     assertThat(out.resolve("trace.json.gz")).doesNotExist();
-    assertThat(Call.tandem("summarize", out.toString()).out()).contains("trace.json.gz");
+    assertThat(Tandem.command("summarize").with(out).run().out()).contains("trace.json.gz");
     assertThat(out.resolve("trace.json.gz")).exists();
     Path traced = folder.resolve("traced");
     assertThat(infer(Paths.PHOTOS, traced, "output.trace=true").exitCode()).isZero();
@@ -280,16 +277,12 @@ final class InferJobTest {
   void ownModel_isUsedByItsProperties() {
     Path out = folder.resolve("out");
     Call call =
-        Call.tandem(
-            "infer",
-            "--frames",
-            Paths.PHOTOS.resolve("chelsea-cat.png").toString(),
-            "--model",
-            Paths.MODELS.resolve("mobilenet-float").toString(),
-            "--output",
-            out.toString(),
-            "--set",
-            "frames.fit=stretch");
+        Tandem.infer()
+            .frames(Paths.PHOTOS.resolve("chelsea-cat.png"))
+            .model(Paths.MODELS.resolve("mobilenet-float"))
+            .output(out)
+            .set("frames.fit=stretch")
+            .run();
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(label(byName(out), "chelsea-cat.png")).isIn("one", "three");
   }
@@ -345,14 +338,7 @@ final class InferJobTest {
   }
 
   private static Call infer(Path frames, Path out, String... pairs) {
-    List<String> args =
-        new ArrayList<>(
-            List.of("infer", "--frames", frames.toString(), "--output", out.toString()));
-    for (String pair : pairs) {
-      args.add("--set");
-      args.add(pair);
-    }
-    return Call.tandem(args.toArray(String[]::new));
+    return Tandem.infer().frames(frames).output(out).set(pairs).run();
   }
 
   /** Path's last part, label, error: by that last part. */

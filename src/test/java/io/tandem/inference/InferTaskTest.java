@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.Paths;
+import io.tandem.Tandem;
 import io.tandem.TestFileSystem;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
-import io.tandem.conf.SettingsLoader;
 import io.tandem.frame.FrameDecoder;
 import io.tandem.frame.PixelBuffer;
 import io.tandem.lane.LaneSlots;
@@ -33,11 +33,9 @@ final class InferTaskTest {
   @Test
   void taskThatEndsEarly_leavesNoThreadBufferOrFile() throws Exception {
     Settings settings =
-        SettingsLoader.load(
-            null,
-            List.of(
-                "model.path=" + Paths.MODELS.resolve("mobilenet-float").toAbsolutePath(),
-                "infer.batch-size=2"));
+        Tandem.settings(
+            "model.path=" + Paths.MODELS.resolve("mobilenet-float").toAbsolutePath(),
+            "infer.batch-size=2");
     try (Session session = InferJob.open(settings)) {
       session.hadoop().addResource(TestFileSystem.configuration(0));
       LaneSpec readsAhead = spec(session, settings);

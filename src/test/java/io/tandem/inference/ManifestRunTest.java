@@ -2,15 +2,14 @@ package io.tandem.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.Call;
 import io.tandem.Paths;
-import io.tandem.cli.Call;
+import io.tandem.Rows;
+import io.tandem.Tandem;
 import io.tandem.run.PredictionRow;
-import io.tandem.run.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -70,7 +69,7 @@ final class ManifestRunTest {
         .contains("\"rows\" : 4")
         .contains("\"duplicates\" : 1")
         .contains("\"missing\" : 1");
-    Call again = Call.tandem("summarize", out.toString());
+    Call again = Tandem.command("summarize").with(out).run();
     assertThat(again.out()).as(again.err()).contains("3 frames, 1 failed; ");
   }
 
@@ -87,10 +86,7 @@ final class ManifestRunTest {
     assertThat(out.resolve("duplicates.csv")).doesNotExist();
     assertThat(columns(out)).containsExactly(PredictionRow.SCHEMA.fieldNames());
     Path listed = folder.resolve("listed");
-    assertThat(
-            Call.tandem("infer", "--frames", photo.toString(), "--output", listed.toString())
-                .exitCode())
-        .isZero();
+    assertThat(Tandem.infer().frames(photo).output(listed).run().exitCode()).isZero();
     assertThat(columns(listed)).containsExactly(PredictionRow.SCHEMA.fieldNames());
     assertThat(Files.readString(listed.resolve("environment.json")))
         .contains("\"manifest\" : null");
@@ -159,7 +155,7 @@ final class ManifestRunTest {
       assertThat(row.toString()).endsWith("6,1,0001,0006,6,6]");
     }
     Files.writeString(manifest, text.toString().replace("device", "other") + "gone.jpg,0006,x\n");
-    Call resumed = Call.tandem("benchmark", "--resume", out.toString());
+    Call resumed = Tandem.benchmark().with("--resume", out).run();
     assertThat(resumed.exitCode()).isEqualTo(2);
     assertThat(resumed.err())
         .contains(
@@ -200,13 +196,7 @@ final class ManifestRunTest {
   }
 
   private static Call tandem(String command, Path manifest, Path out, String... pairs) {
-    List<String> args =
-        new ArrayList<>(
-            List.of(command, "--manifest", manifest.toString(), "--output", out.toString()));
-    for (String pair : pairs) {
-      args.addAll(Arrays.asList("--set", pair));
-    }
-    return Call.tandem(args.toArray(String[]::new));
+    return Tandem.command(command).with("--manifest", manifest).output(out).set(pairs).run();
   }
 
   private static String[] columns(Path run) {

@@ -3,10 +3,10 @@ package io.tandem.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.Paths;
+import io.tandem.SilentProgress;
+import io.tandem.Tandem;
 import io.tandem.conf.Settings;
-import io.tandem.conf.SettingsLoader;
 import io.tandem.inference.InferJob;
-import io.tandem.spark.Silence;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,10 +30,9 @@ final class LaneMetricsTest {
     Files.copy(Paths.FRAMES.resolve("bigbuckbunny-0001.jpg"), frames.resolve("good.jpg"));
     Files.copy(Paths.IMAGES.resolve("truncated.jpg"), frames.resolve("bad.jpg"));
     Settings settings =
-        SettingsLoader.load(
-            null, List.of("frames.path=" + frames, "output.path=" + folder.resolve("run")));
+        Tandem.settings("frames.path=" + frames, "output.path=" + folder.resolve("run"));
     System.setProperty(SINK, "org.apache.spark.metrics.sink.JmxSink");
-    try (InferJob job = new InferJob(settings, new Silence())) {
+    try (InferJob job = new InferJob(settings, new SilentProgress())) {
       job.run(summary -> assertThat(summary.frames()).isEqualTo(2));
       assertThat(value("frames", "Count")).isEqualTo(2L);
       assertThat(value("failures", "Count")).isEqualTo(1L);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.Paths;
+import io.tandem.Tandem;
 import io.tandem.TestFileSystem;
 import io.tandem.conf.Settings;
-import io.tandem.conf.SettingsLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +38,7 @@ final class ModelFilesTest {
         Files.copy(file, remote.resolve(file.getFileName()));
       }
     }
-    Settings settings =
-        SettingsLoader.load(null, List.of("model.path=\"" + TestFileSystem.url(remote) + "\""));
+    Settings settings = Tandem.settings("model.path=\"" + TestFileSystem.url(remote) + "\"");
     spec = ModelFolder.open(settings.model(), HADOOP).spec();
     TestFileSystem.OPENED.set(0);
   }
@@ -114,7 +113,7 @@ final class ModelFilesTest {
     for (String file : List.of(spec.file(), "serving.properties")) {
       Files.copy(remote.resolve(file), local.resolve(file));
     }
-    Settings settings = SettingsLoader.load(null, List.of("model.path=\"" + local + "\""));
+    Settings settings = Tandem.settings("model.path=\"" + local + "\"");
     ModelSpec drivers = ModelFolder.open(settings.model(), HADOOP).spec();
     Files.write(local.resolve(spec.file()), new byte[] {1, 2, 3});
     assertThatThrownBy(() -> ModelFiles.local(drivers, cache("none"), HADOOP))

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tandem.Call;
 import io.tandem.Paths;
-import io.tandem.cli.Call;
+import io.tandem.Tandem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,24 +47,17 @@ final class ReportIT {
     }
     Path run = folder.resolve("run");
     Call call =
-        Call.tandem(
-            "benchmark",
-            "--frames",
-            frames.toString(),
-            "--output",
-            run.toString(),
-            "--set",
-            "benchmark.concurrency=[1, 2]",
-            "--set",
-            "benchmark.rounds=6",
-            "--set",
-            "benchmark.interval-width=0",
-            "--set",
-            "benchmark.min-seconds=0.5",
-            "--set",
-            "benchmark.valid.min-frames=1",
-            "--set",
-            "benchmark.ceiling-seconds=0.1");
+        Tandem.benchmark()
+            .frames(frames)
+            .output(run)
+            .set(
+                "benchmark.concurrency=[1, 2]",
+                "benchmark.rounds=6",
+                "benchmark.interval-width=0",
+                "benchmark.min-seconds=0.5",
+                "benchmark.valid.min-frames=1",
+                "benchmark.ceiling-seconds=0.1")
+            .run();
     assertThat(call.exitCode()).as(call.err()).isZero();
     report = run.resolve("report.html");
   }

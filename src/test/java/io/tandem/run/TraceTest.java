@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tandem.Call;
 import io.tandem.Paths;
-import io.tandem.cli.Call;
+import io.tandem.Rows;
+import io.tandem.Tandem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -43,22 +45,16 @@ final class TraceTest {
     Files.copy(Paths.IMAGES.resolve("truncated.jpg"), frames.resolve("bad.jpg"));
     run = folder.resolve("run");
     Call call =
-        Call.tandem(
-            "benchmark",
-            "--frames",
-            frames.toString(),
-            "--output",
-            run.toString(),
-            "--set",
-            "benchmark.concurrency=[1, 2]",
-            "--set",
-            "benchmark.rounds=2",
-            "--set",
-            "benchmark.min-seconds=1",
-            "--set",
-            "benchmark.ceiling-seconds=0",
-            "--set",
-            "lane.decode-threads=1");
+        Tandem.benchmark()
+            .frames(frames)
+            .output(run)
+            .set(
+                "benchmark.concurrency=[1, 2]",
+                "benchmark.rounds=2",
+                "benchmark.min-seconds=1",
+                "benchmark.ceiling-seconds=0",
+                "lane.decode-threads=1")
+            .run();
     assertThat(call.exitCode()).as(call.err()).isZero();
     events = read(run.resolve("trace.json.gz"));
   }
@@ -166,16 +162,11 @@ final class TraceTest {
   void telemetryThatIsSwitchedOff_leavesNoFolder_andTheTraceHasNoCounters() throws IOException {
     Path without = folder.resolve("without");
     Call call =
-        Call.tandem(
-            "infer",
-            "--frames",
-            Paths.PHOTOS.toString(),
-            "--output",
-            without.toString(),
-            "--set",
-            "telemetry.enabled=false",
-            "--set",
-            "output.trace=true");
+        Tandem.infer()
+            .frames(Paths.PHOTOS)
+            .output(without)
+            .set("telemetry.enabled=false", "output.trace=true")
+            .run();
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(without.resolve("telemetry")).doesNotExist();
     List<JsonNode> inferred = read(without.resolve("trace.json.gz"));

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tandem.Call;
 import io.tandem.Paths;
-import io.tandem.cli.Call;
+import io.tandem.Tandem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,20 +37,15 @@ final class ZeppelinNotebookTest {
   static void runParagraphs() throws Exception {
     run = folder.resolve("run");
     Call call =
-        Call.tandem(
-            "benchmark",
-            "--frames",
-            Paths.PHOTOS.toString(),
-            "--output",
-            run.toString(),
-            "--set",
-            "benchmark.concurrency=[1, 2]",
-            "--set",
-            "benchmark.rounds=3",
-            "--set",
-            "benchmark.min-seconds=0.3",
-            "--set",
-            "benchmark.ceiling-seconds=0");
+        Tandem.benchmark()
+            .frames(Paths.PHOTOS)
+            .output(run)
+            .set(
+                "benchmark.concurrency=[1, 2]",
+                "benchmark.rounds=3",
+                "benchmark.min-seconds=0.3",
+                "benchmark.ceiling-seconds=0")
+            .run();
     assertThat(call.exitCode()).as(call.err()).isZero();
     List<String> script = new ArrayList<>();
     // What the interpreter brings along.

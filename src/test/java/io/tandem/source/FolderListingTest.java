@@ -3,8 +3,8 @@ package io.tandem.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tandem.Tandem;
 import io.tandem.conf.Settings;
-import io.tandem.conf.SettingsLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,7 +130,7 @@ final class FolderListingTest {
   private List<Frame> list(String... pairs) {
     List<String> all = new ArrayList<>(List.of("frames.path=\"" + folder + "\""));
     all.addAll(Arrays.asList(pairs));
-    Settings settings = SettingsLoader.load(null, all);
+    Settings settings = Tandem.settings(all.toArray(String[]::new));
     return FolderListing.open(settings.frames(), new Configuration()).frames();
   }
 

@@ -3,10 +3,10 @@ package io.tandem.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tandem.SilentProgress;
+import io.tandem.Tandem;
 import io.tandem.TestFileSystem;
 import io.tandem.conf.Settings;
-import io.tandem.conf.SettingsLoader;
-import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ManifestTest {
   private static Session session;
 
-  private final List<String> said = new ArrayList<>();
+  private final SilentProgress said = new SilentProgress();
   @TempDir private Path folder;
 
   @BeforeAll
@@ -85,7 +85,7 @@ final class ManifestTest {
     assertThat(columns(set, 1)).containsExactly(null, null, null);
     assertThat(columns(set, 2)).containsExactly("0007", "1e5", "x");
     assertThat(set.phrase()).isEqualTo("3 frames of m.csv");
-    assertThat(said).isEmpty();
+    assertThat(said.said()).isEmpty();
   }
 
   @Test
@@ -219,7 +219,7 @@ final class ManifestTest {
     assertThat(columns(set, 0)).containsExactly("1");
     assertThat(columns(set, 1)).containsExactly("2");
     assertThat(set.duplicates()).hasSize(2);
-    assertThat(said)
+    assertThat(said.said())
         .containsExactly(
             "2 rows of the manifest name a frame again, left out and kept in duplicates.csv: row 3 file:%s/in/a.jpg, row 4 file:%s/in/b.jpg"
                 .formatted(folder, folder));
@@ -233,7 +233,7 @@ final class ManifestTest {
         .extracting(Frame::missing)
         .containsExactly(true, false, true, true, true);
     assertThat(set.present()).isEqualTo(1);
-    assertThat(said)
+    assertThat(said.said())
         .containsExactly(
             "4 of 5 frames do not exist, and become rows with an error: file:%1$s/in/gone1, file:%1$s/in/gone2, file:%1$s/in/below, ..."
                 .formatted(folder));
@@ -368,7 +368,7 @@ final class ManifestTest {
   @ParameterizedTest
   @ValueSource(strings = {"s3a://bucket/m.csv", "/m.csv", "m.csv", "lists/m.parquet/"})
   void framesOfAManifest_areWhereItLies(String manifest) {
-    String path = SettingsLoader.load(null, List.of("frames.manifest=" + manifest)).frames().path();
+    String path = Tandem.settings("frames.manifest=" + manifest).frames().path();
     assertThat(List.of("s3a://bucket/", "/", ".", "lists/")).contains(path);
     assertThat(manifest.startsWith(path) || path.equals(".")).isTrue();
   }
@@ -376,10 +376,8 @@ final class ManifestTest {
   private FrameSet frames(String manifest, String... pairs) {
     List<String> all = new ArrayList<>(Arrays.asList(pairs));
     all.add("frames.manifest=" + folder.resolve(manifest));
-    Settings settings = SettingsLoader.load(null, all);
-    return FrameSource.open(settings.frames(), session.hadoop())
-        .plan(session, new Listening(said))
-        .collect();
+    Settings settings = Tandem.settings(all.toArray(String[]::new));
+    return FrameSource.open(settings.frames(), session.hadoop()).plan(session, said).collect();
   }
 
   private void refused(String manifest, String sentence) {
@@ -414,18 +412,5 @@ final class ManifestTest {
   private static List<Object> columns(FrameSet set, int index) {
     Row row = row(set, index);
     return IntStream.range(0, row.size()).mapToObj(row::get).toList();
-  }
-
-  private record Listening(List<String> said) implements Progress {
-    @Override
-    public void say(String line) {
-      said.add(line);
-    }
-
-    @Override
-    public void at(long done, long total, String unit) {}
-
-    @Override
-    public void done() {}
   }
 }

@@ -2,11 +2,11 @@ package io.tandem.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.Tandem;
 import io.tandem.conf.Device;
 import io.tandem.conf.Export;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
-import io.tandem.conf.SettingsLoader;
 import io.tandem.trial.Trial.Role;
 import java.util.List;
 import java.util.Map;
@@ -164,7 +164,7 @@ final class PlanTest {
   }
 
   private static Settings.Benchmark settings(String... pairs) {
-    return SettingsLoader.load(null, List.of(pairs)).benchmark();
+    return Tandem.settings(pairs).benchmark();
   }
 
   @Test

@@ -2,17 +2,17 @@ package io.tandem.benchmark.external;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.Call;
 import io.tandem.Paths;
-import io.tandem.cli.Call;
+import io.tandem.Rows;
+import io.tandem.Tandem;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.ModelScope;
-import io.tandem.conf.SettingsLoader;
 import io.tandem.lane.DueFrame;
 import io.tandem.lane.FrameResult;
 import io.tandem.lane.Lane;
 import io.tandem.lane.LaneSpec;
-import io.tandem.run.Rows;
 import io.tandem.source.Frame;
 import io.tandem.spark.HadoopConf;
 import io.tandem.spark.Session;
@@ -88,11 +88,7 @@ final class ContenderTest {
               ModelScope.TASK);
       LaneSpec spec =
           LaneSpec.of(
-              SettingsLoader.load(null, List.of()),
-              work.model(),
-              config,
-              work.parts().size(),
-              HadoopConf.of(hadoop));
+              Tandem.settings(), work.model(), config, work.parts().size(), HadoopConf.of(hadoop));
       return context.parallelize(work.parts(), work.parts().size()).flatMap(new Predict(spec));
     }
   }
@@ -177,22 +173,16 @@ final class ContenderTest {
   }
 
   private static Call benchmark(Path frames) {
-    return Call.tandem(
-        "benchmark",
-        "--frames",
-        frames.toString(),
-        "--output",
-        run.toString(),
-        "--set",
-        "benchmark.concurrency=[1, 2]",
-        "--set",
-        "benchmark.rounds=2",
-        "--set",
-        "benchmark.min-seconds=1",
-        "--set",
-        "benchmark.warmup-seconds=0",
-        "--set",
-        "benchmark.ceiling-seconds=0");
+    return Tandem.benchmark()
+        .frames(frames)
+        .output(run)
+        .set(
+            "benchmark.concurrency=[1, 2]",
+            "benchmark.rounds=2",
+            "benchmark.min-seconds=1",
+            "benchmark.warmup-seconds=0",
+            "benchmark.ceiling-seconds=0")
+        .run();
   }
 
   @Test
@@ -268,10 +258,10 @@ final class ContenderTest {
     Path csv = run.resolve("summary/speedup.csv");
     String before = Files.readString(csv);
     Files.delete(csv);
-    Call again = Call.tandem("summarize", run.toString());
+    Call again = Tandem.command("summarize").with(run).run();
     assertThat(again.exitCode()).as(again.err()).isZero();
     assertThat(Files.readString(csv)).isEqualTo(before);
-    Call compared = Call.tandem("compare", run.toString(), run.toString());
+    Call compared = Tandem.command("compare").with(run, run).run();
     assertThat(compared.out()).containsPattern("plain +\\d.* 1\\.000");
   }
 

@@ -1,14 +1,14 @@
-package io.tandem.run;
+package io.tandem;
 
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Asks SQL of Parquet folders, in a session of its own. */
+/** Queries Parquet folders by SQL, each time in a session of its own. */
 public final class Rows {
   private Rows() {}
 
-  /** Writes what a query over the view {@code rows} gives. */
+  /** Writes the result of a query over the view {@code rows}. */
   public static void write(String folder, String sql, String to) {
     SparkSession spark = session();
     try {
@@ -19,7 +19,7 @@ public final class Rows {
     }
   }
 
-  /** The rows of a query over the view {@code rows}. */
+  /** Returns the rows of a query over the view {@code rows}. */
   public static List<Row> of(String folder, String sql) {
     SparkSession spark = session();
     try {

@@ -1,12 +1,14 @@
-package io.tandem.cli;
+package io.tandem;
 
+import io.tandem.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** A command run in this JVM as a user would: its exit code, and what stood on both streams. */
+/** The exit code of a command that ran in this JVM, and what it printed on both streams. */
 public record Call(int exitCode, String out, String err) {
 
+  /** Runs a command in this JVM with a user's arguments. */
   public static Call tandem(String... args) {
     PrintStream systemOut = System.out;
     PrintStream systemErr = System.err;

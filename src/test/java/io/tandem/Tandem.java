@@ -1,0 +1,93 @@
+package io.tandem;
+
+import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsLoader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Builds the arguments of a command, and runs it in this JVM. */
+public final class Tandem {
+  private final List<String> args = new ArrayList<>();
+
+  private Tandem(String command) {
+    args.add(command);
+  }
+
+  /** Starts a call of {@code infer}. */
+  public static Tandem infer() {
+    return command("infer");
+  }
+
+  /** Starts a call of {@code benchmark}. */
+  public static Tandem benchmark() {
+    return command("benchmark");
+  }
+
+  /** Starts a call of any command. */
+  public static Tandem command(String name) {
+    return new Tandem(name);
+  }
+
+  /** Returns the settings of a call that sets these pairs of key and value. */
+  public static Settings settings(String... pairs) {
+    return SettingsLoader.load(null, List.of(pairs));
+  }
+
+  /** Adds {@code --frames}. */
+  public Tandem frames(Object path) {
+    return with("--frames", path);
+  }
+
+  /** Adds {@code --model}. */
+  public Tandem model(Object path) {
+    return with("--model", path);
+  }
+
+  /** Adds {@code --output}. */
+  public Tandem output(Object path) {
+    return with("--output", path);
+  }
+
+  /** Adds options, each argument by itself. */
+  public Tandem with(Object... more) {
+    Arrays.stream(more).map(Object::toString).forEach(args::add);
+    return this;
+  }
+
+  /** Adds {@code --set} for each pair, as {@code key=value}. */
+  public Tandem set(String... pairs) {
+    for (String pair : pairs) {
+      with("--set", pair);
+    }
+    return this;
+  }
+
+  /**
+   * Sets a benchmark's trials to one pass after one batch, without ceilings: for tests where no
+   * number depends on how long a trial lasts. Pairs set later overrule it.
+   */
+  public Tandem shortTrials() {
+    return set(
+        "benchmark.min-seconds=0",
+        "benchmark.warmup-seconds=0",
+        "benchmark.warmup-batches=1",
+        "benchmark.ceiling-seconds=0");
+  }
+
+  /** Returns the arguments so far, the command first. */
+  public String[] args() {
+    return args.toArray(String[]::new);
+  }
+
+  /** Returns a call of the submit script: spark-submit's options, and the arguments so far. */
+  public String[] submitted(String script, List<String> options) {
+    return Stream.of(List.of(script), options, args).flatMap(List::stream).toArray(String[]::new);
+  }
+
+  /** Runs the command in this JVM. */
+  public Call run() {
+    return Call.tandem(args());
+  }
+}
