@@ -100,6 +100,7 @@ final class ArchitectureTest {
           "org.apache.hadoop..",
           "spark",
           "source",
+          "frame",
           "model",
           "engine",
           "lane",

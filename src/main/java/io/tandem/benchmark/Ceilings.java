@@ -2,10 +2,10 @@ package io.tandem.benchmark;
 
 import io.tandem.conf.ModelScope;
 import io.tandem.engine.BatchPredictor;
+import io.tandem.frame.FramesInMemory;
 import io.tandem.frame.PixelBuffer;
 import io.tandem.lane.Batch;
 import io.tandem.lane.BatchFeed;
-import io.tandem.lane.FramesInMemory;
 import io.tandem.lane.Lane;
 import io.tandem.lane.LaneDevice;
 import io.tandem.lane.LaneSpec;

@@ -1,6 +1,7 @@
 package io.tandem.lane;
 
 import io.tandem.conf.Settings;
+import io.tandem.frame.ByteSource;
 import io.tandem.frame.FrameDecoder;
 import io.tandem.frame.FrameException;
 import io.tandem.frame.PixelBuffer;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class BatchFeed implements AutoCloseable {
   private static final int MOST_READ_THREADS = 16;
 
-  private final FrameSource source;
+  private final ByteSource source;
   private final FrameDecoder laneDecoder;
   private final Settings.Lane settings;
   private final int batchSize;
@@ -46,7 +47,7 @@ public final class BatchFeed implements AutoCloseable {
    * @param decodeThreads helpers that decode; 0 leaves decoding to the lane
    */
   public BatchFeed(
-      FrameSource source,
+      ByteSource source,
       Supplier<FrameDecoder> decoders,
       Settings.Lane settings,
       int batchSize,
@@ -229,7 +230,7 @@ public final class BatchFeed implements AutoCloseable {
   private void read(FramePlace frame, int thread) {
     frame.startReading(thread);
     try {
-      byte[] bytes = array(FrameReader.length(frame.due().frame()));
+      byte[] bytes = array(ByteSource.length(frame.due().frame()));
       source.read(frame.due().frame(), bytes);
       frame.moments().readTo = System.nanoTime();
       frame.bytes(bytes);
@@ -259,7 +260,7 @@ public final class BatchFeed implements AutoCloseable {
     byte[] bytes = Objects.requireNonNull(frame.bytes());
     PixelBuffer buffer = Objects.requireNonNull(frame.buffer());
     try {
-      int length = FrameReader.length(frame.due().frame());
+      int length = ByteSource.length(frame.due().frame());
       frame.moments().decodeFrom = System.nanoTime();
       decoder.decode(bytes, length, buffer.bytes(), frame.number() * decoder.frameBytes());
       frame.moments().decodeTo = System.nanoTime();

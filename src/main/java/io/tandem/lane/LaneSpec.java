@@ -7,7 +7,10 @@ import io.tandem.engine.BatchPredictor;
 import io.tandem.engine.Predictors;
 import io.tandem.engine.SleepingPredictor;
 import io.tandem.engine.TorchEngine;
+import io.tandem.frame.ByteSource;
 import io.tandem.frame.FrameDecoder;
+import io.tandem.frame.FramesInMemory;
+import io.tandem.frame.HadoopByteSource;
 import io.tandem.model.ModelSpec;
 import io.tandem.source.Frame;
 import io.tandem.spark.HadoopConf;
@@ -66,7 +69,7 @@ public record LaneSpec(
 
   public Lane open(LaneDevice on) {
     BatchPredictor predictor = openPredictor(on, config.modelScope());
-    return new Lane(openFeed(on, new FrameReader(conf())), predictor, model);
+    return new Lane(openFeed(on, new HadoopByteSource(conf())), predictor, model);
   }
 
   public BatchPredictor openPredictor(LaneDevice on, ModelScope scope) {
@@ -75,7 +78,7 @@ public record LaneSpec(
         : Predictors.open(model, scope, on.device(), batchSize(), topK, engine, conf());
   }
 
-  public BatchFeed openFeed(LaneDevice on, FrameSource source) {
+  public BatchFeed openFeed(LaneDevice on, ByteSource source) {
     return new BatchFeed(source, this::openDecoder, lane, batchSize(), decodeThreads(on));
   }
 
@@ -85,7 +88,7 @@ public record LaneSpec(
 
   /** As many of the frames as a lane may read ahead, by their bytes. */
   public FramesInMemory inMemory(List<Frame> of) {
-    return FramesInMemory.read(new FrameReader(conf()), of, lane.readAheadBytes());
+    return FramesInMemory.read(new HadoopByteSource(conf()), of, lane.readAheadBytes());
   }
 
   private Configuration conf() {

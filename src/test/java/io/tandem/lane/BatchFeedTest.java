@@ -9,6 +9,7 @@ import io.tandem.conf.Fit;
 import io.tandem.conf.Settings;
 import io.tandem.frame.Decoding;
 import io.tandem.frame.FrameDecoder;
+import io.tandem.frame.HadoopByteSource;
 import io.tandem.frame.PixelBuffer;
 import io.tandem.frame.PixelLayout;
 import io.tandem.source.Frame;
@@ -251,7 +252,7 @@ final class BatchFeedTest {
   private static BatchFeed feed(Settings.Lane lane, long openMillis) {
     Integer decodeThreads = lane.decodeThreads();
     return new BatchFeed(
-        new FrameReader(TestFileSystem.configuration(openMillis)),
+        new HadoopByteSource(TestFileSystem.configuration(openMillis)),
         () -> Decoding.FFMPEG.decoder(SIDE, SIDE, PixelLayout.INTERLEAVED, Fit.CROP, 200_000_000),
         lane,
         BATCH,

@@ -1,6 +1,5 @@
-package io.tandem.lane;
+package io.tandem.frame;
 
-import io.tandem.frame.FrameException;
 import io.tandem.source.Frame;
 import io.tandem.source.StorageException;
 import java.io.EOFException;
@@ -14,37 +13,17 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Reads whole frames through Hadoop's FileSystem. */
-public final class FrameReader implements FrameSource {
-  /** The largest array that every JVM can make. */
-  private static final int MAX_BYTES = Integer.MAX_VALUE - 16;
-
+public final class HadoopByteSource implements ByteSource {
   private final Configuration hadoop;
 
-  public FrameReader(Configuration hadoop) {
+  /** Creates a source that opens files with this configuration. */
+  public HadoopByteSource(Configuration hadoop) {
     this.hadoop = hadoop;
-  }
-
-  /**
-   * How many bytes {@link #read} will need.
-   *
-   * @throws FrameException where the frame is listed as missing, as empty, or as over 2 GB
-   */
-  static int length(Frame frame) throws FrameException {
-    if (frame.missing()) {
-      throw new FrameException(StorageException.MISSING);
-    }
-    if (frame.length() == 0) {
-      throw new FrameException("the file is empty");
-    }
-    if (frame.length() > MAX_BYTES) {
-      throw new FrameException("the file has %d bytes, over 2 GB".formatted(frame.length()));
-    }
-    return (int) frame.length();
   }
 
   @Override
   public void read(Frame frame, byte[] into) throws FrameException {
-    int length = length(frame);
+    int length = ByteSource.length(frame);
     Path path = new Path(frame.path());
     try (FSDataInputStream in = open(path, frame)) {
       in.readFully(0, into, 0, length);
@@ -59,11 +38,11 @@ public final class FrameReader implements FrameSource {
     }
   }
 
-  /** Opens with what the listing told, so that an object store need not be asked again. */
+  /** Opens with the listed length, so that an object store need not look it up. */
   private FSDataInputStream open(Path path, Frame frame) throws IOException {
     FileSystem fs = path.getFileSystem(hadoop);
     if (fs instanceof LocalFileSystem local) {
-      fs = local.getRaw(); // The other one looks for a checksum file first, by a name of its own.
+      fs = local.getRaw(); // The checked one looks for a checksum file first.
     }
     CompletableFuture<FSDataInputStream> opening =
         fs.openFile(path)

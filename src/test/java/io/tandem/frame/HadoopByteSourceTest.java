@@ -1,9 +1,8 @@
-package io.tandem.lane;
+package io.tandem.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tandem.frame.FrameException;
 import io.tandem.source.Frame;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,10 +11,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class FrameReaderTest {
+final class HadoopByteSourceTest {
   @TempDir Path folder;
 
-  private final FrameReader reader = new FrameReader(new Configuration());
+  private final HadoopByteSource reader = new HadoopByteSource(new Configuration());
 
   @Test
   void read_givesTheListedBytes() throws Exception {
@@ -34,7 +33,7 @@ final class FrameReaderTest {
     assertThatThrownBy(() -> reader.read(gone, new byte[10]))
         .isInstanceOf(FrameException.class)
         .hasMessage("there is no such file");
-    assertThatThrownBy(() -> FrameReader.length(Frame.missing("file:/gone.jpg", 0)))
+    assertThatThrownBy(() -> ByteSource.length(Frame.missing("file:/gone.jpg", 0)))
         .hasMessage("there is no such file");
   }
 
@@ -49,9 +48,9 @@ final class FrameReaderTest {
   @Test
   void emptyAndOversizedFiles_areErrorsOfTheFrame() throws IOException {
     Frame empty = frame("a.jpg", new byte[0], 0);
-    assertThatThrownBy(() -> FrameReader.length(empty)).hasMessage("the file is empty");
+    assertThatThrownBy(() -> ByteSource.length(empty)).hasMessage("the file is empty");
     Frame oversized = frame("b.jpg", new byte[1], 3_000_000_000L);
-    assertThatThrownBy(() -> FrameReader.length(oversized))
+    assertThatThrownBy(() -> ByteSource.length(oversized))
         .hasMessage("the file has 3000000000 bytes, over 2 GB");
   }
 

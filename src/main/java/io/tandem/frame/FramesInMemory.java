@@ -1,6 +1,5 @@
-package io.tandem.lane;
+package io.tandem.frame;
 
-import io.tandem.frame.FrameException;
 import io.tandem.source.Frame;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,8 +9,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** Frames that were read in advance, so that what comes after reading can be timed by itself. */
-public final class FramesInMemory implements FrameSource {
+/** Frames that were read in advance, so that decoding can be timed by itself. */
+public final class FramesInMemory implements ByteSource {
   private static final int THREADS = 16;
 
   private final Map<Frame, byte[]> bytes = new LinkedHashMap<>();
@@ -19,10 +18,10 @@ public final class FramesInMemory implements FrameSource {
   private FramesInMemory() {}
 
   /**
-   * Reads frames from the first one on, as many as have together at most so many bytes, but at
-   * least one. Those that cannot be read are left out.
+   * Reads frames from the first one on until they have {@code maxBytes} together, but at least one.
+   * Frames that cannot be read are left out.
    */
-  public static FramesInMemory read(FrameReader reader, List<Frame> frames, long maxBytes) {
+  public static FramesInMemory read(ByteSource source, List<Frame> frames, long maxBytes) {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
       Map<Frame, CompletableFuture<byte @Nullable []>> reading = new LinkedHashMap<>();
@@ -30,7 +29,7 @@ public final class FramesInMemory implements FrameSource {
       for (Frame frame : frames) {
         total += frame.length();
         if (reading.isEmpty() || total <= maxBytes) {
-          reading.put(frame, CompletableFuture.supplyAsync(() -> whole(reader, frame), threads));
+          reading.put(frame, CompletableFuture.supplyAsync(() -> whole(source, frame), threads));
         }
       }
       FramesInMemory read = new FramesInMemory();
@@ -47,17 +46,17 @@ public final class FramesInMemory implements FrameSource {
     }
   }
 
-  private static byte @Nullable [] whole(FrameReader reader, Frame frame) {
+  private static byte @Nullable [] whole(ByteSource source, Frame frame) {
     try {
-      byte[] whole = new byte[FrameReader.length(frame)];
-      reader.read(frame, whole);
+      byte[] whole = new byte[ByteSource.length(frame)];
+      source.read(frame, whole);
       return whole;
     } catch (FrameException e) {
       return null;
     }
   }
 
-  /** Those that are there. */
+  /** Returns the frames that were read, in their order. */
   public List<Frame> frames() {
     return List.copyOf(bytes.keySet());
   }

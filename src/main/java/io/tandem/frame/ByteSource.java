@@ -1,0 +1,35 @@
+package io.tandem.frame;
+
+import io.tandem.source.Frame;
+import io.tandem.source.StorageException;
+
+/** Where the bytes of frames come from; safe for several threads. */
+public interface ByteSource {
+  /** The largest array that every JVM can allocate, in bytes. */
+  int MAX_BYTES = Integer.MAX_VALUE - 16;
+
+  /**
+   * Reads the frame's listed length into the array, from its start.
+   *
+   * @throws FrameException where the file is gone, or shorter than listed
+   */
+  void read(Frame frame, byte[] into) throws FrameException;
+
+  /**
+   * Returns how many bytes {@link #read} needs.
+   *
+   * @throws FrameException where the frame is listed as missing, as empty, or as over 2 GB
+   */
+  static int length(Frame frame) throws FrameException {
+    if (frame.missing()) {
+      throw new FrameException(StorageException.MISSING);
+    }
+    if (frame.length() == 0) {
+      throw new FrameException("the file is empty");
+    }
+    if (frame.length() > MAX_BYTES) {
+      throw new FrameException("the file has %d bytes, over 2 GB".formatted(frame.length()));
+    }
+    return (int) frame.length();
+  }
+}
