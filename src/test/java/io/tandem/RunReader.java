@@ -19,14 +19,8 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.apache.spark.sql.Row;
 
-/** Reads what a run left in a folder of this machine. */
-public final class RunReader {
-  private final Path folder;
-
-  /** Reads the run in a folder, which may be made later. */
-  public RunReader(Path folder) {
-    this.folder = folder;
-  }
+/** Reads what a run left in a folder of this machine, which may be made later. */
+public record RunReader(Path folder) {
 
   /** Returns a file or folder of the run. */
   public Path resolve(String name) {

@@ -2,6 +2,7 @@ package io.tandem.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.RunReader;
 import io.tandem.Call;
 import io.tandem.Paths;
 import io.tandem.Rows;
@@ -26,7 +27,7 @@ final class BenchmarkJobTest {
 
   @TempDir static Path folder;
   private static Call call = new Call(-1, "", "");
-  private static Path run = Path.of("");
+  private static RunReader run = new RunReader(Path.of(""));
 
   @BeforeAll
   static void benchmark() throws IOException {
@@ -36,11 +37,11 @@ final class BenchmarkJobTest {
           Paths.FRAMES.resolve("bigbuckbunny-%04d.jpg".formatted(i)), frames.resolve(i + ".jpg"));
     }
     Files.copy(Paths.IMAGES.resolve("truncated.jpg"), frames.resolve("bad.jpg"));
-    run = folder.resolve("run");
+    run = new RunReader(folder.resolve("run"));
     call =
         Tandem.benchmark()
             .frames(frames)
-            .output(run)
+            .output(run.folder())
             .set(
                 "benchmark.concurrency=[1, 3]",
                 "benchmark.model-scopes=[executor, task, prediction]",
@@ -102,14 +103,15 @@ final class BenchmarkJobTest {
   }
 
   @Test
-  void lanes_areAsManyAsTheTrialSays_andCountTheirRows() {
+  void lanes_areAsManyAsTheTrialSays_andCountTheirRows() throws IOException {
     Map<String, Long> lanes =
         lanes("SELECT trial, COUNT(*) FROM rows GROUP BY trial").stream()
             .collect(Collectors.toMap(row -> row.getString(0), row -> row.getLong(1)));
     assertThat(lanes).hasSize(trials());
+    Map<String, Integer> concurrency = run.concurrency();
     lanes.forEach(
         (trial, count) ->
-            assertThat(count).as(trial).isEqualTo(2L * Integer.parseInt(trial.substring(4, 5))));
+            assertThat(count).as(trial).isEqualTo(2L * concurrency.get(trial)));
     List<Row> counted =
         lanes(
             """
@@ -129,8 +131,7 @@ final class BenchmarkJobTest {
   @Test
   void slices_lieWithinTheirLanesTime() {
     List<Row> outside =
-        Rows.of(
-            run.resolve("predictions").toString(),
+        predictions(
             """
             SELECT p.path FROM rows p
             JOIN parquet.`%s` l USING (trial, round, lane)
@@ -142,10 +143,10 @@ final class BenchmarkJobTest {
   }
 
   @Test
-  void ceilings_areMeasuredForEveryTrialAndRound() {
+  void ceilings_areMeasuredForEveryTrialAndRound() throws IOException {
     List<Row> rows =
-        Rows.of(
-            run.resolve("ceilings").toString(),
+        run.table(
+            "ceilings",
             """
             SELECT trial, round, part, COUNT(*), MIN(frames), MIN(elapsed_us)
             FROM rows GROUP BY trial, round, part
@@ -154,7 +155,7 @@ final class BenchmarkJobTest {
     for (Row row : rows) {
       assertThat(row.getLong(3))
           .as("%s", row)
-          .isEqualTo(Integer.parseInt(row.getString(0).substring(4, 5)));
+          .isEqualTo(run.concurrency().get(row.getString(0)).longValue());
       assertThat(row.getLong(4)).as("%s", row).isPositive();
       assertThat(row.getLong(5)).as("%s", row).isGreaterThanOrEqualTo(100_000);
     }
@@ -162,20 +163,14 @@ final class BenchmarkJobTest {
 
   @Test
   void summary_saysThatAllTrialsGiveTheSameAnswers() throws IOException {
-    List<String> lines = Files.readString(run.resolve("summary/speedup.csv")).lines().toList();
-    List<String> names = List.of(lines.get(0).split(","));
-    for (String line : lines.subList(1, lines.size())) {
-      List<String> cells = List.of(line.split(",", -1));
-      assertThat(cells.get(names.indexOf("agreement"))).as(line).isEqualTo("1");
-      assertThat(cells.get(names.indexOf("ceiling_ratio"))).as(line).isNotEmpty();
-      assertThat(cells.get(names.indexOf("speedup_low"))).as(line).isEmpty();
-      assertThat(cells.get(names.indexOf("reason"))).as(line).contains("too few frames");
+    for (Map<String, String> row : run.csv("summary/speedup.csv")) {
+      assertThat(row).containsEntry("agreement", "1").containsEntry("speedup_low", "");
+      assertThat(row.get("ceiling_ratio")).as("%s", row).isNotEmpty();
+      assertThat(row.get("reason")).as("%s", row).contains("too few frames");
     }
-    assertThat(Files.readString(run.resolve("summary/errors.csv")).lines()).hasSize(1 + BAD);
-    assertThat(Files.readString(run.resolve("summary/latency.csv")).lines())
-        .hasSize(1 + 2 * trials());
-    assertThat(Files.readString(run.resolve("summary/phases.csv")).lines())
-        .hasSize(1 + 6 * trials());
+    assertThat(run.csv("summary/errors.csv")).hasSize(BAD);
+    assertThat(run.csv("summary/latency.csv")).hasSize(2 * trials());
+    assertThat(run.csv("summary/phases.csv")).hasSize(6 * trials());
   }
 
   @Test
@@ -185,7 +180,7 @@ final class BenchmarkJobTest {
     assertThat(before.lines()).hasSize(1 + trials());
     Files.delete(csv);
     Files.delete(run.resolve("summary/summary.json"));
-    Call again = Tandem.command("summarize").with(run).run();
+    Call again = Tandem.command("summarize").with(run.folder()).run();
     assertThat(again.exitCode()).as(again.err()).isZero();
     assertThat(Files.readString(csv)).isEqualTo(before);
     assertThat(run.resolve("summary/summary.json")).exists();
@@ -198,7 +193,7 @@ final class BenchmarkJobTest {
     Path markdown = folder.resolve("compared.md");
     Call compared =
         Tandem.command("compare")
-            .with(run, run, "--fail-below", "0.95", "--json", json, "--markdown", markdown)
+            .with(run.folder(), run.folder(), "--fail-below", "0.95", "--json", json, "--markdown", markdown)
             .run();
     assertThat(compared.exitCode()).as(compared.err()).isZero();
     assertThat(compared.out())
@@ -206,7 +201,7 @@ final class BenchmarkJobTest {
         .containsPattern("cpu-3x1-b4-fp32-task +\\d.* 1\\.000");
     assertThat(Files.readString(json)).contains("\"ratio\" : 1.0");
     assertThat(Files.readAllLines(markdown)).hasSizeGreaterThan(trials());
-    Call gate = Tandem.command("compare").with(run, run, "--fail-below", "1.01").run();
+    Call gate = Tandem.command("compare").with(run.folder(), run.folder(), "--fail-below", "1.01").run();
     assertThat(gate.exitCode()).isEqualTo(1);
     assertThat(gate.err()).contains("is slower than 1.01 times the first run: 1.000");
   }
@@ -222,10 +217,10 @@ final class BenchmarkJobTest {
         other.resolve("environment.json"),
         Files.readString(run.resolve("environment.json"))
             .replaceFirst("\"fingerprint\" : \"", "\"fingerprint\" : \"x"));
-    Call refused = Tandem.command("compare").with(run, other).run();
+    Call refused = Tandem.command("compare").with(run.folder(), other).run();
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err()).startsWith("different models: ").hasLineCount(1);
-    assertThat(Tandem.command("compare").with("--different", run, other).run().exitCode()).isZero();
+    assertThat(Tandem.command("compare").with("--different", run.folder(), other).run().exitCode()).isZero();
     Call resumed = Tandem.benchmark().with("--resume", other).run();
     assertThat(resumed.exitCode()).isEqualTo(2);
     assertThat(resumed.err()).contains("cannot be resumed: the model's fingerprint was x");
@@ -254,9 +249,7 @@ final class BenchmarkJobTest {
     Call resumed = Tandem.benchmark().with("--resume", cut).run();
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     List<Row> rounds =
-        Rows.of(
-            cut.resolve("lanes").toString(),
-            "SELECT trial, round, lane, COUNT(*) FROM rows GROUP BY ALL");
+        new RunReader(cut).lanes("SELECT trial, round, lane, COUNT(*) FROM rows GROUP BY ALL");
     assertThat(rounds).hasSize((int) before).allMatch(row -> row.getLong(3) == 1);
     assertThat(cut.resolve("summary/speedup.csv")).exists();
   }
@@ -296,10 +289,10 @@ final class BenchmarkJobTest {
   }
 
   private static List<Row> predictions(String sql) {
-    return Rows.of(run.resolve("predictions").toString(), sql);
+    return run.predictions(sql);
   }
 
   private static List<Row> lanes(String sql) {
-    return Rows.of(run.resolve("lanes").toString(), sql);
+    return run.lanes(sql);
   }
 }

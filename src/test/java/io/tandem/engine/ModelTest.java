@@ -9,7 +9,6 @@ import io.tandem.conf.Device;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
 import io.tandem.frame.PixelLayout;
-import io.tandem.model.ModelException;
 import io.tandem.model.ModelFiles;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
@@ -113,66 +112,6 @@ final class ModelTest {
     assertThat(labels.subList(0, 4))
         .startsWith("Egyptian cat", "espresso", "missile")
         .isEqualTo(labels.subList(4, 8));
-  }
-
-  @Test
-  void fingerprint_differsWithThePrecisionAndWithTheLabels() throws IOException {
-    ModelSpec fp32 = spec(Paths.EFFICIENTNET);
-    assertThat(fp32.fingerprint()).hasSize(64);
-    assertThat(spec(Paths.EFFICIENTNET).fingerprint()).isEqualTo(fp32.fingerprint());
-    assertThat(spec(Paths.EFFICIENTNET, "model.precision=bf16").fingerprint())
-        .isNotEqualTo(fp32.fingerprint());
-    Path copy = copy("mobilenet-float");
-    String before = spec(copy).fingerprint();
-    Files.writeString(copy.resolve("synset.txt"), "another\n");
-    assertThat(spec(copy).fingerprint()).isNotEqualTo(before);
-  }
-
-  @Test
-  void missingFolder_isOneSentence() {
-    assertThatThrownBy(() -> spec(folder.resolve("none")))
-        .isInstanceOf(ModelException.class)
-        .hasMessageStartingWith("no model folder at " + folder.resolve("none"));
-  }
-
-  @Test
-  void missingFile_isOneSentence() throws IOException {
-    Path copy = copy("mobilenet-float");
-    try (var files = Files.newDirectoryStream(copy, "*.pt")) {
-      for (Path file : files) {
-        Files.delete(file);
-      }
-    }
-    assertThatThrownBy(() -> spec(copy))
-        .isInstanceOf(ModelException.class)
-        .hasMessageContaining("has no TorchScript file; looked for");
-  }
-
-  @Test
-  void unknownPrecision_isToldWithThoseThatThereAre() {
-    assertThatThrownBy(() -> spec(Paths.EFFICIENTNET, "model.precision=int8"))
-        .isInstanceOf(ModelException.class)
-        .hasMessageEndingWith("has no int8 export; it has fp32, bf16");
-  }
-
-  @Test
-  void unsaidContract_isAskedFor() throws IOException {
-    Path copy = copy("mobilenet-float");
-    Files.writeString(copy.resolve("serving.properties"), "option.modelName=mobilenet-float\n");
-    assertThatThrownBy(() -> spec(copy))
-        .isInstanceOf(ModelException.class)
-        .hasMessageContaining(
-            "does not say its input; write input=... into its serving.properties");
-  }
-
-  @Test
-  void meanThatIsNotSaid_isAskedFor() throws IOException {
-    Path copy = copy("mobilenet-float");
-    Path properties = copy.resolve("serving.properties");
-    Files.writeString(properties, Files.readString(properties).replace("mean=", "means="));
-    assertThatThrownBy(() -> spec(copy))
-        .isInstanceOf(ModelException.class)
-        .hasMessageContaining("does not say its mean");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.tandem.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.RunReader;
 import io.tandem.Call;
 import io.tandem.Paths;
 import io.tandem.Rows;
@@ -106,8 +107,7 @@ final class InferJobTest {
         infer(Paths.FRAMES, out, "frames.limit=11", "infer.frames-per-task=11", "output.top-k=3");
     assertThat(call.exitCode()).as(call.err()).isZero();
     List<Row> rows =
-        Rows.of(
-            out.resolve("predictions").toString(),
+        new RunReader(out).predictions(
             """
             SELECT frame_index, size(top_k), batch, batch_size, device, read_us > 0,
                    decode_at_us >= read_us, decode_us > 0, forward_us > 0,
@@ -139,8 +139,7 @@ final class InferJobTest {
   void batchesAndTasks_changeNoAnswer() {
     Function<String, List<Row>> labels =
         out ->
-            Rows.of(
-                folder.resolve(out).resolve("predictions").toString(),
+            new RunReader(folder.resolve(out)).predictions(
                 "SELECT path, label FROM rows ORDER BY path");
     infer(Paths.FRAMES, folder.resolve("a"), "frames.limit=23", "infer.batch-size=1");
     infer(
@@ -334,7 +333,7 @@ final class InferJobTest {
     assertThat(Files.readString(out.resolve("settings.conf")))
         .contains("batch-size=" + took.group(1));
     assertThat(Path.of(out + ".search")).doesNotExist();
-    assertThat(Rows.of(out.resolve("predictions").toString(), "SELECT * FROM rows")).hasSize(100);
+    assertThat(new RunReader(out).predictions( "SELECT * FROM rows")).hasSize(100);
   }
 
   private static Call infer(Path frames, Path out, String... pairs) {
@@ -343,8 +342,7 @@ final class InferJobTest {
 
   /** Path's last part, label, error: by that last part. */
   private static Map<String, Row> byName(Path out) {
-    return Rows.of(
-            out.resolve("predictions").toString(),
+    return new RunReader(out).predictions(
             "SELECT substring_index(path, '/', -1), label, error FROM rows")
         .stream()
         .collect(Collectors.toMap(row -> row.getString(0), row -> row, (a, b) -> a, TreeMap::new));

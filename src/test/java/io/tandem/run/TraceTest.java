@@ -2,14 +2,12 @@ package io.tandem.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.RunReader;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tandem.Call;
 import io.tandem.Paths;
-import io.tandem.Rows;
 import io.tandem.Tandem;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +19,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import java.util.zip.GZIPInputStream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,14 +53,12 @@ final class TraceTest {
                 "lane.decode-threads=1")
             .run();
     assertThat(call.exitCode()).as(call.err()).isZero();
-    events = read(run.resolve("trace.json.gz"));
+    events = read(run);
   }
 
-  private static List<JsonNode> read(Path trace) throws IOException {
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(trace))) {
-      JsonNode events = new ObjectMapper().readTree(in).get("traceEvents");
-      return StreamSupport.stream(events.spliterator(), false).toList();
-    }
+  private static List<JsonNode> read(Path run) throws IOException {
+    JsonNode events = new RunReader(run).json("trace.json.gz").get("traceEvents");
+    return StreamSupport.stream(events.spliterator(), false).toList();
   }
 
   @Test
@@ -72,8 +67,7 @@ final class TraceTest {
         slices().stream()
             .collect(Collectors.groupingBy(e -> e.get("name").asText(), Collectors.counting()));
     Row frames =
-        Rows.of(
-                run.resolve("predictions").toString(),
+        new RunReader(run).predictions(
                 """
                 SELECT COUNT_IF(read_us > 0 OR error IS NULL), COUNT_IF(error IS NULL),
                        COUNT(DISTINCT IF(error IS NULL, struct(trial, round, lane, batch), NULL))
@@ -121,7 +115,7 @@ final class TraceTest {
   @Test
   void instants_tellWhenEachLaneWasReady() {
     long lanes =
-        Rows.of(run.resolve("lanes").toString(), "SELECT COUNT(*) FROM rows").get(0).getLong(0);
+        new RunReader(run).lanes( "SELECT COUNT(*) FROM rows").get(0).getLong(0);
     for (String what : List.of("model loaded", "warmed up")) {
       assertThat(events)
           .filteredOn(e -> e.get("ph").asText().equals("i") && e.get("name").asText().equals(what))
@@ -132,8 +126,7 @@ final class TraceTest {
   @Test
   void counters_areThere_asTelemetrySays() {
     Row sampled =
-        Rows.of(
-                run.resolve("telemetry").toString(),
+        new RunReader(run).table("telemetry",
                 """
                 SELECT COUNT(*), MIN(SIZE(core_load)), MIN(array_min(core_load)),
                        MAX(array_max(core_load)), MAX(process_cores), MIN(rss_bytes),
@@ -169,7 +162,7 @@ final class TraceTest {
             .run();
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(without.resolve("telemetry")).doesNotExist();
-    List<JsonNode> inferred = read(without.resolve("trace.json.gz"));
+    List<JsonNode> inferred = read(without);
     assertThat(inferred).noneMatch(e -> e.get("ph").asText().equals("C"));
     assertThat(inferred)
         .filteredOn(e -> e.get("name").asText().equals("decode"))

@@ -3,6 +3,9 @@ package io.tandem.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tandem.RunReader;
+import io.tandem.Program;
+import io.tandem.Ended;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tandem.Call;
@@ -16,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,40 +72,25 @@ final class ZeppelinNotebookTest {
   }
 
   private static String shell(Path script) throws IOException, InterruptedException {
-    Path out = folder.resolve("shell.txt");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        System.getProperty("tandem.spark.opens")
-            .lines()
-            .flatMap(line -> Stream.of(line.strip().split(" +", -1)))
-            .toList());
-    command.addAll(
+    List<String> options =
         List.of(
             "-Dspark.master=local[2]",
             "-Dspark.ui.enabled=false",
             "-Dspark.driver.host=127.0.0.1",
             "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "scala.tools.nsc.MainGenericRunner",
-            "-usejavacp"));
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    List<String> runner =
+        new ArrayList<>(List.of("scala.tools.nsc.MainGenericRunner", "-usejavacp"));
     if (scala.util.Properties.versionNumberString().startsWith("2.12")) {
-      command.add("-nc"); // Else it looks for an installed Scala, to compile faster the next time.
+      runner.add("-nc"); // Else it looks for an installed Scala, to compile faster the next time.
     }
-    command.add(script.toString());
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("RUN_DIR", run.toString());
-    Process process =
-        builder
-            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-            .redirectErrorStream(true)
-            .redirectOutput(out.toFile())
-            .start();
-    if (!process.waitFor(5, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-    }
-    String text = Files.readString(out);
-    assertThat(process.waitFor()).as(text).isZero();
+    runner.add(script.toString());
+    Ended ended =
+        Program.java(folder, options, runner.toArray(String[]::new))
+            .environment(Map.of("RUN_DIR", run.toString()))
+            .run();
+    String text = ended.out() + ended.err();
+    assertThat(ended.exitCode()).as(text).isZero();
     return text;
   }
 
@@ -142,11 +129,8 @@ final class ZeppelinNotebookTest {
   @Test
   void phases_areThoseOfTheCsv() throws IOException {
     Map<String, Double> shares = new HashMap<>();
-    for (String line : Files.readAllLines(run.resolve("summary/phases.csv"))) {
-      List<String> cells = List.of(line.split(",", -1));
-      if (!cells.get(0).equals("trial")) {
-        shares.put(cells.get(0) + " " + cells.get(1), Double.valueOf(cells.get(7)));
-      }
+    for (Map<String, String> row : new RunReader(run).csv("summary/phases.csv")) {
+      shares.put(row.get("trial") + " " + row.get("phase"), Double.valueOf(row.get("share")));
     }
     List<JsonNode> rows = rows(5);
     assertThat(rows).hasSizeGreaterThan(10);
@@ -174,7 +158,7 @@ final class ZeppelinNotebookTest {
   private static Map<String, JsonNode> trials() throws IOException {
     Map<String, JsonNode> trials = new HashMap<>();
     for (JsonNode trial :
-        JSON.readTree(run.resolve("summary/summary.json").toFile()).get("trials")) {
+        new RunReader(run).json("summary/summary.json").get("trials")) {
       trials.put(trial.get("trial").asText(), trial);
     }
     return trials;

@@ -1,0 +1,98 @@
+package io.tandem.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tandem.Paths;
+import io.tandem.Tandem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Model folders: their fingerprints, and what is said of those that lack something. */
+final class ModelFolderTest {
+  private static final Configuration HADOOP = new Configuration();
+
+  @TempDir Path folder;
+
+  @Test
+  void fingerprint_differsWithThePrecisionAndWithTheLabels() throws IOException {
+    ModelSpec fp32 = spec(Paths.EFFICIENTNET);
+    assertThat(fp32.fingerprint()).hasSize(64);
+    assertThat(spec(Paths.EFFICIENTNET).fingerprint()).isEqualTo(fp32.fingerprint());
+    assertThat(spec(Paths.EFFICIENTNET, "model.precision=bf16").fingerprint())
+        .isNotEqualTo(fp32.fingerprint());
+    Path copy = copy("mobilenet-float");
+    String before = spec(copy).fingerprint();
+    Files.writeString(copy.resolve("synset.txt"), "another\n");
+    assertThat(spec(copy).fingerprint()).isNotEqualTo(before);
+  }
+
+  @Test
+  void missingFolder_isOneSentence() {
+    assertThatThrownBy(() -> spec(folder.resolve("none")))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith("no model folder at " + folder.resolve("none"));
+  }
+
+  @Test
+  void missingFile_isOneSentence() throws IOException {
+    Path copy = copy("mobilenet-float");
+    try (var files = Files.newDirectoryStream(copy, "*.pt")) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    assertThatThrownBy(() -> spec(copy))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("has no TorchScript file; looked for");
+  }
+
+  @Test
+  void unknownPrecision_isToldWithThoseThatThereAre() {
+    assertThatThrownBy(() -> spec(Paths.EFFICIENTNET, "model.precision=int8"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageEndingWith("has no int8 export; it has fp32, bf16");
+  }
+
+  @Test
+  void unsaidContract_isAskedFor() throws IOException {
+    Path copy = copy("mobilenet-float");
+    Files.writeString(copy.resolve("serving.properties"), "option.modelName=mobilenet-float\n");
+    assertThatThrownBy(() -> spec(copy))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(
+            "does not say its input; write input=... into its serving.properties");
+  }
+
+  @Test
+  void meanThatIsNotSaid_isAskedFor() throws IOException {
+    Path copy = copy("mobilenet-float");
+    Path properties = copy.resolve("serving.properties");
+    Files.writeString(properties, Files.readString(properties).replace("mean=", "means="));
+    assertThatThrownBy(() -> spec(copy))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("does not say its mean");
+  }
+
+  private ModelSpec spec(Path model, String... pairs) {
+    List<String> all = new ArrayList<>(List.of(pairs));
+    all.add("model.path=" + model.toAbsolutePath());
+    return ModelFolder.open(Tandem.settings(all.toArray(String[]::new)).model(), HADOOP).spec();
+  }
+
+  private Path copy(String model) throws IOException {
+    Path copy = Files.createDirectories(folder.resolve(model));
+    try (var files = Files.newDirectoryStream(Paths.MODELS.resolve(model))) {
+      for (Path file : files) {
+        Files.copy(file, copy.resolve(file.getFileName().toString()));
+      }
+    }
+    return copy;
+  }
+}
