@@ -2,10 +2,10 @@ package io.tandem.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.RunReader;
 import io.tandem.Call;
 import io.tandem.Paths;
 import io.tandem.Rows;
+import io.tandem.RunReader;
 import io.tandem.Tandem;
 import io.tandem.spark.Session;
 import java.io.IOException;
@@ -110,8 +110,7 @@ final class BenchmarkJobTest {
     assertThat(lanes).hasSize(trials());
     Map<String, Integer> concurrency = run.concurrency();
     lanes.forEach(
-        (trial, count) ->
-            assertThat(count).as(trial).isEqualTo(2L * concurrency.get(trial)));
+        (trial, count) -> assertThat(count).as(trial).isEqualTo(2L * concurrency.get(trial)));
     List<Row> counted =
         lanes(
             """
@@ -193,7 +192,15 @@ final class BenchmarkJobTest {
     Path markdown = folder.resolve("compared.md");
     Call compared =
         Tandem.command("compare")
-            .with(run.folder(), run.folder(), "--fail-below", "0.95", "--json", json, "--markdown", markdown)
+            .with(
+                run.folder(),
+                run.folder(),
+                "--fail-below",
+                "0.95",
+                "--json",
+                json,
+                "--markdown",
+                markdown)
             .run();
     assertThat(compared.exitCode()).as(compared.err()).isZero();
     assertThat(compared.out())
@@ -201,7 +208,8 @@ final class BenchmarkJobTest {
         .containsPattern("cpu-3x1-b4-fp32-task +\\d.* 1\\.000");
     assertThat(Files.readString(json)).contains("\"ratio\" : 1.0");
     assertThat(Files.readAllLines(markdown)).hasSizeGreaterThan(trials());
-    Call gate = Tandem.command("compare").with(run.folder(), run.folder(), "--fail-below", "1.01").run();
+    Call gate =
+        Tandem.command("compare").with(run.folder(), run.folder(), "--fail-below", "1.01").run();
     assertThat(gate.exitCode()).isEqualTo(1);
     assertThat(gate.err()).contains("is slower than 1.01 times the first run: 1.000");
   }
@@ -220,7 +228,8 @@ final class BenchmarkJobTest {
     Call refused = Tandem.command("compare").with(run.folder(), other).run();
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err()).startsWith("different models: ").hasLineCount(1);
-    assertThat(Tandem.command("compare").with("--different", run.folder(), other).run().exitCode()).isZero();
+    assertThat(Tandem.command("compare").with("--different", run.folder(), other).run().exitCode())
+        .isZero();
     Call resumed = Tandem.benchmark().with("--resume", other).run();
     assertThat(resumed.exitCode()).isEqualTo(2);
     assertThat(resumed.err()).contains("cannot be resumed: the model's fingerprint was x");

@@ -2,9 +2,9 @@ package io.tandem.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.RunReader;
 import io.tandem.Call;
 import io.tandem.Paths;
+import io.tandem.RunReader;
 import io.tandem.Tandem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,8 +47,8 @@ final class CalibrationJobTest {
     for (String name : List.of("locked-0.5", "scalability-0.1-0.01", "same-again-01")) {
       assertThat(output.resolve(name).resolve("lanes")).isDirectory();
       assertThat(
-              new RunReader(output.resolve(name)).predictions(
-                  "SELECT * FROM rows WHERE error IS NOT NULL"))
+              new RunReader(output.resolve(name))
+                  .predictions("SELECT * FROM rows WHERE error IS NOT NULL"))
           .isEmpty();
     }
   }

@@ -2,28 +2,18 @@ package io.tandem.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.RunReader;
 import io.tandem.Call;
 import io.tandem.Paths;
-import io.tandem.Rows;
-import io.tandem.SilentProgress;
+import io.tandem.RunReader;
 import io.tandem.Tandem;
-import io.tandem.TestFileSystem;
-import io.tandem.conf.Settings;
-import io.tandem.frame.FrameDecoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -45,16 +35,16 @@ final class InferJobTest {
   @Test
   void photos_getTheirLabels() {
     Path out = folder.resolve("out");
-    Call call = infer(Paths.PHOTOS, out);
+    Call call = Inferred.infer(Paths.PHOTOS, out);
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(call.out())
         .containsPattern("coffee.png +espresso 0.\\d\\d, ")
         .containsPattern("4 frames, 0 failed; .* frames/s")
         .contains("Written to " + out + ": predictions/");
-    Map<String, Row> rows = byName(out);
-    assertThat(label(rows, "chelsea-cat.png")).isIn("Egyptian cat", "tabby", "tiger cat");
-    assertThat(label(rows, "coffee.png")).isIn("espresso", "cup");
-    assertThat(label(rows, "rocket.jpg")).isIn("missile", "space shuttle");
+    Map<String, Row> rows = Inferred.byName(out);
+    assertThat(Inferred.label(rows, "chelsea-cat.png")).isIn("Egyptian cat", "tabby", "tiger cat");
+    assertThat(Inferred.label(rows, "coffee.png")).isIn("espresso", "cup");
+    assertThat(Inferred.label(rows, "rocket.jpg")).isIn("missile", "space shuttle");
   }
 
   @Test
@@ -68,13 +58,13 @@ final class InferJobTest {
     Files.copy(Paths.IMAGES.resolve("plain.jpg"), frames.resolve("with spaces, äöü & 100%.jpg"));
     Files.writeString(frames.resolve("notes.txt"), "no frame");
 
-    Call call = infer(folder.resolve("frames"), folder.resolve("out"));
+    Call call = Inferred.infer(folder.resolve("frames"), folder.resolve("out"));
     assertThat(call.exitCode()).as(call.err()).isZero();
-    Map<String, Row> rows = byName(folder.resolve("out"));
+    Map<String, Row> rows = Inferred.byName(folder.resolve("out"));
     assertThat(rows).hasSize(25).doesNotContainKey("notes.txt");
     assertThat(call.out()).contains("25 frames, 6 failed; ");
 
-    String plain = label(rows, "plain.png");
+    String plain = Inferred.label(rows, "plain.png");
     for (String alike :
         List.of(
             "plain.jpg",
@@ -83,11 +73,11 @@ final class InferJobTest {
             "sixteen-bit.png",
             "exif-rotated.jpg",
             "with spaces, äöü & 100%.jpg")) {
-      assertThat(label(rows, alike)).as(alike).isEqualTo(plain);
+      assertThat(Inferred.label(rows, alike)).as(alike).isEqualTo(plain);
     }
-    assertThat(label(rows, "grey.jpg")).isEqualTo(label(rows, "grey-rgb.jpg"));
+    assertThat(Inferred.label(rows, "grey.jpg")).isEqualTo(Inferred.label(rows, "grey-rgb.jpg"));
     for (String harmless : List.of("one-pixel.png", "huge.jpg")) {
-      assertThat(label(rows, harmless)).as(harmless).isNotEmpty();
+      assertThat(Inferred.label(rows, harmless)).as(harmless).isNotEmpty();
     }
     for (Map.Entry<String, Row> row : rows.entrySet()) {
       boolean bad = BAD.contains(row.getKey());
@@ -96,7 +86,7 @@ final class InferJobTest {
     }
     for (String bad : BAD) {
       assertThat(call.out())
-          .containsPattern(bad + " +" + Pattern.quote(row(rows, bad).getString(2)));
+          .containsPattern(bad + " +" + Pattern.quote(Inferred.row(rows, bad).getString(2)));
     }
   }
 
@@ -104,11 +94,13 @@ final class InferJobTest {
   void columns_holdTheTimingsOfFrameAndBatch() {
     Path out = folder.resolve("out");
     Call call =
-        infer(Paths.FRAMES, out, "frames.limit=11", "infer.frames-per-task=11", "output.top-k=3");
+        Inferred.infer(
+            Paths.FRAMES, out, "frames.limit=11", "infer.frames-per-task=11", "output.top-k=3");
     assertThat(call.exitCode()).as(call.err()).isZero();
     List<Row> rows =
-        new RunReader(out).predictions(
-            """
+        new RunReader(out)
+            .predictions(
+                """
             SELECT frame_index, size(top_k), batch, batch_size, device, read_us > 0,
                    decode_at_us >= read_us, decode_us > 0, forward_us > 0,
                    abs(forward_at_us - (decode_at_us + decode_us + wait_us)) <= 3,
@@ -139,10 +131,10 @@ final class InferJobTest {
   void batchesAndTasks_changeNoAnswer() {
     Function<String, List<Row>> labels =
         out ->
-            new RunReader(folder.resolve(out)).predictions(
-                "SELECT path, label FROM rows ORDER BY path");
-    infer(Paths.FRAMES, folder.resolve("a"), "frames.limit=23", "infer.batch-size=1");
-    infer(
+            new RunReader(folder.resolve(out))
+                .predictions("SELECT path, label FROM rows ORDER BY path");
+    Inferred.infer(Paths.FRAMES, folder.resolve("a"), "frames.limit=23", "infer.batch-size=1");
+    Inferred.infer(
         Paths.FRAMES,
         folder.resolve("b"),
         "frames.limit=23",
@@ -155,118 +147,8 @@ final class InferJobTest {
   }
 
   @Test
-  void run_leavesItsSettingsAndEnvironment() throws IOException {
-    Path out = folder.resolve("out");
-    infer(Paths.PHOTOS, out, "infer.batch-size=2");
-    assertThat(Files.readString(out.resolve("settings.conf")))
-        .contains("batch-size=2")
-        .doesNotContain("#");
-    assertThat(Files.readString(out.resolve("environment.json")))
-        .contains("\"engine\" : \"DJL PyTorch 2.7.1\"")
-        .contains("\"frames\" : 4");
-    Call again = Tandem.command("summarize").with(out).run();
-    assertThat(again.exitCode()).isZero();
-    assertThat(again.out()).contains("4 frames, 0 failed; ");
-  }
-
-  @Test
-  void summaryOfTheTasksReports_isThatOfTheColumns() throws IOException {
-    Path out = folder.resolve("out");
-    Path frames = Files.createDirectories(folder.resolve("mixed"));
-    for (int i = 1; i <= 30; i++) {
-      Files.copy(
-          i % 2 == 0
-              ? Paths.FRAMES.resolve("bigbuckbunny-%04d.jpg".formatted(i))
-              : Paths.IMAGES.resolve("truncated.jpg"),
-          frames.resolve("%02d.jpg".formatted(i)));
-    }
-    Call call = infer(frames, out, "infer.frames-per-task=4", "output.commit-frames=12");
-    assertThat(call.out()).contains("30 frames, 15 failed; ").contains("  ... the others have");
-    Call again = Tandem.command("summarize").with(out).run();
-    assertThat(linesOf(again)).isEqualTo(linesOf(call)).hasSizeGreaterThan(16);
-  }
-
-  private static List<String> linesOf(Call call) {
-    return call.out().lines().filter(line -> !line.startsWith("Written to")).toList();
-  }
-
-  @Test
-  void taskThatIsTriedAgain_countsOnce() throws IOException {
-    Path manifest = folder.resolve("manifest.csv");
-    StringBuilder rows = new StringBuilder("path\n");
-    for (int i = 1; i <= 16; i++) {
-      rows.append(TestFileSystem.url(Paths.FRAMES.resolve("bigbuckbunny-%04d.jpg".formatted(i))));
-      rows.append('\n');
-    }
-    Files.writeString(manifest, rows);
-    Settings settings =
-        Tandem.settings(
-            "frames.manifest=" + manifest,
-            "infer.frames-per-task=8",
-            "output.path=" + folder.resolve("out"));
-    AtomicInteger broken = new AtomicInteger();
-    TestFileSystem.OPENINGS.put(
-        "bigbuckbunny-0012.jpg",
-        () -> {
-          if (broken.incrementAndGet() == 1) {
-            throw new UnsupportedOperationException("once");
-          }
-        });
-    System.setProperty("spark.master", "local[2,2]");
-    System.setProperty("spark.hadoop.fs.test.impl", TestFileSystem.class.getName());
-    try (InferJob job = new InferJob(settings, new SilentProgress())) {
-      job.run(
-          summary -> {
-            assertThat(broken).hasValueGreaterThan(1);
-            assertThat(summary.frames()).isEqualTo(16);
-            assertThat(summary.tasks().count()).isEqualTo(2);
-          });
-    } finally {
-      System.clearProperty("spark.master");
-      System.clearProperty("spark.hadoop.fs.test.impl");
-      TestFileSystem.reset();
-    }
-    assertThat(Rows.of(folder.resolve("out/predictions").toString(), "SELECT * FROM rows"))
-        .hasSize(16);
-  }
-
-  @Test
-  void jpegLibrary_isNamedAndRecorded_andNoLabelDependsOnIt() throws IOException {
-    Map<String, String> labels = new TreeMap<>();
-    for (String library : List.of("ffmpeg", "auto")) {
-      Path out = folder.resolve(library);
-      Call call = infer(Paths.PHOTOS, out, "frames.jpeg-library=" + library);
-      boolean turbo = library.equals("auto") && FrameDecoder.turboJpegFile().isPresent();
-      String name = turbo ? "libjpeg-turbo (libturbojpeg" : "FFmpeg ";
-      assertThat(call.err().lines().findFirst().orElseThrow()).contains(", JPEG by " + name);
-      assertThat(Files.readString(out.resolve("environment.json")))
-          .contains("\"jpeg_decoder\" : \"" + name);
-      assertThat(Files.readString(out.resolve("settings.conf")))
-          .contains("jpeg-library=" + (turbo ? "turbojpeg" : "ffmpeg"));
-      byName(out)
-          .forEach(
-              (file, row) ->
-                  assertThat(labels.computeIfAbsent(file, f -> row.getString(1)))
-                      .as(file)
-                      .isEqualTo(row.getString(1)));
-    }
-  }
-
-  @Test
-  void trace_isMadeOnDemand() {
-    Path out = folder.resolve("out");
-    assertThat(infer(Paths.PHOTOS, out).exitCode()).isZero();
-    assertThat(out.resolve("trace.json.gz")).doesNotExist();
-    assertThat(Tandem.command("summarize").with(out).run().out()).contains("trace.json.gz");
-    assertThat(out.resolve("trace.json.gz")).exists();
-    Path traced = folder.resolve("traced");
-    assertThat(infer(Paths.PHOTOS, traced, "output.trace=true").exitCode()).isZero();
-    assertThat(traced.resolve("trace.json.gz")).exists();
-  }
-
-  @Test
   void noGoodFrame_failsTheJob() {
-    Call call = infer(Paths.IMAGES.resolve("truncated.jpg"), folder.resolve("out"));
+    Call call = Inferred.infer(Paths.IMAGES.resolve("truncated.jpg"), folder.resolve("out"));
     assertThat(call.exitCode()).isEqualTo(1);
     assertThat(call.err()).endsWith("No frame could be predicted.\n");
     assertThat(call.out()).contains("1 frame, 1 failed; ").contains(": 0.0 frames/s");
@@ -283,7 +165,7 @@ final class InferJobTest {
             .set("frames.fit=stretch")
             .run();
     assertThat(call.exitCode()).as(call.err()).isZero();
-    assertThat(label(byName(out), "chelsea-cat.png")).isIn("one", "three");
+    assertThat(Inferred.label(Inferred.byName(out), "chelsea-cat.png")).isIn("one", "three");
   }
 
   @Test
@@ -299,60 +181,13 @@ final class InferJobTest {
       ImageIO.write(image, "jpg", frames.resolve(colour.getKey() + ".jpg").toFile());
     }
     Path out = folder.resolve("out");
-    Call call = infer(frames, out, "model.path=" + Paths.MODELS.resolve("planes").toAbsolutePath());
+    Call call =
+        Inferred.infer(
+            frames, out, "model.path=" + Paths.MODELS.resolve("planes").toAbsolutePath());
     assertThat(call.exitCode()).as(call.err()).isZero();
-    Map<String, Row> rows = byName(out);
+    Map<String, Row> rows = Inferred.byName(out);
     assertThat(rows).hasSize(6);
     rows.forEach(
         (name, row) -> assertThat(row.getString(1)).isEqualTo(name.replaceFirst("\\..*", "")));
-  }
-
-  @Test
-  void auto_withLittleWork_keepsTheDefaults() throws IOException {
-    Path out = folder.resolve("out");
-    Call call = infer(Paths.PHOTOS, out, "infer.batch-size=auto", "infer.intra-op-threads=auto");
-    assertThat(call.exitCode()).as(call.err()).isZero();
-    assertThat(call.err())
-        .startsWith("too little work to search for better settings: 4 frames take about 0 s");
-    assertThat(Files.readString(out.resolve("settings.conf")))
-        .contains("batch-size=4")
-        .contains("intra-op-threads=1");
-  }
-
-  @Test
-  void auto_withEnoughWork_triesSettings_andWritesWhatItTook() throws IOException {
-    Path out = folder.resolve("out");
-    // Of a second's work so many times as much: time for all settings, on whichever machine.
-    Call call = infer(Paths.FRAMES, out, "infer.batch-size=auto", "infer.search-share=10000");
-    assertThat(call.exitCode()).as(call.err()).isZero();
-    assertThat(call.err())
-        .containsPattern("  batch 4, 1 thread a lane: \\d+\\.\\d frames/s")
-        .containsPattern("  batch 8, 1 thread a lane: \\d+\\.\\d frames/s");
-    Matcher took = Pattern.compile("search took batch (\\d+), 1 thread a lane").matcher(call.err());
-    assertThat(took.find()).isTrue();
-    assertThat(Files.readString(out.resolve("settings.conf")))
-        .contains("batch-size=" + took.group(1));
-    assertThat(Path.of(out + ".search")).doesNotExist();
-    assertThat(new RunReader(out).predictions( "SELECT * FROM rows")).hasSize(100);
-  }
-
-  private static Call infer(Path frames, Path out, String... pairs) {
-    return Tandem.infer().frames(frames).output(out).set(pairs).run();
-  }
-
-  /** Path's last part, label, error: by that last part. */
-  private static Map<String, Row> byName(Path out) {
-    return new RunReader(out).predictions(
-            "SELECT substring_index(path, '/', -1), label, error FROM rows")
-        .stream()
-        .collect(Collectors.toMap(row -> row.getString(0), row -> row, (a, b) -> a, TreeMap::new));
-  }
-
-  private static String label(Map<String, Row> rows, String name) {
-    return row(rows, name).getString(1);
-  }
-
-  private static Row row(Map<String, Row> rows, String name) {
-    return Objects.requireNonNull(rows.get(name), name);
   }
 }

@@ -2,9 +2,9 @@ package io.tandem.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.RunReader;
 import io.tandem.Call;
 import io.tandem.Paths;
+import io.tandem.RunReader;
 import io.tandem.Tandem;
 import io.tandem.run.PredictionRow;
 import java.io.IOException;
@@ -49,8 +49,9 @@ final class ManifestRunTest {
         .contains("3 frames, 1 failed; ")
         .containsPattern("gone.jpg +there is no such file");
     List<Row> rows =
-        new RunReader(out).predictions(
-            """
+        new RunReader(out)
+            .predictions(
+                """
             SELECT frame_index, substring_index(path, '/', -1), label IS NULL, error, length,
                    manifest.camera, manifest.label, manifest.path, manifest.error.device,
                    modified_at IS NULL
@@ -141,8 +142,9 @@ final class ManifestRunTest {
     assertThat(call.out()).contains("1 frame could not be read or decoded");
     assertThat(out.resolve("duplicates.csv")).exists();
     List<Row> rows =
-        new RunReader(out).predictions(
-            """
+        new RunReader(out)
+            .predictions(
+                """
             SELECT trial, round, count(*), count(error), min(manifest.camera), max(manifest.camera),
                    count_if(manifest.camera = lpad(frame_index + 1, 4, '0')),
                    count_if(manifest.device = 'x' AND device = 'cpu')
@@ -198,7 +200,8 @@ final class ManifestRunTest {
   }
 
   private static String[] columns(Path run) {
-    return new RunReader(run).predictions( "SELECT * FROM rows LIMIT 1")
+    return new RunReader(run)
+        .predictions("SELECT * FROM rows LIMIT 1")
         .get(0)
         .schema()
         .fieldNames();

@@ -2,10 +2,10 @@ package io.tandem.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandem.RunReader;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tandem.Call;
 import io.tandem.Paths;
+import io.tandem.RunReader;
 import io.tandem.Tandem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +67,8 @@ final class TraceTest {
         slices().stream()
             .collect(Collectors.groupingBy(e -> e.get("name").asText(), Collectors.counting()));
     Row frames =
-        new RunReader(run).predictions(
+        new RunReader(run)
+            .predictions(
                 """
                 SELECT COUNT_IF(read_us > 0 OR error IS NULL), COUNT_IF(error IS NULL),
                        COUNT(DISTINCT IF(error IS NULL, struct(trial, round, lane, batch), NULL))
@@ -114,8 +115,7 @@ final class TraceTest {
 
   @Test
   void instants_tellWhenEachLaneWasReady() {
-    long lanes =
-        new RunReader(run).lanes( "SELECT COUNT(*) FROM rows").get(0).getLong(0);
+    long lanes = new RunReader(run).lanes("SELECT COUNT(*) FROM rows").get(0).getLong(0);
     for (String what : List.of("model loaded", "warmed up")) {
       assertThat(events)
           .filteredOn(e -> e.get("ph").asText().equals("i") && e.get("name").asText().equals(what))
@@ -126,7 +126,9 @@ final class TraceTest {
   @Test
   void counters_areThere_asTelemetrySays() {
     Row sampled =
-        new RunReader(run).table("telemetry",
+        new RunReader(run)
+            .table(
+                "telemetry",
                 """
                 SELECT COUNT(*), MIN(SIZE(core_load)), MIN(array_min(core_load)),
                        MAX(array_max(core_load)), MAX(process_cores), MIN(rss_bytes),

@@ -3,13 +3,13 @@ package io.tandem.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tandem.RunReader;
-import io.tandem.Program;
-import io.tandem.Ended;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tandem.Call;
+import io.tandem.Ended;
 import io.tandem.Paths;
+import io.tandem.Program;
+import io.tandem.RunReader;
 import io.tandem.Tandem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -157,8 +157,7 @@ final class ZeppelinNotebookTest {
 
   private static Map<String, JsonNode> trials() throws IOException {
     Map<String, JsonNode> trials = new HashMap<>();
-    for (JsonNode trial :
-        new RunReader(run).json("summary/summary.json").get("trials")) {
+    for (JsonNode trial : new RunReader(run).json("summary/summary.json").get("trials")) {
       trials.put(trial.get("trial").asText(), trial);
     }
     return trials;

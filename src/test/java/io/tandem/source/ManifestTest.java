@@ -1,69 +1,25 @@
 package io.tandem.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tandem.SilentProgress;
 import io.tandem.Tandem;
 import io.tandem.TestFileSystem;
-import io.tandem.conf.Settings;
-import io.tandem.spark.Session;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
-import org.apache.hadoop.security.AccessControlException;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Manifests of every format on real Spark, in local mode, and files that are there or not. */
-final class ManifestTest {
-  private static Session session;
-
-  private final SilentProgress said = new SilentProgress();
-  @TempDir private Path folder;
-
-  @BeforeAll
-  static void openSession() {
-    session = Session.open("manifests", null, 3, 1);
-    session.hadoop().addResource(TestFileSystem.configuration(0));
-  }
-
-  @AfterAll
-  static void closeSession() {
-    session.close();
-  }
-
-  @BeforeEach
-  void makeFrames() throws IOException {
-    Files.createDirectories(folder.resolve("in/below"));
-    for (String name : List.of("in/a.jpg", "in/b.jpg", "in/below/c.jpg", "in/10:30 ü%41,x.jpg")) {
-      Files.writeString(folder.resolve(name), name);
-    }
-  }
-
-  @AfterEach
-  void reset() {
-    TestFileSystem.reset();
-  }
-
+/** Manifests of every format on real Spark, in local mode. */
+final class ManifestTest extends ManifestFixture {
   @Test
   void csv_keepsItsOrder_andItsValuesAsText() throws IOException {
     write(
@@ -239,178 +195,11 @@ final class ManifestTest {
                 .formatted(folder));
   }
 
-  @Test
-  void lengths_thatTheManifestHas_areBelieved_andNobodyIsAsked() throws IOException {
-    String a = TestFileSystem.url(folder.resolve("in/a.jpg"));
-    write("m.csv", "path,length,modified_at,camera\n%s,77,1700000000123,1\n".formatted(a));
-    write("t.csv", "path,length,modified_at\n%s,77,2023-11-14T22:13:20.123Z\n".formatted(a));
-    write(
-        "m.jsonl",
-        "{\"path\": \"%s\", \"length\": 77.0, \"modified_at\": 1700000000123}".formatted(a));
-    for (String manifest : List.of("m.csv", "t.csv", "m.jsonl")) {
-      FrameSet set = frames(manifest);
-      assertThat(set.frames()).as(manifest).containsExactly(Frame.image(a, 77, 1700000000123L, 0));
-    }
-    assertThat(types(frames("m.csv"))).isEqualTo("modified_at STRING,camera STRING");
-    assertThat(TestFileSystem.ASKED).isEmpty();
-  }
-
-  @Test
-  void lengths_thatSomeRowsLack_areAskedForThese() throws IOException {
-    write(
-        "m.csv",
-        "path,length\n%s,77\n%s,\n"
-            .formatted(
-                TestFileSystem.url(folder.resolve("in/a.jpg")),
-                TestFileSystem.url(folder.resolve("in/b.jpg"))));
-    assertThat(frames("m.csv").frames()).extracting(Frame::length).containsExactly(77L, 8L);
-    assertThat(TestFileSystem.ASKED).containsOnlyKeys("b.jpg");
-  }
-
-  @Test
-  void columnNamedLength_withoutNumbers_goesAlong() throws IOException {
-    write("in/m.csv", "path,length,modified_at\na.jpg,00:12,1\nb.jpg,12,2\n");
-    FrameSet set = frames("in/m.csv");
-    assertThat(types(set)).isEqualTo("length STRING,modified_at STRING");
-    assertThat(set.frames()).extracting(Frame::length).containsExactly(8L, 8L);
-  }
-
-  @Test
-  void lengths_areAskedForByTasks_manyAtOnce() throws IOException {
-    StringBuilder text = new StringBuilder("path\n");
-    for (int i = 0; i < 200; i++) {
-      Path frame = Files.writeString(folder.resolve("in/%03d.jpg".formatted(i)), "x".repeat(i));
-      text.append(TestFileSystem.url(frame)).append('\n');
-    }
-    write("m.csv", text.toString());
-    session.hadoop().setLong("test.status.millis", 20);
-    try {
-      FrameSet set = frames("m.csv");
-      assertThat(set.frames())
-          .extracting(Frame::length)
-          .containsExactlyElementsOf(IntStream.range(0, 200).mapToObj(i -> (long) i).toList());
-    } finally {
-      session.hadoop().unset("test.status.millis");
-    }
-    assertThat(TestFileSystem.ASKED).hasSize(200);
-    assertThat(TestFileSystem.ASKED.values())
-        .allMatch(thread -> thread.matches("tandem-length-[012]"));
-    assertThat(TestFileSystem.mostAskedAtOnce())
-        .isBetween(FrameLengths.AT_ONCE, 3 * FrameLengths.AT_ONCE);
-  }
-
-  @Test
-  void tasks_thatAsk_fillTheSlots_andAreNeitherIdleNorHuge() {
-    assertThat(FrameLengths.tasks(1, 100)).isEqualTo(1);
-    assertThat(FrameLengths.tasks(200, 4)).isEqualTo(4);
-    assertThat(FrameLengths.tasks(50, 100)).isEqualTo(4);
-    assertThat(FrameLengths.tasks(1_000_000, 100)).isEqualTo(977);
-  }
-
-  @Test
-  void accessThatIsDenied_isASentence_andNoMissingFrame() throws IOException {
-    TestFileSystem.STATUSES.put(
-        "b.jpg",
-        () -> {
-          throw new AccessControlException("Permission denied: user=x");
-        });
-    String b = TestFileSystem.url(folder.resolve("in/b.jpg"));
-    write("in/m.csv", "path\na.jpg\n%s\n".formatted(b));
-    refused(
-        "in/m.csv",
-        "cannot look up whether a frame exists, and its length: %s (Permission denied: user=x); allow the access, or give the manifest a column length"
-            .formatted(b));
-  }
-
-  @Test
-  void noFrameThere_isRefused() throws IOException {
-    write("in/m.csv", "path\nx.jpg\ny.jpg\n");
-    refused(
-        "in/m.csv",
-        "no frame of the manifest %1$s/in/m.csv exists: file:%1$s/in/x.jpg, file:%1$s/in/y.jpg; relative paths are relative to frames.path, by default the manifest's folder"
-            .formatted(folder));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "m.csv|path,n\\na.jpg,1\\nb.jpg|row 2 of the manifest M is malformed: b.jpg; fix it",
-        "m.csv|path,n\\na.jpg,1\\nb.jpg,1,2|row 2 of the manifest M is malformed: b.jpg,1,2; fix it",
-        "m.jsonl|{\"path\":\"a.jpg\"}\\n{\"path\":|row 2 of the manifest M is malformed: {\"path\":; fix it",
-        "m.csv|path,n\\na.jpg,1\\n,2|row 2 of the manifest M has no path; fix it",
-        "m.jsonl|{\"path\":\"a.jpg\"}\\n{\"n\":1}|row 2 of the manifest M has no path; fix it",
-        "m.csv|file,n\\na.jpg,1|the manifest M has no column path; it has file, n; choose the column",
-        "m.jsonl|{\"path\":1}|the manifest M has no text in its column path, but bigint; choose the column",
-        "m.csv|path,n\\n|the manifest M has no rows",
-        "m.csv|''|the manifest M is empty",
-        "m.jsonl|''|the manifest M is empty",
-        "m.csv|path,length\\na.jpg,8\\nb.jpg,8.5|row 2 of the manifest M has no number of bytes in its column length: 8.5; fix it",
-        "m.csv|path,length\\na.jpg,8\\nb.jpg,-1|row 2 of the manifest M has no number of bytes in its column length: -1; fix it",
-        "m.jsonl|{\"path\":\"a.jpg\",\"length\":8.5}|row 1 of the manifest M has no number of bytes in its column length: 8.5; fix it",
-        "m.parquet|text|the manifest M cannot be read: ",
-        "m.txt|a.jpg|the manifest M is of no known format; a manifest's files are named",
-      })
-  void mistakes_areToldInASentence(String name, String text, String sentence) throws IOException {
-    write("in/" + name, text.replace("\\n", "\n"));
-    refused("in/" + name, sentence.replace(" M ", " %s ".formatted(folder.resolve("in/" + name))));
-  }
-
-  @Test
-  void manifestThatIsNotThere_isToldInASentence() throws IOException {
-    refused(
-        "gone.csv",
-        "no manifest at %s; there is no such file".formatted(folder.resolve("gone.csv")));
-    Files.createDirectories(folder.resolve("none"));
-    refused("none", "the manifest %s is a folder without a file".formatted(folder.resolve("none")));
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"s3a://bucket/m.csv", "/m.csv", "m.csv", "lists/m.parquet/"})
   void framesOfAManifest_areWhereItLies(String manifest) {
     String path = Tandem.settings("frames.manifest=" + manifest).frames().path();
     assertThat(List.of("s3a://bucket/", "/", ".", "lists/")).contains(path);
     assertThat(manifest.startsWith(path) || path.equals(".")).isTrue();
-  }
-
-  private FrameSet frames(String manifest, String... pairs) {
-    List<String> all = new ArrayList<>(Arrays.asList(pairs));
-    all.add("frames.manifest=" + folder.resolve(manifest));
-    Settings settings = Tandem.settings(all.toArray(String[]::new));
-    return FrameSource.open(settings.frames(), session.hadoop()).plan(session, said).collect();
-  }
-
-  private void refused(String manifest, String sentence) {
-    assertThatThrownBy(() -> frames(manifest))
-        .isInstanceOf(FramesException.class)
-        .hasMessageStartingWith(sentence);
-  }
-
-  private void write(String name, String text) throws IOException {
-    Path file = folder.resolve(name);
-    Files.createDirectories(Objects.requireNonNull(file.getParent()));
-    Files.writeString(file, text);
-  }
-
-  private List<String> names(FrameSet set) {
-    return set.frames().stream()
-        .map(frame -> frame.path().replaceFirst("^(file|test):" + folder + "/", ""))
-        .toList();
-  }
-
-  private static String types(FrameSet set) {
-    StructType schema = Objects.requireNonNull(set.columns());
-    return String.join(
-        ",", Arrays.stream(schema.fields()).map(f -> f.name() + " " + f.dataType().sql()).toList());
-  }
-
-  private static Row row(FrameSet set, int index) {
-    return Objects.requireNonNull(
-        set.split(List.of(set.frames().get(index))).columnsOf(set.frames().get(index)));
-  }
-
-  private static List<Object> columns(FrameSet set, int index) {
-    Row row = row(set, index);
-    return IntStream.range(0, row.size()).mapToObj(row::get).toList();
   }
 }

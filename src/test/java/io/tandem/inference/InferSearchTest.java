@@ -1,0 +1,50 @@
+package io.tandem.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandem.Call;
+import io.tandem.Paths;
+import io.tandem.RunReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The search of {@code infer} for a batch size and a number of threads. */
+final class InferSearchTest {
+  @TempDir Path folder;
+
+  @Test
+  void auto_withLittleWork_keepsTheDefaults() throws IOException {
+    Path out = folder.resolve("out");
+    Call call =
+        Inferred.infer(Paths.PHOTOS, out, "infer.batch-size=auto", "infer.intra-op-threads=auto");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.err())
+        .startsWith("too little work to search for better settings: 4 frames take about 0 s");
+    assertThat(Files.readString(out.resolve("settings.conf")))
+        .contains("batch-size=4")
+        .contains("intra-op-threads=1");
+  }
+
+  @Test
+  void auto_withEnoughWork_triesSettings_andWritesWhatItTook() throws IOException {
+    Path out = folder.resolve("out");
+    // Of a second's work so many times as much: time for all settings, on whichever machine.
+    Call call =
+        Inferred.infer(Paths.FRAMES, out, "infer.batch-size=auto", "infer.search-share=10000");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.err())
+        .containsPattern("  batch 4, 1 thread a lane: \\d+\\.\\d frames/s")
+        .containsPattern("  batch 8, 1 thread a lane: \\d+\\.\\d frames/s");
+    Matcher took = Pattern.compile("search took batch (\\d+), 1 thread a lane").matcher(call.err());
+    assertThat(took.find()).isTrue();
+    assertThat(Files.readString(out.resolve("settings.conf")))
+        .contains("batch-size=" + took.group(1));
+    assertThat(Path.of(out + ".search")).doesNotExist();
+    assertThat(new RunReader(out).predictions("SELECT * FROM rows")).hasSize(100);
+  }
+}

@@ -1,0 +1,70 @@
+package io.tandem.source;
+
+import io.tandem.TestFileSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.apache.hadoop.security.AccessControlException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Manifests that are refused, each with one sentence. */
+final class ManifestErrorTest extends ManifestFixture {
+  @Test
+  void accessThatIsDenied_isASentence_andNoMissingFrame() throws IOException {
+    TestFileSystem.STATUSES.put(
+        "b.jpg",
+        () -> {
+          throw new AccessControlException("Permission denied: user=x");
+        });
+    String b = TestFileSystem.url(folder.resolve("in/b.jpg"));
+    write("in/m.csv", "path\na.jpg\n%s\n".formatted(b));
+    refused(
+        "in/m.csv",
+        "cannot look up whether a frame exists, and its length: %s (Permission denied: user=x); allow the access, or give the manifest a column length"
+            .formatted(b));
+  }
+
+  @Test
+  void noFrameThere_isRefused() throws IOException {
+    write("in/m.csv", "path\nx.jpg\ny.jpg\n");
+    refused(
+        "in/m.csv",
+        "no frame of the manifest %1$s/in/m.csv exists: file:%1$s/in/x.jpg, file:%1$s/in/y.jpg; relative paths are relative to frames.path, by default the manifest's folder"
+            .formatted(folder));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "m.csv|path,n\\na.jpg,1\\nb.jpg|row 2 of the manifest M is malformed: b.jpg; fix it",
+        "m.csv|path,n\\na.jpg,1\\nb.jpg,1,2|row 2 of the manifest M is malformed: b.jpg,1,2; fix it",
+        "m.jsonl|{\"path\":\"a.jpg\"}\\n{\"path\":|row 2 of the manifest M is malformed: {\"path\":; fix it",
+        "m.csv|path,n\\na.jpg,1\\n,2|row 2 of the manifest M has no path; fix it",
+        "m.jsonl|{\"path\":\"a.jpg\"}\\n{\"n\":1}|row 2 of the manifest M has no path; fix it",
+        "m.csv|file,n\\na.jpg,1|the manifest M has no column path; it has file, n; choose the column",
+        "m.jsonl|{\"path\":1}|the manifest M has no text in its column path, but bigint; choose the column",
+        "m.csv|path,n\\n|the manifest M has no rows",
+        "m.csv|''|the manifest M is empty",
+        "m.jsonl|''|the manifest M is empty",
+        "m.csv|path,length\\na.jpg,8\\nb.jpg,8.5|row 2 of the manifest M has no number of bytes in its column length: 8.5; fix it",
+        "m.csv|path,length\\na.jpg,8\\nb.jpg,-1|row 2 of the manifest M has no number of bytes in its column length: -1; fix it",
+        "m.jsonl|{\"path\":\"a.jpg\",\"length\":8.5}|row 1 of the manifest M has no number of bytes in its column length: 8.5; fix it",
+        "m.parquet|text|the manifest M cannot be read: ",
+        "m.txt|a.jpg|the manifest M is of no known format; a manifest's files are named",
+      })
+  void mistakes_areToldInASentence(String name, String text, String sentence) throws IOException {
+    write("in/" + name, text.replace("\\n", "\n"));
+    refused("in/" + name, sentence.replace(" M ", " %s ".formatted(folder.resolve("in/" + name))));
+  }
+
+  @Test
+  void manifestThatIsNotThere_isToldInASentence() throws IOException {
+    refused(
+        "gone.csv",
+        "no manifest at %s; there is no such file".formatted(folder.resolve("gone.csv")));
+    Files.createDirectories(folder.resolve("none"));
+    refused("none", "the manifest %s is a folder without a file".formatted(folder.resolve("none")));
+  }
+}
