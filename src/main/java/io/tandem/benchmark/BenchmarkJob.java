@@ -8,16 +8,16 @@ import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsException;
-import io.tandem.conf.SettingsText;
 import io.tandem.lane.ExecutorDecoders;
 import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
-import io.tandem.run.Environments;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunFolderException;
+import io.tandem.run.RunRecord;
+import io.tandem.run.RunStart;
 import io.tandem.source.FrameSet;
 import io.tandem.source.FrameSource;
 import io.tandem.spark.HadoopConf;
@@ -25,12 +25,8 @@ import io.tandem.spark.Interruption;
 import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
 import io.tandem.telemetry.Recording;
-import io.tandem.text.RunJson;
 import io.tandem.text.Words;
-import io.tandem.trial.ContenderEntry;
-import io.tandem.trial.Environment;
 import io.tandem.trial.Plan;
-import io.tandem.trial.Rules;
 import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
@@ -38,7 +34,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /** The same frames through every trial of the plan, round after round. */
 public final class BenchmarkJob {
@@ -50,7 +45,7 @@ public final class BenchmarkJob {
   private final Progress progress;
   private final boolean withAllCores;
   private final List<Contender> offered;
-  private final String jpegDecoder;
+  private final JpegChoice jpeg;
   private final HadoopConf hadoop;
 
   /** A benchmark with a trial of each {@link Contender} that this build has. */
@@ -66,8 +61,8 @@ public final class BenchmarkJob {
       List<Contender> offered) {
     JpegChoice jpeg = JpegChoice.of(session, settings);
     this.session = session;
+    this.jpeg = jpeg;
     this.settings = jpeg.settings();
-    this.jpegDecoder = jpeg.decoder();
     this.progress = progress;
     this.withAllCores = withAllCores;
     this.offered = List.copyOf(offered);
@@ -89,12 +84,7 @@ public final class BenchmarkJob {
   }
 
   /** A benchmark made ready: nothing is written yet. */
-  private record Prepared(Plan plan, Environment environment, FrameSet frames, Runner runner) {}
-
-  /** Runs the trials into a folder. */
-  private interface Runner {
-    void into(RunFolder run, Interruption interruption);
-  }
+  private record Prepared(Plan plan, RunStart start, RoundContext rounds) {}
 
   /** Tells what would be done, and how long it would take. */
   public void dryRun() {
@@ -105,28 +95,29 @@ public final class BenchmarkJob {
   public RunFolder run(Interruption interruption) {
     RunFolder run = RunFolder.planned("benchmark", settings.output(), session.hadoop());
     Prepared prepared = prepare();
-    run.create();
-    run.write("settings.conf", SettingsText.of(settings));
-    run.write("environment.json", RunJson.write(prepared.environment()));
-    run.writeDuplicates(prepared.frames().duplicates());
+    prepared.start().into(run);
     measure(prepared, run, interruption);
     return run;
   }
 
   private void measure(Prepared prepared, RunFolder run, Interruption interruption) {
     Recording.during(
-        run.path("telemetry"), session.hadoop(), () -> prepared.runner().into(run, interruption));
+        run.path("telemetry"),
+        session.hadoop(),
+        () ->
+            RoundRunner.open(prepared.rounds(), run, interruption)
+                .run(prepared.plan(), RunStart.rules(settings.benchmark()).stopping()));
   }
 
   /**
-   * Goes on with a benchmark that was interrupted: runs the rounds that are missing.
+   * Resumes a benchmark that was interrupted: runs the rounds that are missing.
    *
    * @throws RunFolderException where model, frames, machine or plan are not what they were
    */
   public void resume(RunFolder run, Interruption interruption) {
-    Environment before = RunJson.read(run.read("environment.json"), Environment.class);
+    RunRecord before = RunRecord.read(run);
     Prepared prepared = prepare();
-    String changed = before.changeTo(prepared.environment());
+    String changed = before.changeTo(prepared.start().record());
     if (changed != null) {
       throw new RunFolderException(
           null, "%s cannot be resumed: %s; start a new benchmark".formatted(run.path(), changed));
@@ -156,24 +147,19 @@ public final class BenchmarkJob {
         new ContenderRuns(session, settings, progress)
             .able(offered, models.values().iterator().next(), devices.get(0), frames.frames());
     Plan plan = ours.with(contenders.stream().map(ContenderRun::trial).toList());
-    Rules rules = Environments.rules(settings.benchmark());
-    announce(plan, rules.stopping(), frames, devices.get(0).cpu(), estimate.round(plan));
+    Stopping stopping = RunStart.rules(settings.benchmark()).stopping();
+    announce(plan, stopping, frames, devices.get(0).cpu(), estimate.round(plan));
+    ModelSpec first = models.values().iterator().next();
     return new Prepared(
         plan,
-        environment(plan, contenders, rules, models, devices, frames),
-        frames,
-        (run, interruption) ->
-            new RoundRunner(
-                    session,
-                    settings,
-                    progress,
-                    trial ->
-                        lanes(Objects.requireNonNull(models.get(trial.export().name())), trial),
-                    contenders,
-                    frames,
-                    run,
-                    interruption)
-                .run(plan, rules.stopping()));
+        new RunStart(session, jpeg, first, frames, devices, cores(), plan.trials()),
+        new RoundContext(
+            session,
+            settings,
+            progress,
+            frames,
+            trial -> lanes(Objects.requireNonNull(models.get(trial.export().name())), trial),
+            contenders));
   }
 
   private Map<String, ModelSpec> models() {
@@ -285,31 +271,7 @@ public final class BenchmarkJob {
                 settings.benchmark().minSeconds(),
                 Words.time(round * rounds),
                 more));
-    progress.say("JPEG by " + jpegDecoder);
-  }
-
-  private Environment environment(
-      Plan plan,
-      List<ContenderRun> contenders,
-      Rules rules,
-      Map<String, ModelSpec> models,
-      List<Preflight.Found> devices,
-      FrameSet frames) {
-    ModelSpec first = models.values().iterator().next();
-    List<String> trials = plan.trials().stream().map(Trial::id).toList();
-    Map<String, ContenderEntry> entries =
-        contenders.stream().collect(Collectors.toMap(c -> c.trial().id(), ContenderRun::entry));
-    return Environments.of(
-        session,
-        settings.engine(),
-        first,
-        devices,
-        cores(),
-        frames,
-        trials,
-        entries,
-        rules,
-        jpegDecoder);
+    progress.say("JPEG by " + jpeg.decoder());
   }
 
   private LaneSpec lanes(ModelSpec model, Trial trial) {

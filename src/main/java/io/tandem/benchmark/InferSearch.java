@@ -10,9 +10,9 @@ import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
-import io.tandem.run.Environments;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunQueries;
+import io.tandem.run.RunStart;
 import io.tandem.source.FrameSet;
 import io.tandem.source.FrameSource;
 import io.tandem.spark.Interruption;
@@ -20,7 +20,6 @@ import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
-import io.tandem.text.RunJson;
 import io.tandem.text.Words;
 import io.tandem.trial.Plan;
 import io.tandem.trial.Stopping;
@@ -29,7 +28,6 @@ import io.tandem.trial.Trial.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -55,14 +53,14 @@ public final class InferSearch {
 
   private final Session session;
   private final Settings settings;
-  private final String jpegDecoder;
+  private final JpegChoice jpeg;
   private final Progress progress;
 
   private InferSearch(Session session, Settings settings, Progress progress) {
     JpegChoice jpeg = JpegChoice.of(session, settings);
     this.session = session;
     this.settings = jpeg.settings();
-    this.jpegDecoder = jpeg.decoder();
+    this.jpeg = jpeg;
     this.progress = progress;
   }
 
@@ -166,34 +164,13 @@ public final class InferSearch {
       ModelSpec model, Preflight.Found found, FrameSet frames, List<LaneConfig> candidates) {
     List<Trial> trials = trials(candidates);
     RunFolder run = RunFolder.planned("infer-search", searchOutput(), session.hadoop());
-    run.create();
+    new RunStart(session, jpeg, model, frames, List.of(found), session.cores(), trials).into(run);
+    RoundContext rounds =
+        new RoundContext(
+            session, settings, progress, frames, trial -> lanes(model, trial), List.of());
     try (Interruption interruption = Interruption.watch(progress)) {
-      List<String> ids = trials.stream().map(Trial::id).toList();
-      run.write(
-          "environment.json",
-          RunJson.write(
-              Environments.of(
-                  session,
-                  settings.engine(),
-                  model,
-                  List.of(found),
-                  session.cores(),
-                  frames,
-                  ids,
-                  Map.of(),
-                  Environments.rules(settings.benchmark()),
-                  jpegDecoder)));
       Plan plan = new Plan(trials, List.of(), settings.benchmark().seed());
-      new RoundRunner(
-              session,
-              settings,
-              progress,
-              trial -> lanes(model, trial),
-              List.of(),
-              frames,
-              run,
-              interruption)
-          .run(plan, new Stopping(ROUNDS, 0));
+      RoundRunner.open(rounds, run, interruption).run(plan, new Stopping(ROUNDS, 0));
       return chosen(new RunQueries(session, run).benchmark());
     } finally {
       run.delete("");

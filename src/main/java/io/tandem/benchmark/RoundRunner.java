@@ -1,16 +1,12 @@
 package io.tandem.benchmark;
 
 import io.tandem.benchmark.external.ContenderRun;
-import io.tandem.conf.Settings;
 import io.tandem.lane.LaneSpec;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunQueries;
 import io.tandem.run.StagedRow;
-import io.tandem.source.FrameSet;
 import io.tandem.source.FrameSplit;
 import io.tandem.spark.Interruption;
-import io.tandem.spark.Progress;
-import io.tandem.spark.Session;
 import io.tandem.spark.Sessions;
 import io.tandem.summary.TrialSummary;
 import io.tandem.trial.Plan;
@@ -18,11 +14,11 @@ import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.resource.ResourceProfile;
@@ -38,43 +34,37 @@ import scala.reflect.ClassTag$;
  * frames' rows together, to be staged; when the round is over they go to their places.
  */
 final class RoundRunner {
-  private final Session session;
-  private final Settings settings;
-  private final Progress progress;
-  private final Function<Trial, LaneSpec> lanes;
-  private final Map<Trial, ContenderRun> contenders;
-  private final FrameSet frames;
+  private final RoundContext context;
   private final RunFolder run;
   private final Interruption interruption;
 
   /** Which trials have been measured already, by round. */
-  private final Map<Integer, Set<String>> recorded = new HashMap<>();
+  private final Map<Integer, Set<String>> recorded;
 
-  RoundRunner(
-      Session session,
-      Settings settings,
-      Progress progress,
-      Function<Trial, LaneSpec> lanes,
-      List<ContenderRun> contenders,
-      FrameSet frames,
+  /** The trials of other implementations that have not failed. */
+  private final Map<String, ContenderRun> external = new HashMap<>();
+
+  private RoundRunner(
+      RoundContext context,
       RunFolder run,
-      Interruption interruption) {
-    this.session = session;
-    this.settings = settings;
-    this.progress = progress;
-    this.lanes = lanes;
-    this.contenders = new HashMap<>();
-    contenders.forEach(contender -> this.contenders.put(contender.trial(), contender));
-    this.frames = frames;
+      Interruption interruption,
+      Map<Integer, Set<String>> recorded) {
+    this.context = context;
     this.run = run;
     this.interruption = interruption;
+    this.recorded = recorded;
+    context.external().forEach(other -> external.put(other.trial().id(), other));
+  }
+
+  /** Returns a runner that measures what the folder does not hold yet. */
+  static RoundRunner open(RoundContext context, RunFolder run, Interruption interruption) {
+    Map<Integer, Set<String>> recorded = new HashMap<>();
     if (run.exists("lanes")) {
-      for (Row row : new RunQueries(session, run).recorded()) {
-        recorded
-            .computeIfAbsent(row.getInt(1), round -> new java.util.HashSet<>())
-            .add(row.getString(0));
+      for (Row row : new RunQueries(context.session(), run).recorded()) {
+        recorded.computeIfAbsent(row.getInt(1), round -> new HashSet<>()).add(row.getString(0));
       }
     }
+    return new RoundRunner(context, run, interruption, recorded);
   }
 
   /** Round after round; after a look, only what is uncertain yet goes on, and the baselines. */
@@ -94,8 +84,8 @@ final class RoundRunner {
       }
     }
     run.delete("_staging");
-    progress.at(done, done, "trials");
-    progress.done();
+    context.progress().at(done, done, "trials");
+    context.progress().done();
   }
 
   /** As far as is known: those that were run, and those to run before the next look. */
@@ -109,18 +99,20 @@ final class RoundRunner {
   }
 
   private Set<Trial> uncertain() {
-    return new RunQueries(session, run)
+    return new RunQueries(context.session(), run)
         .benchmark().uncertain().stream().map(TrialSummary::trial).collect(Collectors.toSet());
   }
 
   private void sayUncertain(int uncertain, int round, Stopping stopping) {
-    progress.say(
-        "after %d rounds: %s wider than %.0f %%, on with %s"
-            .formatted(
-                round,
-                uncertain == 1 ? "1 interval is" : uncertain + " intervals are",
-                stopping.intervalWidth() * 100,
-                uncertain == 1 ? "it" : "them"));
+    context
+        .progress()
+        .say(
+            "after %d rounds: %s wider than %.0f %%, on with %s"
+                .formatted(
+                    round,
+                    uncertain == 1 ? "1 interval is" : uncertain + " intervals are",
+                    stopping.intervalWidth() * 100,
+                    uncertain == 1 ? "it" : "them"));
   }
 
   /** Every trial once that has not been recorded; returns how many there are by now. */
@@ -134,9 +126,9 @@ final class RoundRunner {
       if (interruption.isAsked()) {
         break;
       }
-      progress.at(done + there + staged.size(), total, "trials");
+      context.progress().at(done + there + staged.size(), total, "trials");
       String path = run.path("_staging/round-%d/trial-%d".formatted(round, staged.size()));
-      if (trial.isExternal() ? contend(trial, round, path) : measure(trial, round, path)) {
+      if (trial.isExternal() ? measureExternal(trial, round, path) : measure(trial, round, path)) {
         staged.add(path);
       }
     }
@@ -146,50 +138,56 @@ final class RoundRunner {
     return there + staged.size();
   }
 
-  /** Returns whether there are rows: a contender that fails is left out, and not the benchmark. */
-  private boolean contend(Trial trial, int round, String path) {
-    ContenderRun contender = contenders.get(trial);
-    if (contender == null) {
+  /**
+   * Returns whether there are rows: an implementation that fails is left out, and the benchmark
+   * continues.
+   */
+  private boolean measureExternal(Trial trial, int round, String path) {
+    ContenderRun other = external.get(trial.id());
+    if (other == null) {
       return false;
     }
     try {
-      contender.run(round, path);
+      other.run(round, path);
       return true;
     } catch (Exception | LinkageError e) {
-      contenders.remove(trial);
+      external.remove(trial.id());
       run.delete(path);
-      progress.say(
-          "left out %s from round %d on: %s".formatted(trial.id(), round, ContenderRun.mistake(e)));
+      context
+          .progress()
+          .say(
+              "left out %s from round %d on: %s"
+                  .formatted(trial.id(), round, ContenderRun.mistake(e)));
       return false;
     }
   }
 
   private boolean measure(Trial trial, int round, String path) {
-    List<FrameSplit> parts = frames.balanced(trial.concurrency());
-    LaneSpec spec = Objects.requireNonNull(lanes.apply(trial));
-    TrialTask task = new TrialTask(spec, trial.id(), round, settings.benchmark());
-    JavaRDD<FrameSplit> lanesOf = session.context().parallelize(parts, parts.size());
-    ResourceProfile profile = session.profile(trial.device(), trial.concurrency());
+    List<FrameSplit> parts = context.frames().balanced(trial.concurrency());
+    LaneSpec spec = Objects.requireNonNull(context.lanes().apply(trial));
+    TrialTask task = new TrialTask(spec, trial.id(), round, context.settings().benchmark());
+    JavaRDD<FrameSplit> lanesOf = context.session().context().parallelize(parts, parts.size());
+    ResourceProfile profile = context.session().profile(trial.device(), trial.concurrency());
     JavaRDD<Row> rows =
         (profile == null ? lanesOf : lanesOf.withResources(profile))
             .rdd()
             .barrier()
             .mapPartitions(task, false, ClassTag$.MODULE$.<Row>apply(Row.class))
             .toJavaRDD();
-    Sessions.dataset(session.spark(), rows, schema()).write().parquet(path);
+    Sessions.dataset(context.session().spark(), rows, schema()).write().parquet(path);
     return true;
   }
 
   private StructType schema() {
-    return StagedRow.schema(frames.columns());
+    return StagedRow.schema(context.frames().columns());
   }
 
   /** The lanes' rows last: a trial without them counts as not measured. */
   private void unstage(List<String> staged) {
     Dataset<Row> rows =
-        session.spark().read().schema(schema()).parquet(staged.toArray(String[]::new));
+        context.session().spark().read().schema(schema()).parquet(staged.toArray(String[]::new));
     append(rows, "frame", run.path("predictions"));
-    if (settings.benchmark().ceilingSeconds() > 0) {
+    if (context.settings().benchmark().ceilingSeconds() > 0) {
       append(rows, "ceiling", run.path("ceilings"));
     }
     append(rows, "lane", run.path("lanes"));

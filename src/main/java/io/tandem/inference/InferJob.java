@@ -3,7 +3,6 @@ package io.tandem.inference;
 import io.tandem.conf.Device;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
-import io.tandem.conf.SettingsText;
 import io.tandem.engine.TorchEngine;
 import io.tandem.lane.ExecutorDecoders;
 import io.tandem.lane.JpegChoice;
@@ -11,9 +10,9 @@ import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
-import io.tandem.run.Environments;
 import io.tandem.run.PredictionSink;
 import io.tandem.run.RunFolder;
+import io.tandem.run.RunStart;
 import io.tandem.source.FramePlan;
 import io.tandem.source.FrameSource;
 import io.tandem.source.FrameSplits;
@@ -25,11 +24,8 @@ import io.tandem.spark.Session;
 import io.tandem.summary.InferSummary;
 import io.tandem.telemetry.LaneMetrics;
 import io.tandem.telemetry.Recording;
-import io.tandem.text.RunJson;
 import io.tandem.text.Words;
-import io.tandem.trial.Environment;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.hadoop.conf.Configuration;
@@ -83,7 +79,12 @@ public final class InferJob implements AutoCloseable {
       ModelSpec model,
       FramePlan frames,
       Preflight.Found found,
-      LaneSpec lanes) {}
+      LaneSpec lanes) {
+
+    RunStart start() {
+      return new RunStart(session, jpeg, model, frames, List.of(found), session.cores(), List.of());
+    }
+  }
 
   /**
    * Runs the job and returns its run folder; the session stays open until the job is closed.
@@ -105,10 +106,7 @@ public final class InferJob implements AutoCloseable {
       prepared = prepare(conf, hadoop, ahead);
     }
     announce(prepared);
-    run.create();
-    run.write("settings.conf", SettingsText.of(prepared.jpeg().settings()));
-    run.write("environment.json", RunJson.write(environment(prepared)));
-    run.writeDuplicates(prepared.frames().duplicates());
+    prepared.start().into(run);
     try (Recording recording = Recording.start(run.path("telemetry"), hadoop)) {
       whenDone.accept(predict(prepared, run));
       recording.awaitLastWord();
@@ -187,21 +185,6 @@ public final class InferJob implements AutoCloseable {
     if (p.model().labels().isEmpty()) {
       progress.say("The model's folder has no synset.txt: labels will be class numbers.");
     }
-  }
-
-  private static Environment environment(Prepared p) {
-    Settings settings = p.jpeg().settings();
-    return Environments.of(
-        p.session(),
-        settings.engine(),
-        p.model(),
-        List.of(p.found()),
-        p.session().cores(),
-        p.frames(),
-        List.of(),
-        Map.of(),
-        Environments.rules(settings.benchmark()),
-        p.jpeg().decoder());
   }
 
   /** Predicts chunk by chunk; each is committed by itself. */

@@ -25,11 +25,13 @@ public final class ComparisonText {
   public ComparisonText(Comparison comparison, Map<String, List<String>> settings) {
     this.comparison = comparison;
     this.settings = new LinkedHashMap<>(settings);
-    place(comparison.first().cpu(), comparison.second().cpu(), "cpu");
+    place(comparison.first().machine().cpu(), comparison.second().machine().cpu(), "cpu");
     place(comparison.first().cores() + "", comparison.second().cores() + "", "cores");
-    place(comparison.first().engine(), comparison.second().engine(), "engine");
-    place(comparison.first().tandem(), comparison.second().tandem(), "tandem");
-    place(comparison.first().spark(), comparison.second().spark(), "spark");
+    place(
+        comparison.first().software().engine(), comparison.second().software().engine(), "engine");
+    place(
+        comparison.first().software().tandem(), comparison.second().software().tandem(), "tandem");
+    place(comparison.first().software().spark(), comparison.second().software().spark(), "spark");
   }
 
   private void place(String first, String second, String key) {

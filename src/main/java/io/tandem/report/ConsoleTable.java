@@ -7,8 +7,8 @@ import io.tandem.summary.TrialSummary;
 import io.tandem.text.TextTable;
 import io.tandem.text.Words;
 import io.tandem.text.Wrap;
-import io.tandem.trial.ContenderEntry;
 import io.tandem.trial.Environment;
+import io.tandem.trial.ExternalInfo;
 import io.tandem.trial.Interval;
 import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
@@ -89,13 +89,13 @@ public final class ConsoleTable {
     return String.format(
         Locale.ROOT,
         "%s %s, batch %d, %,d frames (%.1f MB), %d cores, %s%n",
-        e.model().replaceFirst(".*/", ""),
+        e.model().folder().replaceFirst(".*/", ""),
         serial.precision(),
         serial.batchSize(),
-        e.frames(),
-        e.frameBytes() / 1e6,
+        e.frames().count(),
+        e.frames().bytes() / 1e6,
         e.cores(),
-        e.cpu());
+        e.machine().cpu());
   }
 
   private static String table(
@@ -132,19 +132,19 @@ public final class ConsoleTable {
     List<String> remarks = new ArrayList<>();
     Trial t = trial.trial();
     int cores = summary.environment().cores();
-    ContenderEntry contender = summary.environment().contenders().get(t.id());
-    if (contender != null) {
-      remarks.add("%s: %s".formatted(t.id(), contender.remark()));
+    ExternalInfo external = t.external();
+    if (external != null) {
+      remarks.add("%s: %s".formatted(t.id(), external.remark()));
     } else if (t.equals(summary.serial().trial())) {
       remarks.add("one by one");
     } else if (t.isRepeat()) {
       remarks.add("the same again");
-    } else if (t.id().equals(summary.environment().allCores())) {
+    } else if (t.role() == Trial.Role.ALL_CORE_BASELINE) {
       remarks.add("one lane, all cores");
     } else if (t.concurrency() * t.intraOpThreads() > cores) {
       remarks.add("more than the cores");
     }
-    if (contender == null && summary.trials().size() > FEW && summary.isOnFrontier(trial)) {
+    if (external == null && summary.trials().size() > FEW && summary.isOnFrontier(trial)) {
       remarks.add("frontier");
     }
     if (!trial.valid()) {
@@ -159,7 +159,7 @@ public final class ConsoleTable {
     StringBuilder notes = new StringBuilder();
     notes.append(Wrap.at(WIDTH, summary.verdict().text())).append("\n\n");
     notes.append(method(summary));
-    contenders(summary).forEach(note -> notes.append(Wrap.at(WIDTH, note)).append('\n'));
+    external(summary).forEach(note -> notes.append(Wrap.at(WIDTH, note)).append('\n'));
     scalings(summary).forEach(notes::append);
     processors(summary).ifPresent(notes::append);
     if (summary.measured().failedFrames() > 0) {
@@ -171,15 +171,11 @@ public final class ConsoleTable {
   }
 
   /** What must be known of rows that are not ours. */
-  static List<String> contenders(Summary summary) {
-    return summary.contenders().stream()
-        .map(row -> row.trial().id())
-        .map(id -> id + ": " + noteOf(summary, id))
+  static List<String> external(Summary summary) {
+    return summary.external().stream()
+        .map(TrialSummary::trial)
+        .map(trial -> trial.id() + ": " + Objects.requireNonNull(trial.external()).note())
         .toList();
-  }
-
-  private static String noteOf(Summary summary, String contender) {
-    return Objects.requireNonNull(summary.environment().contenders().get(contender)).note();
   }
 
   /** A trial over unlike machines is as fast as the slowest of them. */

@@ -123,7 +123,7 @@ public final class HtmlReport {
   private List<String> notes() {
     List<String> notes = new ArrayList<>();
     notes.add(ConsoleTable.method(summary).strip());
-    notes.addAll(ConsoleTable.contenders(summary));
+    notes.addAll(ConsoleTable.external(summary));
     for (TrialSummary trial : summary.rows()) {
       if (!trial.valid()) {
         notes.add("Invalid: %s: %s".formatted(names.name(trial.trial()), trial.reason()));

@@ -25,7 +25,10 @@ public final class RecommendedConf {
         conf,
         "",
         "From a benchmark of %s on %s (%s)."
-            .formatted(e.model().replaceFirst(".*/", ""), Words.count(e.cores(), "core"), e.cpu()));
+            .formatted(
+                e.model().folder().replaceFirst(".*/", ""),
+                Words.count(e.cores(), "core"),
+                e.machine().cpu()));
     comment(conf, "", summary.verdict().text());
     conf.append("\ninfer {\n");
     comment(conf, "  ", "Where to predict" + chosen(summary, Trial::device));
@@ -57,7 +60,7 @@ public final class RecommendedConf {
   private static String lanes(Trial t, Environment e) {
     int fitting = Math.max(1, e.cores() / t.intraOpThreads());
     String lanes = Words.count(t.concurrency(), "lane");
-    return fitting == t.concurrency() || !e.master().startsWith("local")
+    return fitting == t.concurrency() || !e.machine().master().startsWith("local")
         ? "infer fills every slot: %s here.".formatted(lanes)
         : "The best had %s: call ./submit.sh --master local[%d] infer ..."
             .formatted(lanes, t.concurrency());

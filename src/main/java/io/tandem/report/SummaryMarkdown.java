@@ -31,7 +31,7 @@ public final class SummaryMarkdown {
             table(summary, ConsoleTable.trust(summary), trial -> ""),
             Stream.concat(
                     Stream.of(ConsoleTable.method(summary).strip()),
-                    ConsoleTable.contenders(summary).stream().map(SummaryMarkdown::escaped))
+                    ConsoleTable.external(summary).stream().map(SummaryMarkdown::escaped))
                 .collect(Collectors.joining("\n\n")));
   }
 

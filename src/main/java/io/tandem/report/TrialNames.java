@@ -2,7 +2,7 @@ package io.tandem.report;
 
 import io.tandem.summary.Summary;
 import io.tandem.text.Words;
-import io.tandem.trial.ContenderEntry;
+import io.tandem.trial.ExternalInfo;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +19,13 @@ final class TrialNames {
     this.summary = summary;
   }
 
-  /** "2 lanes × 1 thread, batch 8"; of a contender what it is called. */
+  /** "2 lanes × 1 thread, batch 8"; the title of an external one. */
   String name(Trial trial) {
     return title(trial).orElseGet(() -> described(trial));
   }
 
   private Optional<String> title(Trial trial) {
-    return Optional.ofNullable(summary.environment().contenders().get(trial.id()))
-        .map(ContenderEntry::title);
+    return Optional.ofNullable(trial.external()).map(ExternalInfo::title);
   }
 
   private String described(Trial trial) {

@@ -14,8 +14,7 @@ import io.tandem.summary.Summaries;
 import io.tandem.summary.Summary;
 import io.tandem.summary.Timeline;
 import io.tandem.summary.TrialRound;
-import io.tandem.text.RunJson;
-import io.tandem.trial.Environment;
+import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,10 +30,12 @@ import org.jspecify.annotations.Nullable;
 public final class RunQueries {
   private final SparkSession spark;
   private final RunFolder run;
+  private final RunRecord record;
 
   public RunQueries(Session session, RunFolder run) {
     this.spark = session.spark();
     this.run = run;
+    this.record = RunRecord.read(run);
     recorded("predictions", PredictionRow.SCHEMA).createOrReplaceTempView("predictions");
     recorded("telemetry", TimelineQueries.TELEMETRY).createOrReplaceTempView("telemetry");
     if (isBenchmark()) {
@@ -57,17 +58,17 @@ public final class RunQueries {
   }
 
   public Summary benchmark() {
-    Environment environment = environment();
-    String baseline = environment.trials().get(0);
+    String baseline = record.trials().get(0).id();
     List<Row> errors = spark.sql(RunSql.ERRORS).collectAsList();
     return Summaries.of(
-        environment,
+        record.environment(),
+        record.trials(),
         new Measured(
             of(RunSql.ROUNDS, RunQueries::round),
             of(RunSql.LATENCIES, RunQueries::latency),
             of(RunSql.PHASES, RunQueries::phase),
             of(
-                RunSql.AGREEMENTS.formatted(baseline, environment.rules().tie()),
+                RunSql.AGREEMENTS.formatted(baseline, record.environment().rules().tie()),
                 RunQueries::agreement),
             errors.stream().map(RunQueries::error).toList(),
             errors.isEmpty() ? 0 : errors.get(0).<Long>getAs("failed")));
@@ -75,12 +76,11 @@ public final class RunQueries {
 
   /** Whether each baseline was measured: without them there is no ratio. */
   public boolean hasBaseline() {
-    Environment environment = environment();
     Set<String> found =
         recorded().stream().map(row -> row.getString(0)).collect(Collectors.toSet());
-    String allCores = environment.allCores();
-    return found.contains(environment.trials().get(0))
-        && (allCores == null || found.contains(allCores));
+    return record.trials().stream()
+        .filter(Trial::isBaseline)
+        .allMatch(baseline -> found.contains(baseline.id()));
   }
 
   /** The trials and rounds that were measured. */
@@ -215,9 +215,5 @@ public final class RunQueries {
               failed ? row.getString(1) : null));
     }
     return frames;
-  }
-
-  public Environment environment() {
-    return RunJson.read(run.read("environment.json"), Environment.class);
   }
 }

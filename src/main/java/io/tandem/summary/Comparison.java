@@ -50,7 +50,7 @@ public record Comparison(Environment first, Environment second, List<Row> rows) 
     List<Row> rows = new ArrayList<>();
     for (TrialSummary trial : first.rows()) {
       for (TrialSummary other : second.rows()) {
-        if (trial.trial().equals(other.trial())) {
+        if (trial.trial().isLike(other.trial())) {
           String id = trial.trial().id();
           rows.add(
               row(
@@ -67,13 +67,22 @@ public record Comparison(Environment first, Environment second, List<Row> rows) 
 
   /** Why the runs cannot be compared as they are; null where they can. */
   public static @Nullable String difference(Environment first, Environment second) {
-    if (!first.fingerprint().equals(second.fingerprint())) {
+    if (!first.model().fingerprint().equals(second.model().fingerprint())) {
       return "different models: %s (%.12s) and %s (%.12s)"
-          .formatted(first.model(), first.fingerprint(), second.model(), second.fingerprint());
+          .formatted(
+              first.model().folder(),
+              first.model().fingerprint(),
+              second.model().folder(),
+              second.model().fingerprint());
     }
-    if (first.frames() != second.frames() || first.frameBytes() != second.frameBytes()) {
+    if (first.frames().count() != second.frames().count()
+        || first.frames().bytes() != second.frames().bytes()) {
       return "different frames: %d of %d bytes and %d of %d bytes"
-          .formatted(first.frames(), first.frameBytes(), second.frames(), second.frameBytes());
+          .formatted(
+              first.frames().count(),
+              first.frames().bytes(),
+              second.frames().count(),
+              second.frames().bytes());
     }
     return null;
   }

@@ -23,14 +23,16 @@ public final class Summaries {
   private final Environment environment;
   private final Rules rules;
   private final Trial serial;
+  private final List<Trial> planned;
   private final Map<String, Map<Integer, TrialRound>> rounds = new HashMap<>();
   private final Map<String, Latency> forwards = new HashMap<>();
   private final Map<String, Agreement> agreements = new HashMap<>();
 
-  private Summaries(Environment environment, Measured measured) {
+  private Summaries(Environment environment, List<Trial> trials, Measured measured) {
     this.environment = environment;
     this.rules = environment.rules();
-    this.serial = environment.planned().get(0);
+    this.serial = trials.get(0);
+    this.planned = trials;
     for (TrialRound round : measured.rounds()) {
       rounds.computeIfAbsent(round.trial(), trial -> new TreeMap<>()).put(round.round(), round);
     }
@@ -43,20 +45,22 @@ public final class Summaries {
   }
 
   /**
-   * @param environment names the trials, the serial baseline first, the one with every core second
+   * Summarizes a benchmark.
+   *
+   * @param planned the trials in the order of the plan, the serial baseline first
    * @throws IllegalArgumentException where the serial baseline was not measured
    */
-  public static Summary of(Environment environment, Measured measured) {
-    Summaries summaries = new Summaries(environment, measured);
-    Map<Boolean, List<Trial>> byContender =
-        environment.planned().stream()
+  public static Summary of(Environment environment, List<Trial> planned, Measured measured) {
+    Summaries summaries = new Summaries(environment, planned, measured);
+    Map<Boolean, List<Trial>> external =
+        planned.stream()
             .filter(trial -> summaries.rounds.containsKey(trial.id()))
             .collect(Collectors.partitioningBy(Trial::isExternal));
-    List<Trial> trials = Objects.requireNonNull(byContender.get(false));
+    List<Trial> trials = Objects.requireNonNull(external.get(false));
     return new Summary(
         environment,
         trials.stream().map(summaries::summary).toList(),
-        Objects.requireNonNull(byContender.get(true)).stream().map(summaries::summary).toList(),
+        Objects.requireNonNull(external.get(true)).stream().map(summaries::summary).toList(),
         new ScalingFits(summaries.rounds, environment.cores(), summaries.rules.seed()).of(trials),
         measured);
   }
@@ -92,7 +96,7 @@ public final class Summaries {
     int processors = trial.processors(environment.cores());
     // Cores say nothing of a GPU, nor of a ratio between devices.
     boolean onGpu = trial.device() == Device.Kind.GPU || serial.device() == Device.Kind.GPU;
-    // Efficiency is about lanes, which a contender does not have.
+    // Efficiency is about lanes, which an external trial does not have.
     boolean noLanes = onGpu || trial.isExternal();
     return new TrialSummary.Speedup(
         ratio.median(),
@@ -137,7 +141,7 @@ public final class Summaries {
 
   /** A ratio is no better than its denominator. */
   private List<String> violations(Trial trial, Collection<TrialRound> rounds, Agreement agreement) {
-    Validity validity = new Validity(rules, environment.frames(), serial);
+    Validity validity = new Validity(rules, environment.frames().count(), serial);
     List<String> broken = new ArrayList<>(validity.violations(trial, rounds, agreement));
     if (broken.isEmpty() && !isValid(serial, validity)) {
       broken.add("the baseline is invalid");
@@ -153,8 +157,12 @@ public final class Summaries {
 
   /** One lane with every core, where it was measured; on one core that is the serial baseline. */
   private Optional<String> allCores() {
-    Optional<String> planned = Optional.ofNullable(environment.allCores());
-    return environment.cores() == 1 ? planned.or(() -> Optional.of(serial.id())) : planned;
+    Optional<String> allCores =
+        planned.stream()
+            .filter(trial -> trial.role() == Trial.Role.ALL_CORE_BASELINE)
+            .map(Trial::id)
+            .findFirst();
+    return environment.cores() == 1 ? allCores.or(() -> Optional.of(serial.id())) : allCores;
   }
 
   private Map<Integer, TrialRound> rounds(String trial) {

@@ -13,13 +13,13 @@ import java.util.stream.Stream;
 
 /**
  * A benchmark summarised: where it ran, its trials in the plan's order, and what was measured. A
- * contender stands beside the trials to be compared with, and takes no part in what is concluded
- * from them.
+ * trial of another implementation is there to be compared with, and takes no part in what is
+ * concluded.
  */
 public record Summary(
     Environment environment,
     List<TrialSummary> trials,
-    List<TrialSummary> contenders,
+    List<TrialSummary> external,
     List<ScalingSummary> scaling,
     Measured measured) {
 
@@ -28,13 +28,13 @@ public record Summary(
 
   public Summary {
     trials = List.copyOf(trials);
-    contenders = List.copyOf(contenders);
+    external = List.copyOf(external);
     scaling = List.copyOf(scaling);
   }
 
-  /** All rows of its tables: the trials, then the contenders. */
+  /** All rows of its tables: the trials, then the external ones. */
   public List<TrialSummary> rows() {
-    return Stream.concat(trials.stream(), contenders.stream()).toList();
+    return Stream.concat(trials.stream(), external.stream()).toList();
   }
 
   /** The serial baseline: one lane with one thread. */

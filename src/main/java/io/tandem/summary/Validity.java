@@ -40,7 +40,8 @@ final class Validity {
     counts(rounds, broken);
     lengths(rounds, broken);
     disturbances(rounds, broken);
-    // A contender has no start line: how far apart its tasks start is in its time. And it prepares
+    // An external trial has no start line: its time contains how far apart its tasks start. It
+    // prepares
     // frames in its own way: the table shows what becomes of the answers.
     if (!trial.isExternal()) {
       starts(rounds, broken);

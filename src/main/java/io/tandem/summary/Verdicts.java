@@ -51,7 +51,7 @@ final class Verdicts {
     sentences.add(because(limit));
     crowded().ifPresent(sentences::add);
     rebuilt().ifPresent(sentences::add);
-    summary.contenders().forEach(contender -> beside(contender).ifPresent(sentences::add));
+    summary.external().forEach(external -> beside(external).ifPresent(sentences::add));
     change("device", Trial::device).ifPresent(sentences::add);
     change("precision", Trial::precision).ifPresent(sentences::add);
     change("batch size", Trial::batchSize).ifPresent(sentences::add);
@@ -232,13 +232,12 @@ final class Verdicts {
     return Optional.empty();
   }
 
-  /** How the best compares with somebody else's means, where their row can be trusted. */
-  private Optional<String> beside(TrialSummary contender) {
-    String title =
-        Objects.requireNonNull(environment.contenders().get(contender.trial().id())).title();
-    return contender.valid()
+  /** How the best compares with another implementation, where its row is valid. */
+  private Optional<String> beside(TrialSummary external) {
+    String title = Objects.requireNonNull(external.trial().external()).title();
+    return external.valid()
         ? findings
-            .ratio(best, contender)
+            .ratio(best, external)
             .map(
                 ratio ->
                     !ratio.isBeyondNoise()

@@ -1,48 +1,76 @@
 package io.tandem.trial;
 
 import io.tandem.conf.Device;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a run ran, as {@code environment.json} keeps it. {@code cores} are those that the lanes
- * share; {@code trials} are a benchmark's, the serial baseline first, the one with every core
- * second; {@code decodeThreads} are those of a lane on each kind of device, "cpu" or "gpu"; {@code
- * engineOptions} those switches of the engine that change results or speed on GPUs; {@code
- * contenders} those of the trials that are somebody else's, by their ids; {@code manifest} is null
- * where the frames were listed by their folder; {@code jpegDecoder} names the library that decoded
- * JPEGs, null in runs that did not record it yet.
+ * Where a run ran and what it worked on, as {@code environment.json} keeps it.
+ *
+ * @param rules the rules by which a benchmark judges its trials
  */
 public record Environment(
-    String tandem,
-    String spark,
-    String hadoop,
-    String engine,
-    String java,
-    String os,
-    String cpu,
-    int cores,
-    int gpus,
-    String master,
-    int slots,
-    String model,
-    String fingerprint,
-    int frames,
-    long frameBytes,
-    List<String> trials,
-    Map<String, Integer> decodeThreads,
-    Map<String, Boolean> engineOptions,
-    Map<String, ContenderEntry> contenders,
-    Rules rules,
-    @Nullable Manifest manifest,
-    @Nullable String jpegDecoder) {
+    Software software, Machine machine, Model model, Frames frames, Rules rules) {
+
+  /** The versions of the software. */
+  public record Software(
+      String tandem, String spark, String hadoop, String engine, String java, String os) {}
 
   /**
-   * The file that listed the frames: its rows, how many of them name a frame again that an earlier
-   * one names, how many frames are not there, and its columns that go along, "camera STRING".
+   * The machine, or the cluster.
+   *
+   * @param cpu the processor's name for itself
+   * @param cores the cores that the lanes share
+   * @param gpus the GPUs that the engine sees
+   * @param slots the tasks that can work at the same time
+   * @param decodeThreads the decode threads of each lane, by the kind of its device
+   */
+  public record Machine(
+      String cpu,
+      int cores,
+      int gpus,
+      String master,
+      int slots,
+      Map<String, Integer> decodeThreads) {
+    public Machine {
+      decodeThreads = Map.copyOf(decodeThreads);
+    }
+  }
+
+  /**
+   * The model.
+   *
+   * @param folder its full path
+   * @param fingerprint the SHA-256 of its files
+   * @param engineOptions the options of the engine that change results or speed on GPUs
+   */
+  public record Model(String folder, String fingerprint, Map<String, Boolean> engineOptions) {
+    public Model {
+      engineOptions = Map.copyOf(engineOptions);
+    }
+  }
+
+  /**
+   * The frames.
+   *
+   * @param manifest null where the frames were listed by their folder
+   * @param jpegDecoder the library that decoded JPEGs; null in runs that did not record it
+   */
+  public record Frames(
+      int count, long bytes, @Nullable Manifest manifest, @Nullable String jpegDecoder) {
+
+    private List<String> columns() {
+      return manifest == null ? List.of() : manifest.columns();
+    }
+  }
+
+  /**
+   * The file that listed the frames.
+   *
+   * @param duplicates how many rows name a frame that an earlier row names
+   * @param missing how many of its frames do not exist
+   * @param columns its other columns with their types, such as "camera STRING"
    */
   public record Manifest(
       String path, long rows, long duplicates, long missing, List<String> columns) {
@@ -51,65 +79,41 @@ public record Environment(
     }
   }
 
-  public Environment {
-    trials = List.copyOf(trials);
-    decodeThreads = Map.copyOf(decodeThreads);
-    // Runs of before had none.
-    engineOptions = Map.copyOf(Objects.requireNonNullElse(engineOptions, Map.of()));
-    contenders = Map.copyOf(Objects.requireNonNullElse(contenders, Map.of()));
+  /** Returns the cores that the lanes share. */
+  public int cores() {
+    return machine.cores();
   }
 
-  /** The id of the baseline with every core, which is planned second; null where there is none. */
-  public @Nullable String allCores() {
-    return planned().stream()
-        .filter(trial -> trial.role() == Trial.Role.ALL_CORE_BASELINE)
-        .map(Trial::id)
-        .findFirst()
-        .orElse(null);
-  }
-
-  /** Returns the trials, the baselines first. */
-  public List<Trial> planned() {
-    Map<String, String> external = new HashMap<>();
-    contenders.forEach((id, entry) -> external.put(id, entry.setting()));
-    return LegacyTrials.of(trials, external);
-  }
-
-  private List<String> columns() {
-    return manifest == null ? List.of() : manifest.columns();
-  }
-
-  /** How many helper threads decode for each lane on such a device. */
+  /** Returns the decode threads of each lane on this kind of device. */
   public int decodeThreads(Device.Kind device) {
-    return decodeThreads.getOrDefault(device.toString(), 0);
+    return machine.decodeThreads().getOrDefault(device.toString(), 0);
   }
 
   /**
-   * What is not as it was, where a benchmark cannot be gone on with; null where it can. Another
-   * version of Spark or Java is told too: timings would not be of the same thing.
+   * Returns a sentence on the first difference that forbids to resume a benchmark; null where there
+   * is none. Another version of Spark or Java counts: its timings could not be compared.
    */
   public @Nullable String changeTo(Environment now) {
-    Object[][] things = {
-      {"the model's fingerprint", fingerprint, now.fingerprint},
-      {"the number of frames", frames, now.frames},
-      {"the frames' bytes", frameBytes, now.frameBytes},
-      {"the list of the manifest's columns", columns(), now.columns()},
-      {"the CPU", cpu, now.cpu},
-      {"the cores", cores, now.cores},
-      {"the master", master, now.master},
-      {"the engine", engine, now.engine},
-      {"Spark", spark, now.spark},
-      {"Java", java, now.java},
-      {"the list of trials", trials, now.trials},
+    Object[][] values = {
+      {"the model's fingerprint", model.fingerprint, now.model.fingerprint},
+      {"the number of frames", frames.count, now.frames.count},
+      {"the frames' bytes", frames.bytes, now.frames.bytes},
+      {"the list of the manifest's columns", frames.columns(), now.frames.columns()},
+      {"the CPU", machine.cpu, now.machine.cpu},
+      {"the number of cores", machine.cores, now.machine.cores},
+      {"the master", machine.master, now.machine.master},
+      {"the engine", software.engine, now.software.engine},
+      {"Spark", software.spark, now.software.spark},
+      {"Java", software.java, now.software.java},
     };
-    if (jpegDecoder != null && !jpegDecoder.equals(now.jpegDecoder)) {
-      return "the JPEG decoder was %s, and is %s".formatted(jpegDecoder, now.jpegDecoder);
-    }
-    for (Object[] thing : things) {
-      if (!thing[1].equals(thing[2])) {
-        return "%s was %s, and is %s".formatted(thing);
+    for (Object[] value : values) {
+      if (!value[1].equals(value[2])) {
+        return "%s was %s, and is %s".formatted(value);
       }
     }
-    return null;
+    String decoder = frames.jpegDecoder;
+    return decoder == null || decoder.equals(now.frames.jpegDecoder)
+        ? null
+        : "the JPEG decoder was %s, and is %s".formatted(decoder, now.frames.jpegDecoder);
   }
 }

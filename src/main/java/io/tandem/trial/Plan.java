@@ -152,18 +152,16 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
         seed);
   }
 
-  /** The same plan with somebody else's trials as its last. */
-  public Plan with(List<Trial> contenders) {
+  /** Returns the same plan with trials of other implementations as its last. */
+  public Plan with(List<Trial> external) {
     List<Trial> more = new ArrayList<>(trials);
-    more.addAll(contenders);
+    more.addAll(external);
     return new Plan(more, leftOut, seed);
   }
 
   /** The serial baseline, and where there is such a one, one lane with a thread for each core. */
   public List<Trial> baselines() {
-    return trials.stream()
-        .filter(t -> t.role() == Role.SERIAL_BASELINE || t.role() == Role.ALL_CORE_BASELINE)
-        .toList();
+    return trials.stream().filter(Trial::isBaseline).toList();
   }
 
   /** The trials on the CPU whose threads are more than the cores. */

@@ -6,6 +6,7 @@ import io.tandem.conf.Export;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.ModelScope;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One measured setting.
@@ -14,8 +15,10 @@ import java.util.Locale;
  * @param lane how each of its lanes predicts; its device is a kind, not left open
  * @param concurrency how many lanes work at the same time
  * @param role what the trial is measured for
+ * @param external about the other implementation that does the work; null where we do it
  */
-public record Trial(String id, LaneConfig lane, int concurrency, Role role) {
+public record Trial(
+    String id, LaneConfig lane, int concurrency, Role role, @Nullable ExternalInfo external) {
   /** What a trial is measured for. */
   public enum Role {
     /** One lane with one intra-op thread, which all others are compared with. */
@@ -43,6 +46,9 @@ public record Trial(String id, LaneConfig lane, int concurrency, Role role) {
     if (lane.device() == DeviceChoice.AUTO) {
       throw new IllegalArgumentException("a trial has a device of one kind, not auto: " + id);
     }
+    if ((role == Role.EXTERNAL) != (external != null)) {
+      throw new IllegalArgumentException("an external trial, and no other, is described: " + id);
+    }
   }
 
   /**
@@ -51,17 +57,31 @@ public record Trial(String id, LaneConfig lane, int concurrency, Role role) {
    */
   public static Trial of(LaneConfig lane, int concurrency, Role role) {
     String suffix = role == Role.REPEAT ? "-again" : "";
-    return new Trial(name(lane, Integer.toString(concurrency)) + suffix, lane, concurrency, role);
+    String id = name(lane, Integer.toString(concurrency)) + suffix;
+    return new Trial(id, lane, concurrency, role, null);
   }
 
   /** Returns the same setting as another implementation of this name measures it. */
-  public Trial by(String implementation) {
-    return new Trial(implementation, lane, concurrency, Role.EXTERNAL);
+  public Trial by(String implementation, ExternalInfo about) {
+    return new Trial(implementation, lane, concurrency, Role.EXTERNAL, about);
   }
 
   /** Returns whether another implementation does the work. */
   public boolean isExternal() {
     return role == Role.EXTERNAL;
+  }
+
+  /** Returns whether both measure the same setting, whatever they are compared with. */
+  public boolean isLike(Trial other) {
+    return lane.equals(other.lane)
+        && concurrency == other.concurrency
+        && isRepeat() == other.isRepeat()
+        && (isExternal() ? id.equals(other.id) : !other.isExternal());
+  }
+
+  /** Returns whether the others are compared with it. */
+  public boolean isBaseline() {
+    return role == Role.SERIAL_BASELINE || role == Role.ALL_CORE_BASELINE;
   }
 
   /** Returns whether it measures the serial baseline once more. */

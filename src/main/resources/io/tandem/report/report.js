@@ -65,7 +65,9 @@
       headings.map((h, i) => i).filter(i => i >= all.length || textual.includes(all[i].name)));
     byId(id).querySelectorAll('th').forEach((th, i) => { if (all[i] && all[i].unit) th.title = all[i].unit; });
   }
-  const environment = Object.entries(data.environment).filter(([, v]) => v === null || typeof v !== 'object');
+  const environment = Object.entries(data.environment).filter(([group]) => group !== 'rules')
+    .flatMap(([group, values]) => Object.entries(values).map(([k, v]) => [group + ' ' + k, v]))
+    .filter(([, v]) => v === null || typeof v !== 'object');
   table(byId('environment'), ['', ''], environment.map(([k, v]) => [k.replaceAll('_', ' '), String(v)]), null, [0, 1]);
   byId('settings').textContent = data.settings;
 
@@ -137,7 +139,7 @@
   }));
   const lanes = [...new Set(data.rows.map(r => r.lanes))].sort((a, b) => a - b);
   const most = Math.max(...lanes, 2);
-  const cores = data.environment.cores;
+  const cores = data.environment.machine.cores;
   function errorBars(name, rows, color) {
     return {
       name, type: 'custom', silent: true, z: 3, itemStyle: { color },

@@ -220,7 +220,9 @@ final class BenchmarkJobTest {
     for (String part : List.of("predictions", "lanes", "ceilings")) {
       copy(run.resolve(part), other.resolve(part));
     }
-    Files.copy(run.resolve("settings.conf"), other.resolve("settings.conf"));
+    for (String file : List.of("settings.conf", "trials.jsonl")) {
+      Files.copy(run.resolve(file), other.resolve(file));
+    }
     Files.writeString(
         other.resolve("environment.json"),
         Files.readString(run.resolve("environment.json"))
@@ -251,7 +253,7 @@ final class BenchmarkJobTest {
     for (String part : List.of("predictions", "ceilings")) {
       copy(run.resolve(part), cut.resolve(part));
     }
-    for (String file : List.of("settings.conf", "environment.json")) {
+    for (String file : List.of("settings.conf", "environment.json", "trials.jsonl")) {
       Files.copy(run.resolve(file), cut.resolve(file));
     }
     copyFirstRound(cut);

@@ -33,7 +33,7 @@ final class InferOutputTest {
         .doesNotContain("#");
     assertThat(Files.readString(out.resolve("environment.json")))
         .contains("\"engine\" : \"DJL PyTorch 2.7.1\"")
-        .contains("\"frames\" : 4");
+        .contains("\"count\" : 4");
     Call again = Tandem.command("summarize").with(out).run();
     assertThat(again.exitCode()).isZero();
     assertThat(again.out()).contains("4 frames, 0 failed; ");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tandem.conf.Device;
 import io.tandem.summary.Agreement;
 import io.tandem.summary.Details;
 import io.tandem.summary.FrameError;
@@ -14,13 +13,13 @@ import io.tandem.summary.Measured;
 import io.tandem.summary.PhaseSummary;
 import io.tandem.summary.Placement;
 import io.tandem.summary.Rounds;
-import io.tandem.summary.Summaries;
 import io.tandem.summary.Summary;
 import io.tandem.summary.Timeline;
 import io.tandem.summary.TrialRound;
 import io.tandem.text.RunJson;
-import io.tandem.trial.ContenderEntry;
 import io.tandem.trial.Environment;
+import io.tandem.trial.ExternalInfo;
+import io.tandem.trial.Trials;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +59,7 @@ final class ReportTest {
     JsonNode json = new ObjectMapper().readTree(SummaryJson.of(summary()));
     assertThat(json.at("/best").asText()).isEqualTo(TWO);
     assertThat(json.at("/failed_frames").asInt()).isEqualTo(3);
-    assertThat(json.at("/environment/cores").asInt()).isEqualTo(4);
+    assertThat(json.at("/environment/machine/cores").asInt()).isEqualTo(4);
     assertThat(json.at("/units/throughput_fps").asText()).isEqualTo("frames/s");
     assertThat(json.at("/trials/1/speedup").asDouble()).isEqualTo(1.57);
     assertThat(json.at("/trials/1/speedup_low").isNull()).isTrue();
@@ -87,7 +86,7 @@ final class ReportTest {
     rounds.addAll(Rounds.rounds(SERIAL, 100, 100, 100, 100, 100, 100));
     rounds.addAll(Rounds.rounds(TWO, 180, 182, 179, 181, 180, 180));
     rounds.addAll(Rounds.rounds(REBUILT, 60, 90, 60, 80, 60, 90));
-    String text = ConsoleTable.of(Summaries.of(summary().environment(), Rounds.measured(rounds)));
+    String text = ConsoleTable.of(Rounds.summary(Rounds.measured(rounds), SERIAL, TWO, REBUILT));
     assertThat(text)
         .containsPattern("180.0 +1.80 +1.7\\d-1.8\\d .* 6 +fastest")
         .containsPattern("prediction +.* invalid")
@@ -108,9 +107,8 @@ final class ReportTest {
             new Placement("0/gpu:3 × 1, 1/gpu:0 × 1", List.of("EPYC", "Xeon")));
     String text =
         ConsoleTable.of(
-            Summaries.of(
-                summary().environment(),
-                Rounds.measured(List.of(Rounds.round(SERIAL, 1, 100), apart))));
+            Rounds.summary(
+                Rounds.measured(List.of(Rounds.round(SERIAL, 1, 100), apart)), SERIAL, TWO));
     assertThat(text)
         .contains("lanes on")
         .contains("0/gpu:3 × 1, 1/gpu:0 × 1")
@@ -120,19 +118,18 @@ final class ReportTest {
 
   @Test
   void contender_standsInEveryTable_andIsNotRecommended() throws Exception {
-    ContenderEntry entry =
-        new ContenderEntry("cpu-2x1-b4-fp32-task", "Their Way", "loads its model", "It is theirs.");
-    Environment environment =
-        Rounds.environment(0, Map.of("djl-spark", entry), SERIAL, TWO, "djl-spark");
+    ExternalInfo theirs = new ExternalInfo("Their Way", "loads its model", "It is theirs.");
     Summary summary =
-        Summaries.of(
-            environment,
+        Rounds.summary(
             Rounds.measured(
                 List.of(
                     Rounds.round(SERIAL, 1, 100),
                     Rounds.round(TWO, 1, 157),
                     Rounds.round("djl-spark", 1, 200)),
-                new Agreement("djl-spark", 0.9, 0.25)));
+                new Agreement("djl-spark", 0.9, 0.25)),
+            Trials.with(
+                Trials.planned(SERIAL, TWO),
+                Trials.named("cpu-2x1-b4-fp32-task").by("djl-spark", theirs)));
     assertThat(ConsoleTable.of(summary))
         .containsPattern("2 +1 +157.0 .*fastest")
         .containsPattern("2 +1 +200.0 +2.00 .* djl-spark: loads its model\\n")
@@ -150,27 +147,12 @@ final class ReportTest {
     assertThat(json.at("/best").asText()).isEqualTo(TWO);
     assertThat(json.at("/frontier").toString()).doesNotContain("djl-spark");
     assertThat(RecommendedConf.of(summary)).contains("1.57 times").doesNotContain("djl", "task");
-    assertThat(RunJson.read(RunJson.write(environment), Environment.class)).isEqualTo(environment);
   }
 
   @Test
   void environment_isReadBack() {
     Environment environment = summary().environment();
     assertThat(RunJson.read(RunJson.write(environment), Environment.class)).isEqualTo(environment);
-  }
-
-  @Test
-  void environment_ofAnOlderRun_isRead() {
-    String json = RunJson.write(summary().environment());
-    String older =
-        json.replaceFirst("(?s)\"decode_threads\" : \\{.*?\\}", "\"decode_threads\" : 3")
-            .replaceFirst("(?s)\"engine_options\" : \\{.*?\\},", "")
-            .replaceFirst("(?s)\"contenders\" : \\{.*?\\},", "")
-            .replaceFirst(",\\s+\"manifest\" : null", "");
-    assertThat(older)
-        .contains("\"decode_threads\" : 3")
-        .doesNotContain("engine_options", "contenders", "manifest");
-    assertThat(RunJson.read(older, Environment.class).decodeThreads(Device.Kind.CPU)).isEqualTo(3);
   }
 
   @Test
@@ -195,13 +177,15 @@ final class ReportTest {
   @Test
   void console_prefersFewerLanes_whereMoreBringNothing() {
     Summary summary =
-        Summaries.of(
-            summary().environment(),
+        Rounds.summary(
             Rounds.measured(
                 List.of(
                     Rounds.round(SERIAL, 1, 100),
                     Rounds.round(TWO, 1, 104),
-                    Rounds.round(REBUILT, 1, 60))));
+                    Rounds.round(REBUILT, 1, 60))),
+            SERIAL,
+            TWO,
+            REBUILT);
     assertThat(ConsoleTable.of(summary))
         .containsPattern("executor +100.0 .*one by one, as fast as any")
         .contains("Nothing was faster than one by one.");
@@ -232,8 +216,7 @@ final class ReportTest {
   }
 
   private static Summary summary() {
-    return Summaries.of(
-        Rounds.environment(SERIAL, TWO, REBUILT),
+    return Rounds.summary(
         new Measured(
             List.of(
                 Rounds.round(SERIAL, 1, 100),
@@ -259,6 +242,9 @@ final class ReportTest {
                     new PhaseSummary.Times(314_000, 2_000, 1_900, 2_500))),
             List.of(new Agreement(TWO, 1.0, 0.001)),
             List.of(new FrameError("file:/in/a,b.jpg", 7, "the \"file\" is empty", 3)),
-            3));
+            3),
+        SERIAL,
+        TWO,
+        REBUILT);
   }
 }

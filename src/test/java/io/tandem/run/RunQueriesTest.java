@@ -11,13 +11,11 @@ import io.tandem.summary.Measured;
 import io.tandem.summary.PhaseSummary;
 import io.tandem.summary.Rounds;
 import io.tandem.summary.TrialRound;
-import io.tandem.text.RunJson;
-import io.tandem.trial.ContenderEntry;
+import io.tandem.trial.Trial;
+import io.tandem.trial.Trials;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
@@ -30,8 +28,9 @@ final class RunQueriesTest {
   private static final String SERIAL = RecordedRun.SERIAL;
   private static final String TWO = RecordedRun.TWO;
   private static final String DJL = RecordedRun.DJL;
-  private static final Map<String, ContenderEntry> CONTENDERS =
-      Map.of(DJL, new ContenderEntry("cpu-1x1-b1-fp32-task", "DJL", "loads", "It loads."));
+  private static final List<Trial> TRIALS =
+      Trials.with(
+          Trials.planned(SERIAL, TWO), Trials.named("cpu-1x1-b1-fp32-task").by(DJL, Trials.THEIRS));
 
   @TempDir static Path folder;
   private static Measured measured = Rounds.measured(List.of());
@@ -43,10 +42,8 @@ final class RunQueriesTest {
       write(session, "lanes", LaneRow.SCHEMA, RecordedRun.lanes());
       write(session, "ceilings", CeilingRow.SCHEMA, RecordedRun.ceilings());
       write(session, "telemetry", TimelineQueries.TELEMETRY, RecordedRun.telemetry());
-      Files.writeString(
-          folder.resolve("environment.json"),
-          RunJson.write(Rounds.environment(0, CONTENDERS, SERIAL, TWO, DJL)));
       RunFolder run = RunFolder.existing(folder.toString(), session.hadoop());
+      new RunRecord(Rounds.environment(), TRIALS).write(run);
       measured = new RunQueries(session, run).benchmark().measured();
     }
   }

@@ -3,8 +3,8 @@ package io.tandem.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tandem.trial.Environment;
 import io.tandem.trial.Interval;
+import io.tandem.trial.Trials;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -87,31 +87,9 @@ final class CalibrationTest {
         rounds.add(Rounds.round(trial, round, Math.round(frames)));
       }
     }
-    Environment e = Rounds.environment(trials.toArray(String[]::new));
-    Environment eight =
-        new Environment(
-            e.tandem(),
-            e.spark(),
-            e.hadoop(),
-            e.engine(),
-            e.java(),
-            e.os(),
-            e.cpu(),
-            8,
-            e.gpus(),
-            e.master(),
-            e.slots(),
-            e.model(),
-            e.fingerprint(),
-            e.frames(),
-            e.frameBytes(),
-            e.trials(),
-            e.decodeThreads(),
-            e.engineOptions(),
-            e.contenders(),
-            e.rules(),
-            e.manifest(),
-            e.jpegDecoder());
-    return Summaries.of(eight, Rounds.measured(rounds));
+    return Summaries.of(
+        Rounds.environment(0, 8),
+        Trials.planned(trials.toArray(String[]::new)),
+        Rounds.measured(rounds));
   }
 }

@@ -3,11 +3,10 @@ package io.tandem.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tandem.trial.ContenderEntry;
-import io.tandem.trial.Environment;
+import io.tandem.trial.Trial;
+import io.tandem.trial.Trials;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A recorded djl-spark: shown beside the trials, and left out of all conclusions. */
@@ -15,11 +14,10 @@ final class ContendersTest {
   private static final String SERIAL = "cpu-1x1-b4-fp32-executor";
   private static final String FOUR = "cpu-4x1-b4-fp32-executor";
   private static final String DJL = "djl-spark";
-  private static final Map<String, ContenderEntry> ENTRIES =
-      Map.of(
-          DJL,
-          new ContenderEntry(
-              "cpu-4x1-b4-fp32-task", "DJL's Spark extension", "loads its model", "Its time."));
+  private static final List<Trial> TRIALS =
+      Trials.with(
+          Trials.planned(SERIAL, FOUR),
+          Trials.named("cpu-4x1-b4-fp32-task").by(DJL, Trials.THEIRS));
 
   /** Six rounds: ours at 100 and 360 frames/s, and the contender at so many. */
   private static Summary summary(long contender, Agreement... agreements) {
@@ -29,13 +27,12 @@ final class ContendersTest {
     for (int round = 1; round <= 6; round++) {
       rounds.add(Rounds.round(DJL, round, contender + round % 2));
     }
-    Environment environment = Rounds.environment(0, ENTRIES, SERIAL, FOUR, DJL);
-    return Summaries.of(environment, Rounds.measured(rounds, agreements));
+    return Rounds.summary(Rounds.measured(rounds, agreements), TRIALS);
   }
 
   @Test
   void row_hasItsSpeed_andNothingThatOnlyLanesHave() {
-    TrialSummary row = summary(120).contenders().get(0);
+    TrialSummary row = summary(120).external().get(0);
     assertThat(row.trial().id()).isEqualTo(DJL);
     assertThat(row.trial().concurrency()).isEqualTo(4);
     assertThat(row.speedup().median()).isEqualTo(1.205, within(1e-9));
@@ -48,7 +45,7 @@ final class ContendersTest {
 
   @Test
   void otherAnswers_areShown_butAreNoFault() {
-    TrialSummary row = summary(120, new Agreement(DJL, 0.8, 0.3)).contenders().get(0);
+    TrialSummary row = summary(120, new Agreement(DJL, 0.8, 0.3)).external().get(0);
     assertThat(row.trust().agreement().sameLabel()).isEqualTo(0.8);
     assertThat(row.valid()).as(row.reason()).isTrue();
   }
@@ -61,10 +58,9 @@ final class ContendersTest {
             Rounds.round(SERIAL, 1, 100),
             Rounds.round(FOUR, 1, 360, null, null, apart),
             Rounds.round(DJL, 1, 120, null, null, apart));
-    Summary summary =
-        Summaries.of(Rounds.environment(0, ENTRIES, SERIAL, FOUR, DJL), Rounds.measured(rounds));
+    Summary summary = Rounds.summary(Rounds.measured(rounds), TRIALS);
     assertThat(summary.trials().get(1).reason()).startsWith("lanes started 500 ms apart");
-    assertThat(summary.contenders().get(0).valid()).isTrue();
+    assertThat(summary.external().get(0).valid()).isTrue();
   }
 
   @Test
@@ -87,7 +83,7 @@ final class ContendersTest {
 
   @Test
   void verdict_isSilent_whereTheRowCannotBeTrusted() {
-    assertThat(summary(20).contenders().get(0).reason()).startsWith("too few frames");
+    assertThat(summary(20).external().get(0).reason()).startsWith("too few frames");
     assertThat(summary(20).verdict().text()).doesNotContain("DJL");
   }
 
@@ -96,8 +92,7 @@ final class ContendersTest {
     Summary with = summary(120);
     List<TrialRound> ours =
         with.measured().rounds().stream().filter(r -> !r.trial().equals(DJL)).toList();
-    Verdict without =
-        Summaries.of(Rounds.environment(SERIAL, FOUR), Rounds.measured(ours)).verdict();
+    Verdict without = Rounds.summary(Rounds.measured(ours), SERIAL, FOUR).verdict();
     assertThat(with.verdict().limit()).isEqualTo(without.limit());
     assertThat(with.verdict().sentences())
         .containsAll(without.sentences())
@@ -109,8 +104,7 @@ final class ContendersTest {
     List<TrialRound> rounds = new ArrayList<>(summary(120).measured().rounds());
     rounds.removeIf(round -> round.trial().equals(DJL));
     rounds.addAll(Rounds.rounds(DJL, 90, 130, 110, 150, 100, 120));
-    Summary summary =
-        Summaries.of(Rounds.environment(0, ENTRIES, SERIAL, FOUR, DJL), Rounds.measured(rounds));
+    Summary summary = Rounds.summary(Rounds.measured(rounds), TRIALS);
     assertThat(summary.uncertain()).extracting(row -> row.trial().id()).containsExactly(DJL);
   }
 

@@ -1,9 +1,10 @@
 package io.tandem.summary;
 
-import io.tandem.trial.ContenderEntry;
 import io.tandem.trial.Environment;
 import io.tandem.trial.Rules;
 import io.tandem.trial.Stopping;
+import io.tandem.trial.Trial;
+import io.tandem.trial.Trials;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,39 +61,27 @@ public final class Rounds {
     return rounds;
   }
 
-  public static Environment environment(String... trials) {
-    return environment(0, trials);
+  /** Four cores, and 100 frames of 100 kB. */
+  public static Environment environment() {
+    return environment(0, 4);
   }
 
-  public static Environment environment(int decodeThreads, String... trials) {
-    return environment(decodeThreads, Map.of(), trials);
-  }
-
-  /** With somebody else's trials among them. */
-  public static Environment environment(
-      int decodeThreads, Map<String, ContenderEntry> contenders, String... trials) {
+  public static Environment environment(int decodeThreads, int cores) {
     return new Environment(
-        "0",
-        "4",
-        "3",
-        "DJL",
-        "17",
-        "Linux",
-        "a CPU",
-        4,
-        0,
-        "local[8]",
-        8,
-        "file:/models/net",
-        "abc",
-        FRAMES,
-        10_000_000,
-        List.of(trials),
-        Map.of("cpu", decodeThreads, "gpu", decodeThreads),
-        Map.of(),
-        contenders,
-        RULES,
-        null,
-        null);
+        new Environment.Software("0", "4", "3", "DJL", "17", "Linux"),
+        new Environment.Machine(
+            "a CPU", cores, 0, "local[8]", 8, Map.of("cpu", decodeThreads, "gpu", decodeThreads)),
+        new Environment.Model("file:/models/net", "abc", Map.of()),
+        new Environment.Frames(FRAMES, 10_000_000, null, null),
+        RULES);
+  }
+
+  /** The summary of these trials, the serial baseline first. */
+  public static Summary summary(Measured measured, String... trials) {
+    return summary(measured, Trials.planned(trials));
+  }
+
+  public static Summary summary(Measured measured, List<Trial> trials) {
+    return Summaries.of(environment(), trials, measured);
   }
 }

@@ -1,14 +1,15 @@
 package io.tandem.summary;
 
-import static io.tandem.summary.Rounds.environment;
 import static io.tandem.summary.Rounds.measured;
 import static io.tandem.summary.Rounds.round;
 import static io.tandem.summary.Rounds.rounds;
+import static io.tandem.summary.Rounds.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tandem.trial.Interval;
+import io.tandem.trial.Trials;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,7 @@ final class SummariesTest {
     rounds.addAll(List.of(round(SERIAL, 1, 100), round(TWO, 1, 180)));
     rounds.addAll(List.of(round(SERIAL, 2, 30), round(TWO, 2, 60)));
     rounds.addAll(List.of(round(SERIAL, 3, 100), round(TWO, 3, 190)));
-    TrialSummary two = Summaries.of(environment(SERIAL, TWO), measured(rounds)).trials().get(1);
+    TrialSummary two = summary(measured(rounds), SERIAL, TWO).trials().get(1);
     assertThat(two.speedup().median()).isEqualTo(1.9, within(1e-12));
     assertThat(two.throughput().fps()).isEqualTo(180, within(1e-9));
     assertThat(two.speedup().efficiency()).isEqualTo(0.95, within(1e-12));
@@ -41,7 +42,7 @@ final class SummariesTest {
   void speedup_comparesOnlyRoundsThatBothHave() {
     List<TrialRound> rounds =
         List.of(round(SERIAL, 1, 100), round(TWO, 1, 150), round(TWO, 2, 900));
-    Summary summary = Summaries.of(environment(SERIAL, TWO), measured(rounds));
+    Summary summary = summary(measured(rounds), SERIAL, TWO);
     assertThat(summary.trials().get(1).speedup().median()).isEqualTo(1.5, within(1e-12));
   }
 
@@ -49,8 +50,7 @@ final class SummariesTest {
   void allCores_isTheSecondBaseline() {
     List<TrialRound> rounds =
         List.of(round(SERIAL, 1, 100), round(ALL_CORES, 1, 250), round(EIGHT, 1, 400));
-    List<TrialSummary> trials =
-        Summaries.of(environment(SERIAL, ALL_CORES, EIGHT), measured(rounds)).trials();
+    List<TrialSummary> trials = summary(measured(rounds), SERIAL, ALL_CORES, EIGHT).trials();
     assertThat(trials.get(0).speedup().vsAllCores()).isEqualTo(0.4, within(1e-12));
     assertThat(trials.get(1).speedup().vsAllCores()).isEqualTo(1, within(1e-12));
     assertThat(trials.get(2).speedup().vsAllCores()).isEqualTo(1.6, within(1e-12));
@@ -59,7 +59,7 @@ final class SummariesTest {
   @Test
   void efficiency_countsNoMoreThanTheCores() {
     List<TrialRound> rounds = List.of(round(SERIAL, 1, 100), round(EIGHT, 1, 400));
-    Summary summary = Summaries.of(environment(SERIAL, EIGHT), measured(rounds));
+    Summary summary = summary(measured(rounds), SERIAL, EIGHT);
     assertThat(summary.trials().get(1).speedup().efficiency()).isEqualTo(1, within(1e-12));
     assertThat(summary.fastest().trial().id()).isEqualTo(EIGHT);
   }
@@ -85,7 +85,7 @@ final class SummariesTest {
                 4_000,
                 new Latency.Distribution(1, 90_000, 91_000, 92_000, 93_000, 94_000)));
     Measured measured = new Measured(rounds, latencies, List.of(), List.of(), List.of(), 0);
-    List<TrialSummary> trials = Summaries.of(environment(SERIAL, TWO), measured).trials();
+    List<TrialSummary> trials = summary(measured, SERIAL, TWO).trials();
     assertThat(trials.get(0).latency().p50()).isEqualTo(10.0);
     assertThat(trials.get(0).latency().p99()).isNull();
     assertThat(trials.get(1).latency().p99()).isEqualTo(18.0);
@@ -112,7 +112,7 @@ final class SummariesTest {
                 TrialRound.Ceilings.NOT_MEASURED,
                 Rounds.UNDISTURBED,
                 Rounds.HERE));
-    List<TrialSummary> trials = Summaries.of(environment(SERIAL, TWO), measured(rounds)).trials();
+    List<TrialSummary> trials = summary(measured(rounds), SERIAL, TWO).trials();
     assertThat(trials.get(0).throughput().commonFps()).isEqualTo(80.0);
     assertThat(trials.get(1).throughput().commonFps()).isNull();
   }
@@ -120,26 +120,25 @@ final class SummariesTest {
   @Test
   void trialThatWasNotMeasured_hasNoRow() {
     List<TrialRound> rounds = List.of(round(SERIAL, 1, 100));
-    assertThat(Summaries.of(environment(SERIAL, TWO), measured(rounds)).trials()).hasSize(1);
+    assertThat(summary(measured(rounds), SERIAL, TWO).trials()).hasSize(1);
   }
 
   @Test
   void missingBaseline_isToldByName() {
     List<TrialRound> rounds = List.of(round(TWO, 1, 100));
-    assertThatThrownBy(() -> Summaries.of(environment(SERIAL, TWO), measured(rounds)))
-        .hasMessageContaining(SERIAL);
+    assertThatThrownBy(() -> summary(measured(rounds), SERIAL, TWO)).hasMessageContaining(SERIAL);
   }
 
   @Test
   void interval_needsSixRounds_andTheBaselineHasNone() {
     List<TrialRound> five = new ArrayList<>(rounds(SERIAL, 100, 101, 99, 100, 102));
     five.addAll(rounds(TWO, 180, 190, 185, 188, 183));
-    TrialSummary two = Summaries.of(environment(SERIAL, TWO), measured(five)).trials().get(1);
+    TrialSummary two = summary(measured(five), SERIAL, TWO).trials().get(1);
     assertThat(two.speedup().interval()).isNull();
 
     List<TrialRound> six = new ArrayList<>(rounds(SERIAL, 100, 100, 100, 100, 100, 100));
     six.addAll(rounds(TWO, 180, 190, 185, 188, 183, 186));
-    Summary summary = Summaries.of(environment(SERIAL, TWO), measured(six));
+    Summary summary = summary(measured(six), SERIAL, TWO);
     assertThat(summary.trials().get(0).speedup().interval()).isNull();
     Interval interval = Objects.requireNonNull(summary.trials().get(1).speedup().interval());
     assertThat(interval.low()).isBetween(1.8, 1.855);
@@ -151,7 +150,7 @@ final class SummariesTest {
     List<TrialRound> rounds = new ArrayList<>(rounds(SERIAL, 100, 100, 100, 100, 100, 100));
     rounds.addAll(rounds(TWO, 180, 181, 180, 179, 180, 181));
     rounds.addAll(rounds(EIGHT, 300, 380, 350, 400, 320, 360));
-    Summary summary = Summaries.of(environment(SERIAL, TWO, EIGHT), measured(rounds));
+    Summary summary = summary(measured(rounds), SERIAL, TWO, EIGHT);
     assertThat(summary.uncertain()).extracting(trial -> trial.trial().id()).containsExactly(EIGHT);
   }
 
@@ -175,7 +174,10 @@ final class SummariesTest {
             Rounds.round(serial, 1, 60, 80.0, 300.0, Rounds.UNDISTURBED),
             Rounds.round(trial, 1, 75, 100.0, 400.0, Rounds.UNDISTURBED));
     TrialSummary summary =
-        Summaries.of(Rounds.environment(decodeThreads, serial, trial), measured(rounds))
+        Summaries.of(
+                Rounds.environment(decodeThreads, 4),
+                Trials.planned(serial, trial),
+                measured(rounds))
             .trials()
             .get(1);
     assertThat(summary.ceiling().forwardFps()).isEqualTo(100.0);
@@ -186,8 +188,7 @@ final class SummariesTest {
   @Test
   void otherAnswers_makeARowInvalid_andItIsNotTheBest() {
     List<TrialRound> rounds = List.of(round(SERIAL, 1, 100), round(TWO, 1, 180));
-    Summary summary =
-        Summaries.of(environment(SERIAL, TWO), measured(rounds, new Agreement(TWO, 0.97, 0.2)));
+    Summary summary = summary(measured(rounds, new Agreement(TWO, 0.97, 0.2)), SERIAL, TWO);
     assertThat(summary.trials().get(1).valid()).isFalse();
     assertThat(summary.trials().get(1).reason()).startsWith("only 0.9700 of the labels");
     assertThat(summary.best().trial().id()).isEqualTo(SERIAL);
@@ -198,7 +199,7 @@ final class SummariesTest {
     Conditions foreign = new Conditions(1_000_000, Rounds.FRAMES, 0, 0, 0.4, 0.0, 0L);
     List<TrialRound> rounds =
         List.of(Rounds.round(SERIAL, 1, 100, null, null, foreign), round(TWO, 1, 180));
-    List<TrialSummary> trials = Summaries.of(environment(SERIAL, TWO), measured(rounds)).trials();
+    List<TrialSummary> trials = summary(measured(rounds), SERIAL, TWO).trials();
     assertThat(trials.get(0).reason()).startsWith("other programs used 40.0 %");
     assertThat(trials.get(1).reason()).isEqualTo("the baseline is invalid");
   }
@@ -212,7 +213,7 @@ final class SummariesTest {
             round(TWO, 1, 180),
             round(EIGHT, 1, 300));
     List<ScalingSummary> scaling =
-        Summaries.of(environment(SERIAL, ALL_CORES, TWO, EIGHT), measured(rounds)).scaling();
+        summary(measured(rounds), SERIAL, ALL_CORES, TWO, EIGHT).scaling();
     assertThat(scaling).hasSize(1);
     assertThat(scaling.get(0).series()).isEqualTo("cpu-Nx1-b4-fp32-executor");
     assertThat(scaling.get(0).levels()).isEqualTo(2);

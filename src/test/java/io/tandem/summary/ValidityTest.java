@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 final class ValidityTest {
   private static final String TWO = "cpu-2x1-b4-fp32-executor";
-  private static final Validity VALIDITY = new Validity(RULES, Rounds.FRAMES, Trials.of(1, "fp32"));
+  private static final Validity VALIDITY =
+      new Validity(RULES, Rounds.FRAMES, Trials.named("cpu-1x1-b4-fp32-executor"));
 
   @Test
   void undisturbedTrial_breaksNoRule() {
@@ -78,16 +79,16 @@ final class ValidityTest {
   @Test
   void otherAnswers_areAllowedToLowerPrecisionOnly() {
     Agreement almost = new Agreement(TWO, 0.99, 0.03);
-    assertThat(VALIDITY.violations(Trials.of(2, "fp32"), rounds(TWO, 180), almost))
+    assertThat(VALIDITY.violations(Trials.named(TWO), rounds(TWO, 180), almost))
         .containsExactly("only 0.9900 of the labels are the baseline's (under 1.00)");
-    Trial lower = Trials.of(2, "bf16");
+    Trial lower = Trials.named("cpu-2x1-b4-bf16-executor");
     assertThat(VALIDITY.violations(lower, rounds(TWO, 180), almost)).isEmpty();
     assertThat(VALIDITY.violations(lower, rounds(TWO, 180), new Agreement(TWO, 0.979, 0.1)))
         .containsExactly("only 0.9790 of the labels are the baseline's (under 0.98)");
   }
 
   private static List<String> broken(List<TrialRound> rounds) {
-    return VALIDITY.violations(Trials.of(2, "fp32"), rounds, Agreement.unknown(TWO));
+    return VALIDITY.violations(Trials.named(TWO), rounds, Agreement.unknown(TWO));
   }
 
   private static List<TrialRound> in(Conditions first, Conditions second, Conditions third) {

@@ -3,6 +3,7 @@ package io.tandem.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.summary.Verdict.Limit;
+import io.tandem.trial.Trials;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ final class VerdictsTest {
 
   private Verdict verdict() {
     Measured measured = new Measured(rounds, latencies, phases, List.of(), List.of(), 0);
-    return Summaries.of(Rounds.environment(trials.toArray(String[]::new)), measured).verdict();
+    return Rounds.summary(measured, trials.toArray(String[]::new)).verdict();
   }
 
   @Test
@@ -116,7 +117,9 @@ final class VerdictsTest {
         .phase("gpu-2x1-b4-fp32-executor", "read", 0.1);
     Measured measured = new Measured(rounds, latencies, phases, List.of(), List.of(), 0);
     Verdict verdict =
-        Summaries.of(Rounds.environment(2, trials.toArray(String[]::new)), measured).verdict();
+        Summaries.of(
+                Rounds.environment(2, 4), Trials.planned(trials.toArray(String[]::new)), measured)
+            .verdict();
     assertThat(verdict.limit()).isEqualTo(Limit.DECODING);
     assertThat(verdict.text()).contains("lanes wait for their decode threads 90 % of the time");
   }

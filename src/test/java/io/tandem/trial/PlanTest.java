@@ -9,7 +9,6 @@ import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
 import io.tandem.trial.Trial.Role;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,26 +142,6 @@ final class PlanTest {
         .allMatch(left -> left.why().equals("threads inside a prediction are the CPU's"));
   }
 
-  @Test
-  void legacyIds_areReadBack() {
-    Trial first = Trials.on(Device.Kind.CPU, 1, 1);
-    Trial second = Trials.on(Device.Kind.CPU, 1, 2);
-    Trial third =
-        Trial.of(
-            Trials.config(3, 32, Trials.export("fp16-tuned"), ModelScope.TASK), 12, Role.VARIANT);
-    Trial repeat = Trial.of(first.lane(), 1, Role.REPEAT);
-    assertThat(
-            LegacyTrials.of(
-                List.of(first.id(), second.id(), third.id(), repeat.id(), "theirs"),
-                Map.of("theirs", second.id())))
-        .containsExactly(
-            Trial.of(first.lane(), 1, Role.SERIAL_BASELINE),
-            Trial.of(second.lane(), 1, Role.ALL_CORE_BASELINE),
-            third,
-            repeat,
-            second.by("theirs"));
-  }
-
   private static Settings.Benchmark settings(String... pairs) {
     return Tandem.settings(pairs).benchmark();
   }
@@ -171,7 +150,7 @@ final class PlanTest {
   void contender_isNeverABaseline_andHasItsNameForAnId() {
     Trial like = Trials.on(Device.Kind.CPU, 1, 2);
     Plan ours = Plan.of(settings(), GPU, FP32, 2);
-    Plan plan = ours.with(List.of(like.by("somebody")));
+    Plan plan = ours.with(List.of(like.by("somebody", Trials.THEIRS)));
     Trial last = plan.trials().get(plan.trials().size() - 1);
     assertThat(last.id()).isEqualTo("somebody");
     assertThat(last.series()).isEqualTo("somebody");

@@ -4,7 +4,7 @@ import io.tandem.lane.LaneSpec;
 import io.tandem.run.StagedRow;
 import io.tandem.spark.Causes;
 import io.tandem.spark.Session;
-import io.tandem.trial.ContenderEntry;
+import io.tandem.trial.ExternalInfo;
 import io.tandem.trial.Trial;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
@@ -21,7 +21,6 @@ public final class ContenderRun {
   private final Session session;
   private final Contender contender;
   private final Contender.Work work;
-  private final Trial like;
   private final Trial trial;
   private final LaneSpec spec;
   private final double minSeconds;
@@ -42,18 +41,16 @@ public final class ContenderRun {
     this.session = session;
     this.contender = contender;
     this.work = work;
-    this.like = like;
-    this.trial = like.by(contender.id());
+    this.trial =
+        like.by(
+            contender.id(),
+            new ExternalInfo(contender.title(), contender.remark(), contender.note()));
     this.spec = spec;
     this.minSeconds = minSeconds;
   }
 
   public Trial trial() {
     return trial;
-  }
-
-  public ContenderEntry entry() {
-    return new ContenderEntry(like.id(), contender.title(), contender.remark(), contender.note());
   }
 
   /** Why it cannot take part, also after trying it with a frame a lane; null where it can. */

@@ -1,0 +1,29 @@
+package io.tandem.benchmark;
+
+import io.tandem.benchmark.external.ContenderRun;
+import io.tandem.conf.Settings;
+import io.tandem.lane.LaneSpec;
+import io.tandem.source.FrameSet;
+import io.tandem.spark.Progress;
+import io.tandem.spark.Session;
+import io.tandem.trial.Trial;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What all rounds of a benchmark have in common.
+ *
+ * @param lanes returns how the lanes of a trial work
+ * @param external the trials of other implementations
+ */
+record RoundContext(
+    Session session,
+    Settings settings,
+    Progress progress,
+    FrameSet frames,
+    Function<Trial, LaneSpec> lanes,
+    List<ContenderRun> external) {
+  RoundContext {
+    external = List.copyOf(external);
+  }
+}

@@ -1,0 +1,81 @@
+package io.tandem.run;
+
+import io.tandem.conf.Device;
+import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.Export;
+import io.tandem.conf.LaneConfig;
+import io.tandem.conf.ModelScope;
+import io.tandem.text.RunJson;
+import io.tandem.trial.ExternalInfo;
+import io.tandem.trial.Trial;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code trials.jsonl}: a benchmark's trials in the order of its plan, one JSON object a line. Its
+ * {@code trial} is the id that the columns of that name hold; {@code series} is what trials of
+ * another concurrency have in common.
+ */
+final class TrialTable {
+  static final String FILE = "trials.jsonl";
+
+  private TrialTable() {}
+
+  private record Line(
+      String trial,
+      String device,
+      int concurrency,
+      int intraOpThreads,
+      int batchSize,
+      String export,
+      String engine,
+      String precision,
+      String modelScope,
+      String role,
+      String series,
+      @Nullable ExternalInfo external) {}
+
+  static String write(List<Trial> trials) {
+    return trials.stream()
+        .map(trial -> RunJson.line(line(trial)) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  static List<Trial> read(String lines) {
+    return lines.lines().map(line -> trial(RunJson.read(line, Line.class))).toList();
+  }
+
+  private static Line line(Trial trial) {
+    return new Line(
+        trial.id(),
+        trial.device().toString(),
+        trial.concurrency(),
+        trial.intraOpThreads(),
+        trial.batchSize(),
+        trial.export().name(),
+        trial.export().engine(),
+        trial.export().precision(),
+        trial.modelScope().name().toLowerCase(Locale.ROOT),
+        trial.role().toString(),
+        trial.series(),
+        trial.external());
+  }
+
+  private static Trial trial(Line line) {
+    LaneConfig lane =
+        new LaneConfig(
+            DeviceChoice.of(Device.Kind.of(line.device())),
+            line.intraOpThreads(),
+            line.batchSize(),
+            new Export(line.export(), line.engine(), line.precision()),
+            ModelScope.valueOf(line.modelScope().toUpperCase(Locale.ROOT)));
+    return new Trial(
+        line.trial(),
+        lane,
+        line.concurrency(),
+        Trial.Role.valueOf(line.role().toUpperCase(Locale.ROOT)),
+        line.external());
+  }
+}
