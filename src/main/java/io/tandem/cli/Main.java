@@ -2,8 +2,8 @@ package io.tandem.cli;
 
 import io.tandem.conf.InputException;
 import io.tandem.source.StorageException;
-import io.tandem.spark.Causes;
 import java.io.PrintWriter;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -102,7 +102,9 @@ public final class Main {
       }
       String storage = StorageException.sentence(e);
       line.getErr()
-          .println("The job failed: " + (storage != null ? storage : sentence(Causes.root(e))));
+          .println(
+              "The job failed: "
+                  + (storage != null ? storage : sentence(ExceptionUtils.getRootCause(e))));
       LoggerFactory.getLogger(Main.class).debug("The job failed", e);
       return FAILED;
     };

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.TaskContext;
@@ -60,14 +61,13 @@ final class FrameLengths implements FlatMapFunction<Iterator<Tuple2<ManifestEntr
 
   /** Returns why a job with such tasks failed, in a sentence. */
   static RuntimeException refused(Exception e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof NoAnswer) {
-        return new FramesException(
-            "frames.manifest",
-            "cannot look up whether a frame exists, and its length: %s; allow the access, or give the manifest a column length"
-                .formatted(cause.getMessage()),
-            e);
-      }
+    NoAnswer answer = ExceptionUtils.throwableOfType(e, NoAnswer.class);
+    if (answer != null) {
+      return new FramesException(
+          "frames.manifest",
+          "cannot look up whether a frame exists, and its length: %s; allow the access, or give the manifest a column length"
+              .formatted(answer.getMessage()),
+          e);
     }
     return e instanceof RuntimeException runtime
         ? runtime

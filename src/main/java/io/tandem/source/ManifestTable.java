@@ -9,11 +9,11 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import io.tandem.conf.InputException;
-import io.tandem.spark.Causes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -90,9 +90,15 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
       throw new FramesException(
           "frames.manifest",
           "the manifest %s cannot be read: %s"
-              .formatted(name, known != null ? known : Causes.firstLine(Causes.root(e))),
+              .formatted(name, known != null ? known : firstLine(ExceptionUtils.getRootCause(e))),
           e);
     }
+  }
+
+  /** Returns the first line of the message, without a trace; the type if there is no message. */
+  private static String firstLine(Throwable cause) {
+    String text = String.valueOf(cause.getMessage() == null ? cause : cause.getMessage()).strip();
+    return text.lines().findFirst().orElse(text);
   }
 
   /** Reads a manifest's header and types. */

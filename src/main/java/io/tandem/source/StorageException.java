@@ -1,13 +1,10 @@
 package io.tandem.source;
 
 import java.io.FileNotFoundException;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.fs.PathIOException;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +77,7 @@ public final class StorageException extends RuntimeException {
    * it was something else.
    */
   public static @Nullable String sentence(Throwable e) {
-    for (Throwable cause : chain(e)) {
+    for (Throwable cause : ExceptionUtils.getThrowableList(e)) {
       if (cause instanceof StorageException) {
         return cause.getMessage();
       }
@@ -98,7 +95,7 @@ public final class StorageException extends RuntimeException {
 
   /** The reason in words, where it or one of its causes is one that stores are known for. */
   public static @Nullable String known(Throwable e) {
-    List<Throwable> chain = chain(e);
+    List<Throwable> chain = ExceptionUtils.getThrowableList(e);
     for (Problem problem : Problem.values()) {
       for (Throwable cause : chain) {
         if (problem.signs.matcher(cause.toString()).find()) {
@@ -110,7 +107,7 @@ public final class StorageException extends RuntimeException {
   }
 
   private static @Nullable String path(Throwable e) {
-    for (Throwable cause : chain(e)) {
+    for (Throwable cause : ExceptionUtils.getThrowableList(e)) {
       if (cause instanceof java.nio.file.FileSystemException file && file.getFile() != null) {
         return file.getFile();
       }
@@ -123,14 +120,5 @@ public final class StorageException extends RuntimeException {
       }
     }
     return null;
-  }
-
-  private static List<Throwable> chain(Throwable e) {
-    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    List<Throwable> chain = new ArrayList<>();
-    for (Throwable cause = e; cause != null && seen.add(cause); cause = cause.getCause()) {
-      chain.add(cause);
-    }
-    return chain;
   }
 }

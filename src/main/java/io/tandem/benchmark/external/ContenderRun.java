@@ -2,10 +2,10 @@ package io.tandem.benchmark.external;
 
 import io.tandem.lane.LaneSpec;
 import io.tandem.run.StagedRow;
-import io.tandem.spark.Causes;
 import io.tandem.spark.Session;
 import io.tandem.trial.ExternalInfo;
 import io.tandem.trial.Trial;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -78,7 +78,7 @@ public final class ContenderRun {
 
   /** With its type: of a class that is missing that is what tells. */
   public static String mistake(Throwable failure) {
-    return Causes.root(failure).toString().lines().findFirst().orElse("");
+    return ExceptionUtils.getRootCause(failure).toString().lines().findFirst().orElse("");
   }
 
   /** Writes a round's rows, of as many passes as make every lane work for long enough. */
