@@ -58,8 +58,8 @@ public final class ChromeTrace {
     json.writeStartObject();
     json.writeStringField("displayTimeUnit", "ms");
     json.writeObjectFieldStart("otherData");
-    json.writeStringField("slices of", timeline.window());
-    json.writeNumberField("began at, epoch microseconds", zeroUs);
+    json.writeStringField("window", timeline.window());
+    json.writeNumberField("start, epoch microseconds", zeroUs);
     json.writeEndObject();
     json.writeArrayFieldStart("traceEvents");
     if (!timeline.spans().isEmpty()) {

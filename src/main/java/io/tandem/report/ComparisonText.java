@@ -45,7 +45,7 @@ public final class ComparisonText {
     table.row(HEADINGS);
     comparison.rows().forEach(row -> table.row(cells(row)));
     StringBuilder text = new StringBuilder();
-    text.append("What differs:").append(settings.isEmpty() ? " nothing\n" : "\n");
+    text.append("Differences:").append(settings.isEmpty() ? " none\n" : "\n");
     settings.forEach(
         (key, both) -> text.append("  %s: %s -> %s%n".formatted(key, both.get(0), both.get(1))));
     return text.append('\n').append(table.text()).append('\n').append(caution()).toString();
@@ -102,7 +102,7 @@ public final class ComparisonText {
   }
 
   private static String caution() {
-    return "Faster and slower: beyond the noise within the runs. A machine that others share differs from run"
-        + " to run by some 10 % more.\n";
+    return "Faster and slower mean beyond the noise within the runs. On a shared machine, runs differ by"
+        + " about 10 % more.\n";
   }
 }

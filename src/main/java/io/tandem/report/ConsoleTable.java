@@ -1,6 +1,5 @@
 package io.tandem.report;
 
-import io.tandem.summary.Scalability;
 import io.tandem.summary.ScalingSummary;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
@@ -23,14 +22,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A benchmark as a person reads it on the console. */
+/** Shows a benchmark on the console: its tables, verdict and notes. */
 public final class ConsoleTable {
-  /** Which trial: the last four only where the trials differ in them. */
+  /** The setting of a trial: the last four only where the trials differ in them. */
   private static final List<String> SETTING =
       List.of(
           "concurrency", "intra_op_threads", "device", "batch_size", "precision", "model_scope");
 
-  /** With few trials the frontier of throughput against latency shows by itself. */
+  /** With fewer trials the frontier of throughput against latency is obvious. */
   private static final int FEW = 6;
 
   private static final int WIDTH = 110;
@@ -66,13 +65,13 @@ public final class ConsoleTable {
     return heading(summary)
         + "\n"
         + table(summary, SPEED, trial -> remark(trial, summary))
-        + "\nWhat its parts reach alone in frames/s, and whether to trust a row:\n"
+        + "\nCeilings of each stage alone in frames/s, and validity:\n"
         + table(summary, trust(summary), trial -> "")
         + "\n"
         + notes(summary);
   }
 
-  /** Where lanes worked is worth a column where that was not just here. */
+  /** Returns the columns of the second table: with the placement where it is not this machine. */
   static List<Metric> trust(Summary summary) {
     boolean here = summary.measured().rounds().stream().allMatch(r -> r.placement().isHere());
     if (here) {
@@ -136,13 +135,13 @@ public final class ConsoleTable {
     if (external != null) {
       remarks.add("%s: %s".formatted(t.id(), external.remark()));
     } else if (t.equals(summary.serial().trial())) {
-      remarks.add("one by one");
+      remarks.add("serial baseline");
     } else if (t.isRepeat()) {
-      remarks.add("the same again");
+      remarks.add("A/A repeat");
     } else if (t.role() == Trial.Role.ALL_CORE_BASELINE) {
-      remarks.add("one lane, all cores");
+      remarks.add("all-core baseline");
     } else if (t.concurrency() * t.intraOpThreads() > cores) {
-      remarks.add("more than the cores");
+      remarks.add("more threads than cores");
     }
     if (external == null && summary.trials().size() > FEW && summary.isOnFrontier(trial)) {
       remarks.add("frontier");
@@ -150,7 +149,7 @@ public final class ConsoleTable {
     if (!trial.valid()) {
       remarks.add("invalid");
     } else if (trial.equals(summary.best())) {
-      remarks.add(trial.equals(summary.fastest()) ? "fastest" : "as fast as any");
+      remarks.add(trial.equals(summary.fastest()) ? "fastest" : "within noise of the fastest");
     }
     return String.join(", ", remarks);
   }
@@ -162,15 +161,21 @@ public final class ConsoleTable {
     external(summary).forEach(note -> notes.append(Wrap.at(WIDTH, note)).append('\n'));
     scalings(summary).forEach(notes::append);
     processors(summary).ifPresent(notes::append);
-    if (summary.measured().failedFrames() > 0) {
-      notes.append(
-          "%s could not be read or decoded; predictions/ has the errors.%n"
-              .formatted(Words.count(summary.measured().failedFrames(), "frame")));
-    }
+    failures(summary).ifPresent(notes::append);
     return notes.toString();
   }
 
-  /** What must be known of rows that are not ours. */
+  /** Returns the line about frames that failed, if any did. */
+  static Optional<String> failures(Summary summary) {
+    long failed = summary.measured().failedFrames();
+    return failed == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%s could not be read or decoded; predictions/ has the errors.%n"
+                .formatted(Words.count(failed, "frame")));
+  }
+
+  /** Returns a note for each row of an external implementation. */
   static List<String> external(Summary summary) {
     return summary.external().stream()
         .map(TrialSummary::trial)
@@ -178,7 +183,7 @@ public final class ConsoleTable {
         .toList();
   }
 
-  /** A trial over unlike machines is as fast as the slowest of them. */
+  /** Returns a warning where lanes ran on different processors. */
   static Optional<String> processors(Summary summary) {
     List<String> cpus =
         summary.measured().rounds().stream()
@@ -193,7 +198,7 @@ public final class ConsoleTable {
   }
 
   static String method(Summary summary) {
-    String latency = "Latency is that of the forward pass of a batch.\n";
+    String latency = "Latency is that of a batch's forward pass.\n";
     if (summary.serial().throughput().rounds() < Stopping.ROUNDS_FOR_INTERVAL) {
       return "Ratios are medians over %s, too few for intervals (%d are needed): a first look. "
               .formatted(
@@ -204,7 +209,7 @@ public final class ConsoleTable {
     return "Ratios are medians over the rounds, with 95 % bootstrap intervals. " + latency;
   }
 
-  /** A line a series; those of which the same is said stand in one. */
+  /** Returns a line for each series; series with the same text share one. */
   private static List<String> scalings(Summary summary) {
     Map<String, List<String>> series = new LinkedHashMap<>();
     for (ScalingSummary scaling : summary.scaling()) {
@@ -223,21 +228,20 @@ public final class ConsoleTable {
   }
 
   private static String scaling(ScalingSummary scaling) {
-    Scalability fit = scaling.fit();
+    ScalingSummary.Fit fit = scaling.fit();
     if (fit == null) {
       return scaling.note();
     }
-    Double best = scaling.bestConcurrency();
     return String.format(
         Locale.ROOT,
         "sigma %.3f%s, kappa %.4f%s, %s; %s",
-        fit.sigma(),
-        shown(scaling.sigma(), "%.3f"),
-        fit.kappa(),
-        shown(scaling.kappa(), "%.4f"),
-        best == null || best.isInfinite()
+        fit.law().sigma(),
+        shown(fit.sigma(), "%.3f"),
+        fit.law().kappa(),
+        shown(fit.kappa(), "%.4f"),
+        Double.isInfinite(fit.bestConcurrency())
             ? "more lanes never make it slower"
-            : "best at %.1f lanes".formatted(best),
+            : String.format(Locale.ROOT, "best at %.1f lanes", fit.bestConcurrency()),
         scaling.note());
   }
 

@@ -5,8 +5,8 @@ import io.tandem.summary.ScalingSummary;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
 import io.tandem.text.RunJson;
-import io.tandem.text.Words;
 import io.tandem.trial.Environment;
+import io.tandem.trial.Trial;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,36 +40,54 @@ public final class HtmlReport {
   }
 
   private record Document(
-      String heading,
-      String limit,
-      List<String> verdict,
-      List<String> notes,
-      List<Column> setting,
-      List<Column> speed,
-      List<Column> trust,
-      List<Row> rows,
-      List<ScalingSummary> scaling,
-      List<Details.ForwardTimes> forwardTimes,
-      List<Details.LaneShares> laneShares,
-      List<RunPictures.Executor> executors,
-      List<RunPictures.Span> spans,
-      List<RunPictures.Window> windows,
+      Conclusion conclusion,
+      Table table,
+      Charts charts,
       Environment environment,
       String settings) {}
 
-  /** A column of the table. */
+  private record Conclusion(String heading, String limit, List<String> verdict, List<Note> notes) {}
+
+  /**
+   * A line below the verdict.
+   *
+   * @param invalid whether it says why a trial is invalid
+   */
+  private record Note(String text, boolean invalid) {}
+
+  /** The trials, and the columns of which each of the tables consists. */
+  private record Table(
+      List<Column> setting, List<Column> speed, List<Column> trust, List<Row> rows) {}
+
   private record Column(String name, String heading, String unit) {}
 
   /** A trial: its values for the charts, its cells as the console shows them. */
   private record Row(
       String trial,
-      String name,
-      String series,
+      Names names,
       int lanes,
-      int threads,
+      Roles roles,
       String remark,
       Map<String, @Nullable Object> values,
       Map<String, String> cells) {}
+
+  /**
+   * The names of a trial and of its series for people.
+   *
+   * @param scaling the series' name in {@link Charts#scaling}
+   */
+  private record Names(String trial, String series, String scaling) {}
+
+  /** What a trial is for; {@code best} is the recommended one, where it is valid. */
+  private record Roles(boolean serial, boolean allCores, boolean repeat, boolean best) {}
+
+  private record Charts(
+      List<ScalingSummary> scaling,
+      List<Details.ForwardTimes> forwardTimes,
+      List<Details.LaneShares> laneShares,
+      List<RunPictures.Executor> executors,
+      List<RunPictures.Span> spans,
+      List<RunPictures.Window> windows) {}
 
   /**
    * @param settings the text of {@code settings.conf}
@@ -98,14 +115,23 @@ public final class HtmlReport {
 
   private Document document() {
     return new Document(
-        ConsoleTable.heading(summary).strip(),
-        summary.verdict().limit().name().replace('_', ' ').toLowerCase(Locale.ROOT),
-        summary.verdict().sentences(),
-        notes(),
-        columns(ConsoleTable.setting(summary)),
-        columns(ConsoleTable.SPEED),
-        columns(ConsoleTable.trust(summary)),
-        summary.rows().stream().map(this::row).toList(),
+        new Conclusion(
+            ConsoleTable.heading(summary).strip(),
+            summary.verdict().limit().title(),
+            summary.verdict().sentences(),
+            notes()),
+        new Table(
+            columns(ConsoleTable.setting(summary)),
+            columns(ConsoleTable.SPEED),
+            columns(ConsoleTable.trust(summary)),
+            summary.rows().stream().map(this::row).toList()),
+        charts(),
+        summary.environment(),
+        settings);
+  }
+
+  private Charts charts() {
+    return new Charts(
         summary.scaling(),
         details.forwardTimes(),
         details.laneShares(),
@@ -115,27 +141,23 @@ public final class HtmlReport {
             .flatMap(Optional::stream)
             .map(trial -> pictures.window(trial.trial()))
             .flatMap(Optional::stream)
-            .toList(),
-        summary.environment(),
-        settings);
+            .toList());
   }
 
-  private List<String> notes() {
-    List<String> notes = new ArrayList<>();
-    notes.add(ConsoleTable.method(summary).strip());
-    notes.addAll(ConsoleTable.external(summary));
-    for (TrialSummary trial : summary.rows()) {
-      if (!trial.valid()) {
-        notes.add("Invalid: %s: %s".formatted(names.name(trial.trial()), trial.reason()));
-      }
-    }
-    ConsoleTable.processors(summary).map(String::strip).ifPresent(notes::add);
-    if (summary.measured().failedFrames() > 0) {
-      notes.add(
-          "%s could not be read or decoded; predictions/ has the errors."
-              .formatted(Words.count(summary.measured().failedFrames(), "frame")));
-    }
-    return notes;
+  private List<Note> notes() {
+    List<String> plain = new ArrayList<>();
+    plain.add(ConsoleTable.method(summary).strip());
+    plain.addAll(ConsoleTable.external(summary));
+    ConsoleTable.processors(summary).map(String::strip).ifPresent(plain::add);
+    ConsoleTable.failures(summary).map(String::strip).ifPresent(plain::add);
+    Stream<Note> invalid =
+        summary.rows().stream()
+            .filter(row -> !row.valid())
+            .map(
+                row ->
+                    new Note(
+                        "Invalid: %s: %s".formatted(names.name(row.trial()), row.reason()), true));
+    return Stream.concat(plain.stream().map(text -> new Note(text, false)), invalid).toList();
   }
 
   private static List<Column> columns(List<Metric> metrics) {
@@ -151,16 +173,23 @@ public final class HtmlReport {
         .forEach(metric -> cells.put(metric.name(), metric.shown(trial)));
     return new Row(
         trial.trial().id(),
-        names.name(trial.trial()),
-        names.series(trial.trial()),
+        new Names(names.name(trial.trial()), names.series(trial.trial()), trial.trial().series()),
         trial.trial().concurrency(),
-        trial.trial().intraOpThreads(),
+        roles(trial),
         ConsoleTable.remark(trial, summary),
         values,
         cells);
   }
 
-  /** What one by one is shown beside: the best trial, or else the fastest with several lanes. */
+  private Roles roles(TrialSummary row) {
+    return new Roles(
+        row.equals(summary.serial()),
+        row.trial().role() == Trial.Role.ALL_CORE_BASELINE,
+        row.trial().isRepeat(),
+        row.valid() && row.equals(summary.best()));
+  }
+
+  /** Returns the trial to show next to the serial baseline: the best, or the fastest parallel. */
   private Optional<TrialSummary> parallel() {
     return summary.best().equals(summary.serial())
         ? summary.trials().stream()

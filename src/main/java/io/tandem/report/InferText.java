@@ -27,7 +27,7 @@ public final class InferText {
     tasks(text, summary.tasks());
     frames(text, summary.failures());
     if (summary.failures().size() < summary.failed()) {
-      text.append("  ... the others have their error in predictions/ too\n");
+      text.append("  ... predictions/ has the other errors\n");
     }
     return text.toString();
   }
@@ -40,7 +40,7 @@ public final class InferText {
     text.append(
         String.format(
             Locale.ROOT,
-            "%s on %s: half of them took at most %.1f s, the longest %.1f s (%s)%n",
+            "%s on %s: median %.1f s, longest %.1f s (%s)%n",
             Words.count(tasks.count(), "task"),
             Words.count(tasks.executors(), "executor"),
             tasks.medianUs() / 1e6,

@@ -37,7 +37,7 @@ record Metric(
           new Metric(
               "model_scope",
               "",
-              "model per",
+              "model scope",
               "%s",
               s -> s.trial().modelScope().name().toLowerCase(Locale.ROOT)),
           new Metric("frames", "frames", "frames", "%d", s -> s.throughput().frames()),

@@ -39,7 +39,7 @@ public final class RecommendedConf {
         lanes(t, e)
             + String.format(
                 Locale.ROOT,
-                " %.2f times as fast as one by one, at %.1f ms a forward pass.",
+                " %.2f times as fast as the serial baseline, at %.1f ms a forward pass.",
                 best.speedup().median(),
                 best.latency().p50() == null ? Double.NaN : best.latency().p50()));
     conf.append("  intra-op-threads = %d%n".formatted(t.intraOpThreads()));
@@ -52,7 +52,7 @@ public final class RecommendedConf {
       comment(conf, "", precision(summary, best));
       conf.append("model.precision = \"%s\"%n".formatted(t.export().name()));
     }
-    conf.append("# Helper threads that decode for each lane, as they were in the benchmark.\n");
+    conf.append("# Decode threads of each lane, as in the benchmark.\n");
     conf.append("lane.decode-threads = %d%n".formatted(e.decodeThreads(t.device())));
     return conf.toString();
   }
@@ -70,7 +70,7 @@ public final class RecommendedConf {
   private static String chosen(Summary summary, Function<Trial, Object> of) {
     List<TrialSummary> measured = summary.besides(of);
     if (measured.size() == 1) {
-      return "; nothing else was measured beside it.";
+      return "; no other value was measured.";
     }
     return measured.stream()
         .map(
@@ -80,7 +80,7 @@ public final class RecommendedConf {
                     "%s %.2f",
                     of.apply(s.trial()).toString().toLowerCase(Locale.ROOT),
                     s.speedup().median()))
-        .collect(Collectors.joining(", ", "; times as fast as one by one: ", "."));
+        .collect(Collectors.joining(", ", "; speedup: ", "."));
   }
 
   private static String precision(Summary summary, TrialSummary best) {
@@ -90,7 +90,7 @@ public final class RecommendedConf {
             ? ""
             : String.format(
                 Locale.ROOT,
-                " Its labels are the baseline's for %.1f %% of the frames, ties apart.",
+                " Its labels agree with the baseline's for %.1f %% of the frames, ties apart.",
                 sameLabel * 100);
     return "Which export of the model" + chosen(summary, Trial::precision) + same;
   }

@@ -3,12 +3,14 @@ package io.tandem.report;
 import io.tandem.summary.FrameError;
 import io.tandem.summary.Latency;
 import io.tandem.summary.PhaseSummary;
-import io.tandem.summary.Scalability;
 import io.tandem.summary.ScalingSummary;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
 import io.tandem.text.Csv;
 import io.tandem.trial.Interval;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,22 +97,27 @@ public final class SummaryCsv {
   private static String scaling(List<ScalingSummary> series) {
     Csv csv = new Csv(SCALING);
     for (ScalingSummary s : series) {
-      Scalability fit = s.fit();
-      csv.row(
-          s.series(),
-          s.levels(),
-          fit == null ? null : fit.sigma(),
-          low(s.sigma()),
-          high(s.sigma()),
-          fit == null ? null : fit.kappa(),
-          low(s.kappa()),
-          high(s.kappa()),
-          s.bestConcurrency(),
-          low(s.bestConcurrencyInterval()),
-          high(s.bestConcurrencyInterval()),
-          s.note());
+      List<@Nullable Object> cells = new ArrayList<>(List.of(s.series(), s.levels()));
+      cells.addAll(fit(s.fit()));
+      cells.add(s.note());
+      csv.row(cells.toArray());
     }
     return csv.text();
+  }
+
+  private static List<@Nullable Double> fit(ScalingSummary.@Nullable Fit fit) {
+    return fit == null
+        ? Collections.nCopies(SCALING.size() - 3, null)
+        : Arrays.asList(
+            fit.law().sigma(),
+            low(fit.sigma()),
+            high(fit.sigma()),
+            fit.law().kappa(),
+            low(fit.kappa()),
+            high(fit.kappa()),
+            fit.bestConcurrency(),
+            low(fit.bestConcurrencyInterval()),
+            high(fit.bestConcurrencyInterval()));
   }
 
   private static @Nullable Double low(@Nullable Interval interval) {

@@ -24,7 +24,7 @@ public final class SummaryJson {
       List<String> frontier,
       Map<String, String> units,
       List<Map<String, @Nullable Object>> trials,
-      List<ScalingSummary> scaling) {}
+      List<Map<String, @Nullable Object>> scaling) {}
 
   public static String of(Summary summary) {
     List<Map<String, @Nullable Object>> trials = new ArrayList<>();
@@ -45,7 +45,21 @@ public final class SummaryJson {
                 .toList(),
             units(),
             trials,
-            summary.scaling()));
+            summary.scaling().stream().map(SummaryJson::scaling).toList()));
+  }
+
+  private static Map<String, @Nullable Object> scaling(ScalingSummary scaling) {
+    ScalingSummary.Fit fit = scaling.fit();
+    Map<String, @Nullable Object> cells = new LinkedHashMap<>();
+    cells.put("series", scaling.series());
+    cells.put("levels", scaling.levels());
+    cells.put("fit", fit == null ? null : fit.law());
+    cells.put("sigma", fit == null ? null : fit.sigma());
+    cells.put("kappa", fit == null ? null : fit.kappa());
+    cells.put("best_concurrency", fit == null ? null : fit.bestConcurrency());
+    cells.put("best_concurrency_interval", fit == null ? null : fit.bestConcurrencyInterval());
+    cells.put("note", scaling.note());
+    return cells;
   }
 
   /** What the columns of the trials are counted in, where that is something. */

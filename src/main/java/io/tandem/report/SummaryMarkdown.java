@@ -19,7 +19,7 @@ public final class SummaryMarkdown {
         %s
 
         %s
-        What its parts reach alone in frames/s, and whether to trust a row:
+        Ceilings of each stage alone in frames/s, and validity:
 
         %s
         %s

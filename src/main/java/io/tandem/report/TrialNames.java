@@ -37,7 +37,7 @@ final class TrialNames {
                             Words.count(trial.intraOpThreads(), "thread"))),
                 different(trial))
             .collect(Collectors.joining(", "))
-        + (trial.isRepeat() ? ", again" : "");
+        + (trial.isRepeat() ? ", A/A repeat" : "");
   }
 
   String series(Trial trial) {

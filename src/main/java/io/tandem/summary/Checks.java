@@ -3,7 +3,6 @@ package io.tandem.summary;
 import io.tandem.trial.Interval;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 
 /** What a calibration's benchmarks must find. */
@@ -39,8 +38,8 @@ public final class Checks {
   /** Predictions that get longer by the Universal Scalability Law: the fit must find it again. */
   public static List<Check> scalability(
       String experiment, double sigma, double kappa, Summary summary) {
-    Scalability fit = summary.scaling().get(0).fit();
-    Scalability found = Objects.requireNonNullElse(fit, new Scalability(Double.NaN, Double.NaN));
+    ScalingSummary.Fit fit = summary.scaling().get(0).fit();
+    Scalability found = fit == null ? new Scalability(Double.NaN, Double.NaN) : fit.law();
     return List.of(
         Check.within(experiment, "sigma", sigma, found.sigma(), SIGMA_WITHIN),
         Check.within(experiment, "kappa", kappa, found.kappa(), KAPPA_WITHIN));

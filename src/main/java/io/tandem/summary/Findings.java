@@ -1,5 +1,6 @@
 package io.tandem.summary;
 
+import io.tandem.text.Words;
 import io.tandem.trial.Trial;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,7 +12,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 
-/** What a summary says of its best trial and of those beside it: the numbers behind a verdict. */
+/**
+ * Computes the numbers behind a verdict: of the best trial, and of those that it is compared with.
+ */
 final class Findings {
   private static final List<Function<Trial, Object>> DIMENSIONS =
       List.of(
@@ -39,7 +42,19 @@ final class Findings {
     return best;
   }
 
-  /** Whether no trial on its device has more threads. */
+  /** Returns the setting in words: "2 lanes with 1 thread each, batch 4, fp32". */
+  String name(Trial trial) {
+    return "%s with %s%s, batch %d, %s%s"
+        .formatted(
+            Words.count(trial.concurrency(), "lane"),
+            Words.count(trial.intraOpThreads(), "thread"),
+            trial.concurrency() == 1 ? "" : " each",
+            trial.batchSize(),
+            trial.precision(),
+            isMeasured(Trial::device) ? ", on the " + trial.device().name() : "");
+  }
+
+  /** Returns whether no trial on its device has more threads. */
   boolean isTheWidest() {
     return summary.trials().stream()
         .map(TrialSummary::trial)
@@ -47,7 +62,7 @@ final class Findings {
         .allMatch(t -> t.threads() <= best.trial().threads());
   }
 
-  /** The share of the best trial's lane time that the phase takes. */
+  /** Returns the share of the best trial's lane time that the phase takes. */
   double share(String phase) {
     return summary.measured().phases().stream()
         .filter(p -> p.trial().equals(best.trial().id()) && p.phase().equals(phase))
@@ -56,7 +71,7 @@ final class Findings {
         .orElse(0);
   }
 
-  /** Of the best trial's series, the valid one with the most lanes, where it has more than one. */
+  /** Returns the valid trial of the best one's series with the most lanes, if more than one. */
   Optional<TrialSummary> mostLanes() {
     return summary.trials().stream()
         .filter(t -> t.valid() && t.trial().series().equals(best.trial().series()))
@@ -64,7 +79,7 @@ final class Findings {
         .max(Comparator.comparingInt(t -> t.trial().concurrency()));
   }
 
-  /** One lane of the same series, where it was measured. */
+  /** Returns one lane of the same series, where it was measured. */
   Optional<TrialSummary> oneLane(TrialSummary of) {
     return summary.trials().stream()
         .filter(t -> t.trial().series().equals(of.trial().series()))
@@ -72,12 +87,12 @@ final class Findings {
         .findFirst();
   }
 
-  /** Frames/s against one lane of the same series. */
+  /** Returns the throughput by that of one lane of the same series. */
   Optional<Double> gain(TrialSummary trial) {
     return oneLane(trial).map(one -> trial.speedup().median() / one.speedup().median());
   }
 
-  /** A call's time against that with one lane of the same series. */
+  /** Returns a call's time by that with one lane of the same series. */
   Optional<Double> slowdown(TrialSummary trial) {
     Double own = trial.latency().p50();
     Double alone = oneLane(trial).map(t -> t.latency().p50()).orElse(null);
@@ -85,8 +100,8 @@ final class Findings {
   }
 
   /**
-   * How many times as fast the best trial would be if only its forward passes took time, in the
-   * rounds in which they were measured alone.
+   * Returns how many times as fast the best trial would be if only its forward passes took time, in
+   * the rounds in which they were measured alone.
    */
   Optional<Double> ofCeiling() {
     double[] gains =
@@ -99,14 +114,14 @@ final class Findings {
     return gains.length == 0 ? Optional.empty() : Optional.of(new Median().evaluate(gains));
   }
 
-  /** The fastest valid trial that differs from the best in this dimension only. */
+  /** Returns the fastest valid trial that differs from the best in this dimension only. */
   Optional<TrialSummary> alternative(Function<Trial, Object> dimension) {
     return summary.trials().stream()
         .filter(t -> t.valid() && differOnlyIn(dimension, t.trial(), best.trial()))
         .max(Comparator.comparingDouble(t -> t.speedup().median()));
   }
 
-  /** Whether more than one value of the dimension was measured. */
+  /** Returns whether more than one value of the dimension was measured. */
   boolean isMeasured(Function<Trial, Object> dimension) {
     return summary.trials().stream().map(t -> dimension.apply(t.trial())).distinct().count() > 1;
   }
@@ -116,7 +131,7 @@ final class Findings {
     return different == 1 && !dimension.apply(a).equals(dimension.apply(b));
   }
 
-  /** Frames/s of one by those of the other, within each round; empty where they share none. */
+  /** Returns the ratio of throughputs within rounds; empty where they share no round. */
   Optional<Ratio> ratio(TrialSummary of, TrialSummary to) {
     double[] ratios =
         Ratio.within(

@@ -72,7 +72,7 @@ final class ScalingFits {
       String note =
           "not identifiable: needs %d more level%s up to the cores"
               .formatted(missing, missing == 1 ? "" : "s");
-      return new ScalingSummary(name, usable.size(), null, null, null, null, null, note);
+      return new ScalingSummary(name, usable.size(), null, note);
     }
     double[][] ratios = ratios(usable);
     int[] lanes = usable.stream().mapToInt(Trial::concurrency).toArray();
@@ -81,11 +81,12 @@ final class ScalingFits {
     return new ScalingSummary(
         name,
         usable.size(),
-        fit,
-        interval(resampled, Scalability::sigma),
-        interval(resampled, Scalability::kappa),
-        fit.bestConcurrency(),
-        interval(resampled, Scalability::bestConcurrency),
+        new ScalingSummary.Fit(
+            fit,
+            interval(resampled, Scalability::sigma),
+            interval(resampled, Scalability::kappa),
+            fit.bestConcurrency(),
+            interval(resampled, Scalability::bestConcurrency)),
         fit.kappa() == 0 ? "Amdahl's law (kappa = 0)" : "Universal Scalability Law");
   }
 

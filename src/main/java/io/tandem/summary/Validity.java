@@ -58,7 +58,7 @@ final class Validity {
       broken.add("%d of %d frames missing".formatted(missing, frames));
     }
     if (twice > 0) {
-      broken.add("%d rows of frames that were counted before".formatted(twice));
+      broken.add("%d duplicate rows of frames".formatted(twice));
     }
   }
 
@@ -67,10 +67,11 @@ final class Validity {
         rounds.stream().mapToLong(r -> r.conditions().shortestUs()).min().orElse(0) / 1e6;
     long fewest = rounds.stream().mapToLong(r -> r.work().frames()).min().orElse(0);
     if (shortest < rules.minSeconds()) {
-      broken.add(text("too short: a lane worked %.2f s, not %.2f s", shortest, rules.minSeconds()));
+      broken.add(
+          text("too short: a lane ran for %.2f s (minimum %.2f s)", shortest, rules.minSeconds()));
     }
     if (fewest < rules.minFrames()) {
-      broken.add("too few frames: %d in a round, not %d".formatted(fewest, rules.minFrames()));
+      broken.add("too few frames: %d in a round (minimum %d)".formatted(fewest, rules.minFrames()));
     }
   }
 
@@ -116,7 +117,8 @@ final class Validity {
     boolean samePrecision = trial.precision().equals(baseline.precision());
     double least = samePrecision ? 1 : LOWER_PRECISION_AGREES;
     if (same != null && same < least) {
-      broken.add(text("only %.4f of the labels are the baseline's (under %.2f)", same, least));
+      broken.add(
+          text("only %.4f of the labels agree with the baseline's (minimum %.2f)", same, least));
     }
   }
 

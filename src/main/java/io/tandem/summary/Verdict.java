@@ -3,38 +3,51 @@ package io.tandem.summary;
 import java.util.List;
 
 /**
- * What a benchmark came to, in sentences: which trial was best, what limits it, and what to change
- * next.
+ * The conclusion of a benchmark in sentences: the best trial, what limits it, and the next step.
  */
 public record Verdict(Limit limit, List<String> sentences) {
 
-  /** What the best trial is limited by; the order is that in which the rules are tried. */
+  /**
+   * The limit of the best trial, in the order in which the rules are tried; {@code summary.json}
+   * has the names.
+   */
   public enum Limit {
     /** Too few rounds, or none that is valid. */
-    TOO_LITTLE_TO_TELL,
-    /** The model is loaded anew for each prediction. */
-    MODEL_LOADING,
+    TOO_LITTLE_TO_TELL("inconclusive"),
+    /** The model is loaded for each prediction. */
+    MODEL_LOADING("model loading"),
     /** Lanes wait for files. */
-    READING,
+    READING("reading"),
     /** Decoding takes more of the lanes' time than the forward pass. */
-    DECODING,
+    DECODING("decoding"),
     /** Lanes that share one GPU wait for it. */
-    DEVICE_SATURATED,
+    DEVICE_SATURATED("device saturated"),
     /** The best trial has more threads than there are cores. */
-    OVERSUBSCRIBED,
+    OVERSUBSCRIBED("oversubscribed"),
     /** The lanes keep all cores busy. */
-    CORES_FULL,
-    /** The best trial has the most threads that were measured, and cores are left. */
-    NOTHING_YET,
-    /** Cores are left, and more lanes do not use them. */
-    SOMETHING_ELSE
+    CORES_FULL("cores full"),
+    /** The best trial has the most threads that were measured, and cores are idle. */
+    NOTHING_YET("no limit reached"),
+    /** Cores are idle, and more lanes do not use them. */
+    SOMETHING_ELSE("another limit");
+
+    private final String title;
+
+    Limit(String title) {
+      this.title = title;
+    }
+
+    /** Returns the name for people. */
+    public String title() {
+      return title;
+    }
   }
 
   public Verdict {
     sentences = List.copyOf(sentences);
   }
 
-  /** The paragraph. */
+  /** Returns the sentences as a paragraph. */
   public String text() {
     return String.join(" ", sentences);
   }

@@ -5,16 +5,18 @@
   const dark = matchMedia('(prefers-color-scheme: dark)');
   let printing = false;
 
-  // Okabe and Ito's colours, which people who see fewer colours can tell apart.
+  // Okabe and Ito's colours, which colour-blind people can distinguish.
   const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#8c6d31', '#7f7f7f'];
   const PHASES = {
     read: '#56b4e9', decode: '#e69f00', forward: '#0072b2', output: '#cc79a7',
     waiting: '#b0b7bf', rest: '#7f7f7f'
   };
 
-  const best = data.rows.find(r => /fastest|as fast as any/.test(r.remark));
-  const serial = data.rows[0];
-  const nameOf = Object.fromEntries(data.rows.map(r => [r.trial, r.name]));
+  const { conclusion, charts: drawings } = data;
+  const { rows } = data.table;
+  const best = rows.find(r => r.roles.best);
+  const serial = rows.find(r => r.roles.serial);
+  const allCores = rows.find(r => r.roles.all_cores);
   const round = (x, digits) => x == null ? '' : Number(x).toFixed(digits);
 
   // --- Text and tables. Only textContent: names of files and labels are never markup.
@@ -40,28 +42,28 @@
     });
   }
 
-  byId('heading').textContent = data.heading;
-  byId('limit').textContent = data.limit;
-  byId('verdict-text').textContent = data.verdict.join(' ');
-  data.notes.forEach(n => byId('notes').append(element('li', n, n.startsWith('Invalid') ? 'bad' : '')));
+  byId('heading').textContent = conclusion.heading;
+  byId('limit').textContent = conclusion.limit;
+  byId('verdict-text').textContent = conclusion.verdict.join(' ');
+  conclusion.notes.forEach(n => byId('notes').append(element('li', n.text, n.invalid ? 'bad' : '')));
   const cards = best ? [
-    [round(best.values.speedup, 2) + ' ×', 'as fast as one by one: ' + best.name],
+    [round(best.values.speedup, 2) + ' ×', 'the serial baseline: ' + best.names.trial],
     [best.values.speedup_low == null ? 'no' : round(best.values.speedup_low, 2) + ' – ' + round(best.values.speedup_high, 2), '95 % interval'],
-    [round(best.values.throughput_fps, 1), 'frames/s; one by one ' + round(serial.values.throughput_fps, 1)],
-    [round(best.values.latency_inflation, 2) + ' ×', 'as long a call takes: ' + round(best.values.latency_p50_ms, 1) + ' ms']
+    [round(best.values.throughput_fps, 1), 'frames/s; serial baseline ' + round(serial.values.throughput_fps, 1)],
+    [round(best.values.latency_inflation, 2) + ' ×', 'latency of the serial baseline: ' + round(best.values.latency_p50_ms, 1) + ' ms']
   ] : [];
   cards.forEach(([number, what]) => {
     const li = element('li');
     li.append(element('b', number), element('span', what));
     byId('cards').append(li);
   });
-  const rowClass = i => (data.rows[i] === best ? 'best' : '') + (data.rows[i].values.valid ? '' : ' invalid');
+  const rowClass = i => (rows[i] === best ? 'best' : '') + (rows[i].values.valid ? '' : ' invalid');
   const textual = ['device', 'precision', 'model_scope', 'reason', 'valid'];
-  for (const [id, columns, remark] of [['trials', data.speed, true], ['trust', data.trust, false]]) {
-    const all = data.setting.concat(columns);
+  for (const [id, columns, remark] of [['trials', data.table.speed, true], ['trust', data.table.trust, false]]) {
+    const all = data.table.setting.concat(columns);
     const headings = all.map(c => c.heading).concat(remark ? [''] : []);
     table(byId(id), headings,
-      data.rows.map(r => all.map(c => r.cells[c.name]).concat(remark ? [r.remark] : [])), rowClass,
+      rows.map(r => all.map(c => r.cells[c.name]).concat(remark ? [r.remark] : [])), rowClass,
       headings.map((h, i) => i).filter(i => i >= all.length || textual.includes(all[i].name)));
     byId(id).querySelectorAll('th').forEach((th, i) => { if (all[i] && all[i].unit) th.title = all[i].unit; });
   }
@@ -79,12 +81,12 @@
     const box = f.appendChild(element('div', null, 'chart'));
     box.style.height = height + 'px';
     box.setAttribute('role', 'img');
-    box.setAttribute('aria-label', caption + '; its numbers are in the table below');
+    box.setAttribute('aria-label', caption + '; the table below has its numbers');
     const details = f.appendChild(element('details'));
-    details.append(element('summary', 'The numbers'));
+    details.append(element('summary', 'Numbers'));
     const scroll = details.appendChild(element('div', null, 'scroll'));
     scroll.tabIndex = 0;
-    // Long tables are made when somebody opens them.
+    // Long tables are made when they are opened.
     details.addEventListener('toggle', () => {
       if (details.open && !scroll.firstChild) {
         table(scroll.appendChild(element('table')), headings, rows(), null, [0]);
@@ -134,10 +136,10 @@
   const safe = text => echarts.format.encodeHTML(String(text));
 
   // --- Speedup.
-  const series = [...new Set(data.rows.map(r => r.series))].map(name => ({
-    name, rows: data.rows.filter(r => r.series === name && !/again$/.test(r.trial)).sort((a, b) => a.lanes - b.lanes)
+  const series = [...new Set(rows.map(r => r.names.series))].map(name => ({
+    name, rows: rows.filter(r => r.names.series === name && !r.roles.repeat).sort((a, b) => a.lanes - b.lanes)
   }));
-  const lanes = [...new Set(data.rows.map(r => r.lanes))].sort((a, b) => a - b);
+  const lanes = [...new Set(rows.map(r => r.lanes))].sort((a, b) => a - b);
   const most = Math.max(...lanes, 2);
   const cores = data.environment.machine.cores;
   function errorBars(name, rows, color) {
@@ -154,14 +156,13 @@
       }
     };
   }
-  const allCores = data.rows.find(r => r.remark.startsWith('one lane, all cores'));
   figure(byId('curve'), 'Speedup by the number of lanes', 420, c => {
     const drawn = [];
     series.forEach((s, i) => {
       const color = PALETTE[i % PALETTE.length];
       drawn.push({
         name: s.name, type: 'line', symbolSize: 8, z: 4, lineStyle: { width: s.rows.includes(best) ? 3 : 1.5 }, itemStyle: { color },
-        data: s.rows.map(r => ({ value: [r.lanes, r.values.speedup], name: r.name,
+        data: s.rows.map(r => ({ value: [r.lanes, r.values.speedup], name: r.names.trial,
           symbol: r.values.valid ? 'circle' : 'emptyCircle' }))
       });
       drawn.push(errorBars(s.name, s.rows, color));
@@ -176,60 +177,60 @@
     if (most > cores) ideal.push([most, cores]);
     drawn.push({ name: 'ideal', type: 'line', symbol: 'none', data: ideal, lineStyle: { type: 'dashed', width: 1 }, itemStyle: { color: c.soft } });
     if (allCores) {
-      drawn.push({ name: 'one lane, all cores', type: 'line', symbol: 'none', lineStyle: { width: 1 }, itemStyle: { color: '#8c6d31' },
+      drawn.push({ name: 'all-core baseline', type: 'line', symbol: 'none', lineStyle: { width: 1 }, itemStyle: { color: '#8c6d31' },
         data: [[1, allCores.values.speedup], [most, allCores.values.speedup]] });
     }
-    drawn.push({ name: 'one by one', type: 'line', symbol: 'none', lineStyle: { width: 1 }, itemStyle: { color: c.ink }, data: [[1, 1], [most, 1]] });
-    data.scaling.filter(s => s.fit).forEach(s => {
-      const law = n => n / (1 + s.fit.sigma * (n - 1) + s.fit.kappa * n * (n - 1));
+    drawn.push({ name: 'serial baseline', type: 'line', symbol: 'none', lineStyle: { width: 1 }, itemStyle: { color: c.ink }, data: [[1, 1], [most, 1]] });
+    drawings.scaling.filter(s => s.fit).forEach(s => {
+      const law = n => n / (1 + s.fit.law.sigma * (n - 1) + s.fit.law.kappa * n * (n - 1));
       const points = Array.from({ length: 60 }, (_, i) => 1 + (most - 1) * i / 59);
       // The fit is against one lane of its own series.
-      const one = data.rows.find(r => r.lanes === 1 && r.trial.replace(/-\d+x/, '-Nx') === s.series);
+      const one = rows.find(r => r.lanes === 1 && r.names.scaling === s.series && !r.roles.repeat);
       if (!one) return;
-      drawn.push({ name: 'fit of ' + one.series, type: 'line', symbol: 'none', smooth: true, lineStyle: { type: 'dashed', width: 1.5 }, data: points.map(n => [n, one.values.speedup * law(n)]) });
+      drawn.push({ name: 'fit of ' + one.names.series, type: 'line', symbol: 'none', smooth: true, lineStyle: { type: 'dashed', width: 1.5 }, data: points.map(n => [n, one.values.speedup * law(n)]) });
     });
     return {
       legend: legend(c), tooltip: Object.assign(tooltip(c), {
         formatter: p => safe(p.seriesName) + '<br>' + safe(p.value[0]) + ' lanes: <b>' + round(p.value[1], 2) + ' ×</b>' }),
       grid: { left: 50, right: 20, top: 50, bottom: 46 },
-      xAxis: axis(c, 'lanes at the same time', { type: 'value', min: 1, max: most, minInterval: 1 }),
-      yAxis: axis(c, 'times as fast', { type: 'value', min: 0, nameGap: 32 }),
+      xAxis: axis(c, 'lanes', { type: 'value', min: 1, max: most, minInterval: 1 }),
+      yAxis: axis(c, 'speedup', { type: 'value', min: 0, nameGap: 32 }),
       series: drawn
     };
   }, ['trial', 'lanes', 'speedup', 'low', 'high', 'ceiling'],
-  () => data.rows.map(r => [r.name, r.lanes, round(r.values.speedup, 3), round(r.values.speedup_low, 3), round(r.values.speedup_high, 3),
+  () => rows.map(r => [r.names.trial, r.lanes, round(r.values.speedup, 3), round(r.values.speedup_low, 3), round(r.values.speedup_high, 3),
     r.values.ceiling_fps == null ? '' : round(r.values.ceiling_fps / serial.values.throughput_fps, 3)]));
 
-  // --- How long a call takes.
-  const shown = data.rows.length <= 8 ? data.rows : data.rows.filter(r => r === best || r === serial || r === allCores || (best && r.series === best.series));
-  const times = shown.map(r => ({ row: r, times: data.forward_times.find(t => t.trial === r.trial) })).filter(t => t.times);
+  // --- Latency.
+  const shown = rows.length <= 8 ? rows : rows.filter(r => r === best || r === serial || r === allCores || (best && r.names.series === best.names.series));
+  const times = shown.map(r => ({ row: r, times: drawings.forward_times.find(t => t.trial === r.trial) })).filter(t => t.times);
   if (times.length) {
-    figure(byId('latency'), 'Calls done within so many milliseconds', 340, c => ({
-      legend: legend(c), tooltip: Object.assign(tooltip(c), { formatter: p => safe(p.seriesName) + '<br>' + round(p.value[1], 1) + ' % of calls within <b>' + round(p.value[0], 1) + ' ms</b>' }),
+    figure(byId('latency'), 'Latency: cumulative distribution of the forward pass', 340, c => ({
+      legend: legend(c), tooltip: Object.assign(tooltip(c), { formatter: p => safe(p.seriesName) + '<br>' + round(p.value[1], 1) + ' % of forward passes within <b>' + round(p.value[0], 1) + ' ms</b>' }),
       grid: { left: 50, right: 20, top: 50, bottom: 46 },
       xAxis: axis(c, 'milliseconds', { type: 'value', scale: true }),
-      yAxis: axis(c, '% of calls', { type: 'value', min: 0, max: 100, nameGap: 34 }),
-      series: times.map(t => ({ name: t.row.name, type: 'line', symbolSize: 3,
+      yAxis: axis(c, '% of forward passes', { type: 'value', min: 0, max: 100, nameGap: 34 }),
+      series: times.map(t => ({ name: t.row.names.trial, type: 'line', symbolSize: 3,
         data: t.times.quantiles_us.map((us, i, all) => [us / 1e3, 100 * i / (all.length - 1)]) }))
-    }), ['trial', 'p50 ms', 'p90 ms', 'p95 ms', 'p99 ms', 'longest ms'],
-    () => times.map(t => [t.row.name, round(t.row.values.latency_p50_ms, 2), round(t.row.values.latency_p90_ms, 2), round(t.row.values.latency_p95_ms, 2),
+    }), ['trial', 'p50 ms', 'p90 ms', 'p95 ms', 'p99 ms', 'max ms'],
+    () => times.map(t => [t.row.names.trial, round(t.row.values.latency_p50_ms, 2), round(t.row.values.latency_p90_ms, 2), round(t.row.values.latency_p95_ms, 2),
       round(t.row.values.latency_p99_ms, 2), round(t.times.quantiles_us.at(-1) / 1e3, 2)]));
   }
 
-  // --- What the lanes did.
-  const shares = shown.map(r => ({ row: r, of: data.lane_shares.find(s => s.trial === r.trial) })).filter(s => s.of).reverse();
+  // --- Lane time by phase.
+  const shares = shown.map(r => ({ row: r, of: drawings.lane_shares.find(s => s.trial === r.trial) })).filter(s => s.of).reverse();
   if (shares.length) {
     figure(byId('phases'), "Shares of the lanes' time", 90 + 34 * shares.length, c => ({
       legend: legend(c), tooltip: Object.assign(tooltip(c), { formatter: p => safe(p.name) + '<br>' + safe(p.seriesName) + ': <b>' + round(p.value, 1) + ' %</b>' }),
       grid: { left: 10, right: 30, top: 40, bottom: 30, containLabel: true },
       xAxis: axis(c, '', { type: 'value', max: 100, axisLabel: { formatter: '{value} %', color: c.soft } }),
-      yAxis: axis(c, '', { type: 'category', data: shares.map(s => s.row.name), axisLabel: { color: c.ink } }),
+      yAxis: axis(c, '', { type: 'category', data: shares.map(s => s.row.names.trial), axisLabel: { color: c.ink } }),
       series: Object.entries(PHASES).map(([phase, color]) => ({ name: phase, type: 'bar', stack: 'all', itemStyle: { color }, data: shares.map(s => 100 * s.of[phase]) }))
     }), ['trial'].concat(Object.keys(PHASES).map(p => p + ' %')),
-    () => shares.slice().reverse().map(s => [s.row.name].concat(Object.keys(PHASES).map(p => round(100 * s.of[p], 1)))));
+    () => shares.slice().reverse().map(s => [s.row.names.trial].concat(Object.keys(PHASES).map(p => round(100 * s.of[p], 1)))));
   }
 
-  // --- The timeline: bars on tracks, cores beneath.
+  // --- The timeline: bars on tracks, cores below.
   function zoomTools(chart) {
     const span = element('span', null, 'tools');
     const zoom = factor => {
@@ -252,7 +253,7 @@
     }
     return span;
   }
-  data.windows.forEach(w => {
+  drawings.windows.forEach(w => {
     const coreTracks = [...new Set(w.cores.map(x => x.track))];
     const tracks = w.tracks.concat(coreTracks);
     const bars = w.bars.map(b => ({ value: [b.track, b.from, b.from + b.length, 1], phase: b.phase, frame: b.frame }))
@@ -286,10 +287,10 @@
     () => w.bars.map(b => [w.tracks[b.track], b.phase, round(b.from, 3), round(b.length, 3), b.frame]), zoomTools);
   });
 
-  // --- The machine over the whole run, an executor a chart.
+  // --- Machine load over the whole run: a chart for each executor.
   const trialColor = {};
-  data.rows.forEach((r, i) => { trialColor[r.trial] = PALETTE[i % PALETTE.length]; });
-  data.executors.forEach(e => {
+  rows.forEach((r, i) => { trialColor[r.trial] = PALETTE[i % PALETTE.length]; });
+  drawings.executors.forEach(e => {
     const gpus = e.gpus.map((load, i) => ({ name: 'GPU ' + i, load: load.map(x => x == null ? null : 100 * x) }));
     const few = gpus.concat(e.cores.slice(0, 16).map((load, i) => ({ name: 'CPU ' + i, load: load.map(x => 100 * x) })));
     const left = e.cores.length > 16 ? ', the first 16 of ' + e.cores.length + ' CPUs' : '';
@@ -307,19 +308,19 @@
         name: row.name, type: 'line', xAxisIndex: i, yAxisIndex: i, symbol: 'none', step: 'end', lineStyle: { width: .7 }, areaStyle: { opacity: .35 },
         itemStyle: { color: c.soft },
         data: e.seconds.map((t, j) => [t, row.load[j]]),
-        markArea: { silent: true, data: data.spans.map(s => [{ xAxis: s.from, itemStyle: { color: trialColor[s.trial], opacity: .4 } }, { xAxis: s.to }]) }
+        markArea: { silent: true, data: drawings.spans.map(s => [{ xAxis: s.from, itemStyle: { color: trialColor[s.trial], opacity: .4 } }, { xAxis: s.to }]) }
       }))
     }), ['seconds'].concat(few.map(r => r.name + ' %'), ['process, cores', 'RSS, GiB']),
     () => e.seconds.map((t, j) => [round(t, 1)].concat(few.map(r => round(r.load[j], 0)), [round(e.process[j], 2), round(e.rss_gib[j], 2)])));
   });
-  if (!data.executors.length) byId('loads-p').textContent = 'No telemetry was recorded (telemetry.enabled).';
-  if (data.executors.length && data.spans.length) {
+  if (!drawings.executors.length) byId('loads-p').textContent = 'No telemetry was recorded (telemetry.enabled).';
+  if (drawings.executors.length && drawings.spans.length) {
     const key = byId('loads').appendChild(element('p'));
     key.append('Shades: ');
-    data.rows.forEach((r, i) => {
+    rows.forEach((r, i) => {
       const swatch = element('span', '■ ');
       swatch.style.color = trialColor[r.trial];
-      key.append(swatch, r.name + (i < data.rows.length - 1 ? ', ' : '.'));
+      key.append(swatch, r.names.trial + (i < rows.length - 1 ? ', ' : '.'));
     });
   }
   document.documentElement.dataset.drawn = String(charts.length);

@@ -57,7 +57,7 @@ final class BenchmarkJobTest {
   void benchmark_printsItsTable() {
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(call.out())
-        .contains("one by one")
+        .contains("serial baseline")
         .containsPattern("3 +1 +prediction +\\d")
         .contains("too few for intervals (6 are needed): a first look")
         .contains("1 frame could not be read or decoded");
@@ -204,7 +204,7 @@ final class BenchmarkJobTest {
             .run();
     assertThat(compared.exitCode()).as(compared.err()).isZero();
     assertThat(compared.out())
-        .contains("What differs: nothing")
+        .contains("Differences: none")
         .containsPattern("cpu-3x1-b4-fp32-task +\\d.* 1\\.000");
     assertThat(Files.readString(json)).contains("\"ratio\" : 1.0");
     assertThat(Files.readAllLines(markdown)).hasSizeGreaterThan(trials());

@@ -86,7 +86,7 @@ final class ClusterIT {
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     assertThat(ended.out())
         .contains("100 frames, 0 failed")
-        .containsPattern("25 tasks on 2 executors: half of them took at most .* the longest");
+        .containsPattern("25 tasks on 2 executors: median .* longest");
     assertThat(ended.err()).contains("8 lanes on");
   }
 

@@ -52,7 +52,7 @@ final class InterruptIT {
     assertThat(cut.err())
         .contains("stopping after the trial that runs")
         .contains("; ./submit.sh benchmark --resume ");
-    assertThat(cut.out()).contains("one by one");
+    assertThat(cut.out()).contains("serial baseline");
     assertThat(folder.resolve("out/cut/_staging")).doesNotExist();
 
     Ended resumed = run(Map.of(), "./submit.sh", "benchmark", "--resume", "out/cut");

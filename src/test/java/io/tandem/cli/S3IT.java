@@ -70,7 +70,7 @@ final class S3IT {
 
     Call summarize = Tandem.command("summarize").with("s3a://runs/first").run();
     assertThat(summarize.exitCode()).as(summarize.err()).isZero();
-    assertThat(summarize.out()).contains("one by one");
+    assertThat(summarize.out()).contains("serial baseline");
     Call compare = Tandem.command("compare").with("s3a://runs/first", "s3a://runs/first").run();
     assertThat(compare.exitCode()).as(compare.err()).isZero();
     assertThat(compare.out()).contains("cpu-2x1-b4-fp32-executor");
@@ -127,7 +127,7 @@ final class S3IT {
         .doesNotContain(S3Server.SECRET_KEY);
     Ended ended = benchmark.end();
     assertThat(ended.exitCode()).as(ended.err()).isZero();
-    assertThat(ended.out()).contains("one by one");
+    assertThat(ended.out()).contains("serial baseline");
     assertThat(ended.out() + ended.err()).doesNotContain(S3Server.SECRET_KEY);
     Map<String, byte[]> objects = objects("s3a://runs/secret/");
     assertThat(objects.keySet()).contains("/secret/settings.conf", "/secret/trace.json.gz");

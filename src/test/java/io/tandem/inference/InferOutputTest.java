@@ -51,7 +51,9 @@ final class InferOutputTest {
           frames.resolve("%02d.jpg".formatted(i)));
     }
     Call call = Inferred.infer(frames, out, "infer.frames-per-task=4", "output.commit-frames=12");
-    assertThat(call.out()).contains("30 frames, 15 failed; ").contains("  ... the others have");
+    assertThat(call.out())
+        .contains("30 frames, 15 failed; ")
+        .contains("  ... predictions/ has the other errors");
     Call again = Tandem.command("summarize").with(out).run();
     assertThat(linesOf(again)).isEqualTo(linesOf(call)).hasSizeGreaterThan(16);
   }

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * report.html of a real run in a real headless Chromium. Where TANDEM_BROWSER names none and none
- * is on the path, it is passed over; CI names one.
+ * report.html of a real run in a real headless Chromium. Skipped where TANDEM_BROWSER names none
+ * and none is on the path; CI names one.
  */
 final class ReportIT {
   private static final String EVIL = "<script>document.title='broken'<b>.jpg";
@@ -79,7 +79,7 @@ final class ReportIT {
       assertThat(chart).doesNotContain("NaN");
     }
     assertThat(dom)
-        .contains("one by one")
+        .contains("serial baseline")
         .containsPattern("id=\"verdict-text\" class=\"lead\">[^<]{20,}");
     assertThat(visit.err()).doesNotContain("CONSOLE").doesNotContain("Uncaught");
   }
@@ -87,7 +87,7 @@ final class ReportIT {
   @Test
   void namesOfFiles_areNeverMarkup() throws Exception {
     assertThat(visit("--dump-dom").out())
-        .contains("<title>Tandem: what parallel predictions bought</title>")
+        .contains("<title>Tandem: what parallel predictions gained</title>")
         .contains("\\u003cscript>document.title");
     assertThat(Files.readString(report)).doesNotContain(EVIL);
   }

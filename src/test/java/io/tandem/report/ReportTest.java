@@ -135,12 +135,12 @@ final class ReportTest {
         .containsPattern("2 +1 +200.0 +2.00 .* djl-spark: loads its model\\n")
         .containsPattern("0.900 +0.2500 +true")
         .contains("djl-spark: It is theirs.")
-        .doesNotContain("model per");
+        .doesNotContain("model scope");
     assertThat(SummaryCsv.speedup(summary))
         .contains("djl-spark,cpu,2,1,4,fp32,task,200,1,200,200,2,,,,,,,,,,0.25,,,,,,0.9,0.25,true");
     assertThat(SummaryMarkdown.of(summary)).contains("djl-spark: loads its model", "It is theirs.");
     assertThat(HtmlReport.of(summary, NO_DETAILS, ""))
-        .contains("\"trial\" : \"djl-spark\"", "\"name\" : \"Their Way\"", "It is theirs.");
+        .contains("\"trial\" : \"djl-spark\"", "\"trial\" : \"Their Way\"", "It is theirs.");
     JsonNode json = new ObjectMapper().readTree(SummaryJson.of(summary));
     assertThat(json.at("/trials/2/trial").asText()).isEqualTo("djl-spark");
     assertThat(json.at("/trials/2/efficiency").isNull()).isTrue();
@@ -160,18 +160,19 @@ final class ReportTest {
     String text = ConsoleTable.of(summary());
     assertThat(text)
         .contains("net fp32, batch 4, 100 frames (10.0 MB), 4 cores, a CPU")
-        .containsPattern("1 +1 +executor +100.0 +1.00 .*one by one")
+        .containsPattern("1 +1 +executor +100.0 +1.00 .*serial baseline")
         .containsPattern("2 +1 +executor +157.0 +1.57 .*fastest")
         .containsPattern("2 +1 +prediction +60.0 +0.60")
         .contains("medians over 1 round, too few for intervals (6 are needed): a first look")
         .contains("3 frames could not be read or decoded");
     assertThat(text.replace('\n', ' '))
-        .contains("2 lanes with 1 thread each, batch 4, fp32: 1.57 times as fast as one by one");
+        .contains(
+            "2 lanes with 1 thread each, batch 4, fp32: 1.57 times as fast as the serial baseline");
   }
 
   @Test
   void console_leavesOutColumnsInWhichTrialsDoNotDiffer() {
-    assertThat(ConsoleTable.of(summary())).contains("model per").doesNotContain("precision");
+    assertThat(ConsoleTable.of(summary())).contains("model scope").doesNotContain("precision");
   }
 
   @Test
@@ -187,8 +188,8 @@ final class ReportTest {
             TWO,
             REBUILT);
     assertThat(ConsoleTable.of(summary))
-        .containsPattern("executor +100.0 .*one by one, as fast as any")
-        .contains("Nothing was faster than one by one.");
+        .containsPattern("executor +100.0 .*serial baseline, within noise of the fastest")
+        .contains("Nothing was faster than the serial baseline.");
   }
 
   @Test
@@ -209,9 +210,9 @@ final class ReportTest {
               bc.jpg  cup 0.90, pot 0.10
               ...
             100 frames, 2 failed; 4.0 s from the first frame's start to the last one's end: 24.5 frames/s
-            8 tasks on 2 executors: half of them took at most 0.5 s, the longest 1.9 s (executor 1 on b)
+            8 tasks on 2 executors: median 0.5 s, longest 1.9 s (executor 1 on b)
               a.jpg  is empty
-              ... the others have their error in predictions/ too
+              ... predictions/ has the other errors
             """);
   }
 

@@ -7,6 +7,7 @@ import io.tandem.trial.Interval;
 import io.tandem.trial.Trials;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
@@ -39,10 +40,11 @@ final class CalibrationTest {
     assertThat(Checks.scalability("simulated", sigma, kappa, summary)).allMatch(Check::passed);
     ScalingSummary scaling = summary.scaling().get(0);
     assertThat(scaling.levels()).isEqualTo(LANES.length);
-    assertThat(scaling.sigma()).matches(i -> i != null && i.low() <= sigma && sigma <= i.high());
-    assertThat(scaling.kappa()).matches(i -> i != null && i.low() <= kappa && kappa <= i.high());
+    ScalingSummary.Fit fit = Objects.requireNonNull(scaling.fit());
+    assertThat(fit.sigma()).matches(i -> i != null && i.low() <= sigma && sigma <= i.high());
+    assertThat(fit.kappa()).matches(i -> i != null && i.low() <= kappa && kappa <= i.high());
     if (kappa > 0) {
-      assertThat(scaling.bestConcurrency())
+      assertThat(fit.bestConcurrency())
           .isEqualTo(Math.sqrt((1 - sigma) / kappa), within(0.25 * Math.sqrt((1 - sigma) / kappa)));
     }
   }

@@ -72,7 +72,7 @@ final class ContendersTest {
     assertThat(summary.trials()).noneMatch(row -> row.trial().isExternal());
     assertThat(summary.scaling()).hasSize(1);
     assertThat(summary.verdict().text())
-        .contains("DJL's Spark extension is 2.00 times as fast as it.");
+        .contains("DJL's Spark extension is 2.00 times as fast as the best trial.");
   }
 
   @Test

@@ -65,7 +65,7 @@ final class SummariesTest {
   }
 
   @Test
-  void latency_isToldInMilliseconds_andP99OnlyFromAThousandForwards() {
+  void latency_isInMilliseconds_andP99OnlyFromAThousandForwards() {
     List<TrialRound> rounds = List.of(round(SERIAL, 1, 100), round(TWO, 1, 150));
     List<Latency> latencies =
         List.of(
@@ -124,7 +124,7 @@ final class SummariesTest {
   }
 
   @Test
-  void missingBaseline_isToldByName() {
+  void missingBaseline_isNamed() {
     List<TrialRound> rounds = List.of(round(TWO, 1, 100));
     assertThatThrownBy(() -> summary(measured(rounds), SERIAL, TWO)).hasMessageContaining(SERIAL);
   }

@@ -31,19 +31,19 @@ final class ValidityTest {
   @Test
   void framesTwice_inAnyRound() {
     assertThat(broken(in(UNDISTURBED, conditions(1_000_000, 100, 5, 0, 0.0, 0.0, 0L), UNDISTURBED)))
-        .containsExactly("5 rows of frames that were counted before");
+        .containsExactly("5 duplicate rows of frames");
   }
 
   @Test
   void tooShort_byItsShortestLane() {
     assertThat(broken(in(UNDISTURBED, UNDISTURBED, conditions(400_000, 100, 0, 0, 0.0, 0.0, 0L))))
-        .containsExactly("too short: a lane worked 0.40 s, not 1.00 s");
+        .containsExactly("too short: a lane ran for 0.40 s (minimum 1.00 s)");
   }
 
   @Test
   void tooFewFrames() {
     assertThat(broken(rounds(TWO, 49, 49, 49)))
-        .containsExactly("too few frames: 49 in a round, not 50");
+        .containsExactly("too few frames: 49 in a round (minimum 50)");
   }
 
   @Test
@@ -80,11 +80,11 @@ final class ValidityTest {
   void otherAnswers_areAllowedToLowerPrecisionOnly() {
     Agreement almost = new Agreement(TWO, 0.99, 0.03);
     assertThat(VALIDITY.violations(Trials.named(TWO), rounds(TWO, 180), almost))
-        .containsExactly("only 0.9900 of the labels are the baseline's (under 1.00)");
+        .containsExactly("only 0.9900 of the labels agree with the baseline's (minimum 1.00)");
     Trial lower = Trials.named("cpu-2x1-b4-bf16-executor");
     assertThat(VALIDITY.violations(lower, rounds(TWO, 180), almost)).isEmpty();
     assertThat(VALIDITY.violations(lower, rounds(TWO, 180), new Agreement(TWO, 0.979, 0.1)))
-        .containsExactly("only 0.9790 of the labels are the baseline's (under 0.98)");
+        .containsExactly("only 0.9790 of the labels agree with the baseline's (minimum 0.98)");
   }
 
   private static List<String> broken(List<TrialRound> rounds) {

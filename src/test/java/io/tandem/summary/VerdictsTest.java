@@ -65,11 +65,11 @@ final class VerdictsTest {
     assertThat(verdict.limit()).isEqualTo(Limit.CORES_FULL);
     assertThat(verdict.text())
         .contains("Best: 4 lanes with 1 thread each, batch 4, fp32: 3.59 (3.57 to 3.60) times")
-        .contains("times as fast as one by one, 1.63 times one lane with all cores.")
+        .contains("times as fast as the serial baseline, 1.63 times the all-core baseline.")
         .contains("Its limit is the 4 cores, which are full: 98 % busy, each lane at 90 %")
         .contains("6 lanes are more than the cores: 0.92 times as fast as the best (slower)")
         .contains("each call takes 1.8 times as long as with one.")
-        .endsWith("To change next: the precision or the batch size, or more cores.");
+        .endsWith("Next step: the precision or the batch size, or more cores.");
   }
 
   @Test
@@ -94,7 +94,7 @@ final class VerdictsTest {
             .verdict();
     assertThat(busy.limit()).isEqualTo(Limit.DEVICE_SATURATED);
     assertThat(busy.text())
-        .contains("fp32: 1.50 (1.50 to 1.50) times as fast as one by one.")
+        .contains("fp32: 1.50 (1.50 to 1.50) times as fast as the serial baseline.")
         .contains("the device, which is 97 % busy: 4 lanes on it gain 1.50 times");
     trials.clear();
     rounds.clear();
@@ -125,7 +125,7 @@ final class VerdictsTest {
   }
 
   @Test
-  void modelBuiltAnew_loses() {
+  void reloadedModel_loses() {
     Verdict verdict =
         trial("cpu-1x1-b4-fp32-executor", 100, 1, 40)
             .trial("cpu-4x1-b4-fp32-executor", 360, 3.9, 44)
@@ -133,8 +133,8 @@ final class VerdictsTest {
             .verdict();
     assertThat(verdict.limit()).isEqualTo(Limit.CORES_FULL);
     assertThat(verdict.text())
-        .contains("A model built anew for each prediction reaches 0.50 of the frames/s")
-        .contains("never do that.");
+        .contains("A model loaded for each prediction reaches 0.50 of the frames/s")
+        .contains("avoid it.");
   }
 
   @Test
@@ -144,7 +144,7 @@ final class VerdictsTest {
             .trial("cpu-4x1-b4-fp32-prediction", 180, 3.9, 88)
             .verdict();
     assertThat(verdict.limit()).isEqualTo(Limit.MODEL_LOADING);
-    assertThat(verdict.text()).endsWith("To change next: the model scope, to executor.");
+    assertThat(verdict.text()).endsWith("Next step: the model scope, to executor.");
   }
 
   @Test
@@ -184,7 +184,7 @@ final class VerdictsTest {
     assertThat(verdict.limit()).isEqualTo(Limit.OVERSUBSCRIBED);
     assertThat(verdict.text())
         .contains("Its 6 threads are more than the 4 cores")
-        .endsWith("To change next: fewer lanes or threads, 4 in all (benchmark.concurrency).");
+        .endsWith("Next step: fewer lanes or threads, 4 in all (benchmark.concurrency).");
   }
 
   @Test
@@ -199,7 +199,7 @@ final class VerdictsTest {
     assertThat(verdict.limit()).isEqualTo(Limit.DEVICE_SATURATED);
     assertThat(verdict.text())
         .contains("Best: 3 lanes with 1 thread each, batch 4, fp32, on the GPU: 11.")
-        .contains("By its device alone, gpu instead of cpu, it is 3.96 times as fast.");
+        .contains("Its device alone, gpu instead of cpu, makes it 3.96 times as fast.");
   }
 
   @Test
@@ -211,8 +211,7 @@ final class VerdictsTest {
     assertThat(verdict.limit()).isEqualTo(Limit.NOTHING_YET);
     assertThat(verdict.text())
         .contains("the cores are only 50 % busy")
-        .endsWith(
-            "To change next: more lanes (benchmark.concurrency): 2.00 times as fast at most.");
+        .endsWith("Next step: more lanes (benchmark.concurrency): 2.00 times as fast at most.");
   }
 
   @Test
@@ -226,13 +225,13 @@ final class VerdictsTest {
   }
 
   @Test
-  void tooLittleToTell_withoutSixRounds_orWithoutAValidRow() {
+  void inconclusive_withoutSixRounds_orWithoutAValidRow() {
     trials.add("cpu-1x1-b4-fp32-executor");
     trials.add("cpu-2x1-b4-fp32-executor");
     rounds.add(Rounds.round("cpu-1x1-b4-fp32-executor", 1, 100));
     rounds.add(Rounds.round("cpu-2x1-b4-fp32-executor", 1, 180));
     assertThat(verdict().text())
-        .startsWith("Too little to tell: 1 of at least 6 rounds. At a first look best: 2 lanes");
+        .startsWith("Inconclusive: 1 of at least 6 rounds. Preliminary best: 2 lanes");
 
     Conditions foreign = new Conditions(1_000_000, Rounds.FRAMES, 0, 0, 0.4, 0.0, 0L);
     rounds.replaceAll(
@@ -242,7 +241,7 @@ final class VerdictsTest {
   }
 
   @Test
-  void precisionAndBatchSize_areToldWithWhatTheyBring() {
+  void precisionAndBatchSize_areReportedWithTheirGains() {
     Verdict verdict =
         trial("cpu-1x1-b4-fp32-executor", 100, 1, 40)
             .trial("cpu-4x1-b4-fp32-executor", 360, 3.9, 44)
@@ -250,8 +249,8 @@ final class VerdictsTest {
             .trial("cpu-4x1-b4-bf16-executor", 600, 3.9, 27)
             .verdict();
     assertThat(verdict.text())
-        .contains("By its precision alone, bf16 instead of fp32, it is 1.67 times as fast.")
-        .contains("By its batch size alone, 4 instead of 8, it is 1.11 times as fast.")
-        .endsWith("To change next: a smaller model, or more cores.");
+        .contains("Its precision alone, bf16 instead of fp32, makes it 1.67 times as fast.")
+        .contains("Its batch size alone, 4 instead of 8, makes it 1.11 times as fast.")
+        .endsWith("Next step: a smaller model, or more cores.");
   }
 }
