@@ -57,11 +57,7 @@ public class DecodingCost {
     }
     decoder =
         new FrameDecoder(
-            SIDE,
-            SIDE,
-            layout,
-            new Settings.Frames(
-                ".", null, "path", "*", true, 0, Fit.CROP, 200_000_000, library, scaled));
+            SIDE, SIDE, layout, new Settings.Decoding(Fit.CROP, 200_000_000, library, scaled));
   }
 
   /** A frame after the other. */

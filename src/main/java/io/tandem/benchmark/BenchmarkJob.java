@@ -3,6 +3,7 @@ package io.tandem.benchmark;
 import io.tandem.benchmark.external.Contender;
 import io.tandem.benchmark.external.ContenderRun;
 import io.tandem.benchmark.external.ContenderRuns;
+import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.Device;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.LaneConfig;
@@ -169,7 +170,7 @@ public final class BenchmarkJob {
     }
     ModelFolder folder = ModelFolder.open(settings.model(), session.hadoop());
     Map<String, ModelSpec> models = new LinkedHashMap<>();
-    for (String precision : settings.benchmark().precisions()) {
+    for (String precision : settings.benchmark().grid().precisions()) {
       models.put(precision, folder.spec(precision));
     }
     if (models.isEmpty()) {
@@ -184,13 +185,17 @@ public final class BenchmarkJob {
    * will have; returns the kinds of device, each once.
    */
   private List<Preflight.Found> preflight(Map<String, ModelSpec> models, Estimate estimate) {
-    Settings.Benchmark b = settings.benchmark();
+    BenchmarkSettings b = settings.benchmark();
     Map<Device.Kind, Preflight.Found> kinds = new LinkedHashMap<>();
-    for (DeviceChoice device : b.devices()) {
+    for (DeviceChoice device : b.grid().devices()) {
       for (ModelSpec model : models.values()) {
         LaneConfig first =
             new LaneConfig(
-                device, 1, b.batchSizes().get(0), model.export(), b.modelScopes().get(0));
+                device,
+                1,
+                b.grid().batchSizes().get(0),
+                model.export(),
+                b.grid().modelScopes().get(0));
         Preflight.Found found =
             Preflight.run(session, LaneSpec.of(settings, model, first, 1, hadoop));
         kinds.putIfAbsent(found.kind(), found);
@@ -268,7 +273,7 @@ public final class BenchmarkJob {
                 cpu,
                 Words.count(plan.trials().size(), "trial"),
                 Words.count(rounds, "round"),
-                settings.benchmark().minSeconds(),
+                settings.benchmark().times().minSeconds(),
                 Words.time(round * rounds),
                 more));
     progress.say("JPEG by " + jpeg.decoder());

@@ -1,7 +1,7 @@
 package io.tandem.benchmark;
 
+import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.Settings;
-import io.tandem.conf.SettingsLoader;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunQueries;
 import io.tandem.spark.Interruption;
@@ -40,7 +40,7 @@ public final class CalibrationJob {
     List<Check> checks = new ArrayList<>();
     for (double share : known.locked()) {
       String name = "locked-" + share;
-      Summary summary = asleep(interruption, folder, name, "synthetic.locked=" + share);
+      Summary summary = asleep(interruption, folder, name, settings.synthetic().withLocked(share));
       checks.addAll(Checks.locked(name, share, summary));
     }
     for (List<Double> pair : known.scalability()) {
@@ -50,12 +50,11 @@ public final class CalibrationJob {
               interruption,
               folder,
               name,
-              "synthetic.contention=" + pair.get(0),
-              "synthetic.coherency=" + pair.get(1));
+              settings.synthetic().withScalability(pair.get(0), pair.get(1)));
       checks.addAll(Checks.scalability(name, pair.get(0), pair.get(1), summary));
     }
     List<Interval> intervals = new ArrayList<>();
-    for (int i = 1; i <= known.sameAgain(); i++) {
+    for (int i = 1; i <= known.aaRepeats(); i++) {
       intervals.add(again(interruption, folder, i));
     }
     if (!intervals.isEmpty()) {
@@ -66,38 +65,45 @@ public final class CalibrationJob {
 
   /** Frames are decoded beside the sleep, so that a lane's time is the sleep's alone. */
   private Summary asleep(
-      Interruption interruption, RunFolder folder, String name, String... known) {
-    List<String> changes = new ArrayList<>(List.of(known));
-    changes.add("benchmark.batch-sizes=[1]");
-    changes.add("benchmark.interval-width=0");
-    changes.add("lane.decode-threads=1");
-    return benchmark(interruption, folder, name, changes);
+      Interruption interruption, RunFolder folder, String name, Settings.Synthetic known) {
+    BenchmarkSettings measured = settings.benchmark();
+    return benchmark(
+        interruption,
+        folder,
+        name,
+        settings
+            .withSynthetic(known)
+            .withBenchmark(
+                measured.withGrid(measured.grid().withBatchSizes(List.of(1))).withIntervalWidth(0))
+            .withLane(settings.lane().withDecodeThreads(1)));
   }
 
   private Interval again(Interruption interruption, RunFolder folder, int number) {
+    BenchmarkSettings measured = settings.benchmark();
     Summary summary =
         benchmark(
             interruption,
             folder,
             "same-again-%02d".formatted(number),
-            List.of(
-                "synthetic.sleep=0 ms",
-                "benchmark.concurrency=[1]",
-                "benchmark.again=true",
-                "benchmark.seed=" + (settings.benchmark().seed() + number)));
+            settings
+                .withSynthetic(settings.synthetic().withSleepSeconds(0))
+                .withBenchmark(
+                    measured
+                        .withGrid(measured.grid().withConcurrency(List.of(1)))
+                        .withAaRepeat(measured.seed() + number)));
     return Objects.requireNonNull(
         summary.trials().get(summary.trials().size() - 1).speedup().interval(),
         "calibration needs benchmark.rounds of at least 6");
   }
 
   private Summary benchmark(
-      Interruption interruption, RunFolder folder, String name, List<String> changes) {
-    List<String> all = new ArrayList<>(changes);
-    all.add("output.path=" + folder.path(name));
-    all.add("calibration.enabled=false");
+      Interruption interruption, RunFolder folder, String name, Settings changed) {
+    Settings all =
+        changed
+            .withOutput(settings.output().withPath(folder.path(name)))
+            .withCalibration(settings.calibration().off());
     progress.say("== " + name);
-    BenchmarkJob job =
-        BenchmarkJob.withoutAllCores(session, SettingsLoader.changed(settings, all), progress);
+    BenchmarkJob job = BenchmarkJob.withoutAllCores(session, all, progress);
     Summary summary = new RunQueries(session, job.run(interruption)).benchmark();
     if (interruption.isAsked()) {
       throw new IllegalStateException("interrupted; a calibration is all or nothing");

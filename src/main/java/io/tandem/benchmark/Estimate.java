@@ -1,8 +1,8 @@
 package io.tandem.benchmark;
 
+import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.Device;
 import io.tandem.conf.Export;
-import io.tandem.conf.Settings;
 import io.tandem.trial.Plan;
 import io.tandem.trial.Trial;
 import java.util.HashMap;
@@ -16,14 +16,14 @@ final class Estimate {
   /** What a trial takes beside its lanes' work, observed: scheduling and writing. */
   private static final double SECONDS_AROUND = 0.4;
 
-  private final Settings.Benchmark settings;
+  private final BenchmarkSettings settings;
   private final int frames;
   private final int cores;
   private final Map<Measured, Double> frameSeconds = new HashMap<>();
 
   private record Measured(Device.Kind device, Export export) {}
 
-  Estimate(Settings.Benchmark settings, int frames, int cores) {
+  Estimate(BenchmarkSettings settings, int frames, int cores) {
     this.settings = settings;
     this.frames = frames;
     this.cores = cores;
@@ -47,13 +47,15 @@ final class Estimate {
     boolean cpu = trial.device() == Device.Kind.CPU;
     int working = cpu ? trial.processors(cores) : 1;
     double batch = each * trial.batchSize() * trial.concurrency() / working;
-    double warm = settings.warmupBatches() * batch;
+    double warm = settings.times().warmupBatches() * batch;
     double ceilings =
-        settings.ceilingSeconds() == 0
+        settings.times().ceilingSeconds() == 0
             ? 0
-            : warm + Math.max(settings.ceilingSeconds(), batch) + settings.ceilingSeconds();
-    return Math.max(settings.warmupSeconds(), warm)
-        + Math.max(settings.minSeconds(), frames * each / working)
+            : warm
+                + Math.max(settings.times().ceilingSeconds(), batch)
+                + settings.times().ceilingSeconds();
+    return Math.max(settings.times().warmupSeconds(), warm)
+        + Math.max(settings.times().minSeconds(), frames * each / working)
         + ceilings
         + SECONDS_AROUND;
   }

@@ -1,9 +1,9 @@
 package io.tandem.benchmark;
 
+import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
-import io.tandem.conf.SettingsLoader;
 import io.tandem.lane.ExecutorDecoders;
 import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
@@ -70,14 +70,15 @@ public final class InferSearch {
       return settings;
     }
     Settings quick =
-        SettingsLoader.changed(
-            settings,
-            List.of(
-                "benchmark.rounds=" + ROUNDS,
-                "benchmark.min-seconds=0.5",
-                "benchmark.warmup-seconds=0.2",
-                "benchmark.ceiling-seconds=0",
-                "telemetry.enabled=false"));
+        settings
+            .withBenchmark(
+                settings
+                    .benchmark()
+                    .withRounds(ROUNDS)
+                    .withTimes(
+                        new BenchmarkSettings.Times(
+                            0.5, 0.2, settings.benchmark().times().warmupBatches(), 0)))
+            .withTelemetry(settings.telemetry().off());
     LaneConfig found;
     try (Session session =
         Session.open(
@@ -85,11 +86,7 @@ public final class InferSearch {
                 Session.conf("tandem infer: search", quick, Session.localCores(), 1)))) {
       found = new InferSearch(session, quick, progress).search();
     }
-    return SettingsLoader.changed(
-        settings,
-        List.of(
-            "infer.batch-size=" + found.batchSize(),
-            "infer.intra-op-threads=" + found.intraOpThreads()));
+    return settings.withInfer(settings.infer().with(found.intraOpThreads(), found.batchSize()));
   }
 
   private LaneConfig search() {
@@ -124,14 +121,14 @@ public final class InferSearch {
   /** The default first, then what is the likeliest to be better. */
   private List<LaneConfig> candidates(ModelSpec model, DeviceChoice device) {
     Settings.Infer infer = settings.infer();
-    List<Integer> batches = infer.batchSize() > 0 ? List.of(infer.batchSize()) : BATCHES;
+    List<Integer> batches = infer.batchSize().isAuto() ? BATCHES : List.of(infer.batchSize().get());
     List<Integer> threads =
-        infer.intraOpThreads() > 0
-            ? List.of(infer.intraOpThreads())
-            : IntStream.of(DEFAULT_THREADS, device == DeviceChoice.CPU ? cores() : DEFAULT_THREADS)
+        infer.intraOpThreads().isAuto()
+            ? IntStream.of(DEFAULT_THREADS, device == DeviceChoice.CPU ? cores() : DEFAULT_THREADS)
                 .distinct()
                 .boxed()
-                .toList();
+                .toList()
+            : List.of(infer.intraOpThreads().get());
     List<LaneConfig> candidates = new ArrayList<>();
     for (int thread : threads) {
       for (int batch : batches) {
@@ -180,8 +177,7 @@ public final class InferSearch {
   private Settings.Output searchOutput() {
     Settings.Output output = settings.output();
     String path = output.path();
-    return new Settings.Output(
-        path == null ? null : path + ".search", output.topK(), output.commitFrames(), false);
+    return output.withPath(path == null ? null : path + ".search").withoutTrace();
   }
 
   private LaneConfig chosen(Summary summary) {

@@ -187,7 +187,7 @@ final class RoundRunner {
     Dataset<Row> rows =
         context.session().spark().read().schema(schema()).parquet(staged.toArray(String[]::new));
     append(rows, "frame", run.path("predictions"));
-    if (context.settings().benchmark().ceilingSeconds() > 0) {
+    if (context.settings().benchmark().times().ceilingSeconds() > 0) {
       append(rows, "ceiling", run.path("ceilings"));
     }
     append(rows, "lane", run.path("lanes"));

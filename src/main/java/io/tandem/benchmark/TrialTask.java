@@ -1,6 +1,6 @@
 package io.tandem.benchmark;
 
-import io.tandem.conf.Settings;
+import io.tandem.conf.BenchmarkSettings;
 import io.tandem.engine.TorchEngine;
 import io.tandem.lane.BatchMetrics;
 import io.tandem.lane.FrameResult;
@@ -49,15 +49,15 @@ public final class TrialTask
   private final int warmupBatches;
   private final double ceilingSeconds;
 
-  TrialTask(LaneSpec spec, String trial, int round, Settings.Benchmark settings) {
+  TrialTask(LaneSpec spec, String trial, int round, BenchmarkSettings settings) {
     this.spec = spec;
     this.trial = trial;
     this.round = round;
-    this.minSeconds = settings.minSeconds();
-    this.warmupSeconds = settings.warmupSeconds();
-    this.warmupBatches = settings.warmupBatches();
+    this.minSeconds = settings.times().minSeconds();
+    this.warmupSeconds = settings.times().warmupSeconds();
+    this.warmupBatches = settings.times().warmupBatches();
     // Later rounds are for the ratio alone.
-    this.ceilingSeconds = round <= settings.rounds() ? settings.ceilingSeconds() : 0;
+    this.ceilingSeconds = round <= settings.rounds() ? settings.times().ceilingSeconds() : 0;
   }
 
   @Override

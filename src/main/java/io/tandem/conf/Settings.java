@@ -1,14 +1,14 @@
 package io.tandem.conf;
 
-import com.typesafe.config.Config;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that the user can set, as values; {@code reference.conf} documents each. A value that
- * cannot be is refused with a {@link SettingsException} when the record is made.
+ * Everything that the user can set, as values; {@code reference.conf} documents each key. A record
+ * refuses an invalid value with a {@link SettingsException}. "auto" is an {@link AutoInt} or a
+ * constant AUTO, "off" is 0 or false, and what is not set or not known is null.
  */
 public record Settings(
     Frames frames,
@@ -16,14 +16,19 @@ public record Settings(
     Engine engine,
     Lane lane,
     Infer infer,
-    Benchmark benchmark,
+    BenchmarkSettings benchmark,
     Synthetic synthetic,
     Calibration calibration,
     Telemetry telemetry,
-    Output output,
-    Config tree) {
+    Output output) {
 
-  /** With a manifest {@code path} is what its relative paths are relative to. */
+  /**
+   * Which frames to take, and how to decode them.
+   *
+   * @param path a folder, file or glob; with a manifest, what its relative paths are relative to
+   * @param manifest a file that lists the frames; null: the folder's own list
+   * @param limit how many frames to take, from the first one on; 0: all
+   */
   public record Frames(
       String path,
       @Nullable String manifest,
@@ -31,14 +36,32 @@ public record Settings(
       String glob,
       boolean recursive,
       int limit,
-      Fit fit,
-      long maxPixels,
-      JpegLibrary jpegLibrary,
-      boolean scaledDecoding)
-      implements Serializable {
+      Decoding decoding) {
     public Frames {
-      requireAtLeast("frames.limit", limit, 0);
-      requireAtLeast("frames.max-pixels", maxPixels, 1);
+      Require.atLeast("frames.limit", limit, 0);
+    }
+
+    /** Returns the same, decoded in another way. */
+    public Frames withDecoding(Decoding other) {
+      return new Frames(path, manifest, manifestColumn, glob, recursive, limit, other);
+    }
+  }
+
+  /**
+   * How frames become pixels.
+   *
+   * @param maxPixels a frame whose header claims more becomes an error
+   * @param scaledDecoding whether libjpeg-turbo may shrink a JPEG while it decodes it
+   */
+  public record Decoding(Fit fit, long maxPixels, JpegLibrary jpegLibrary, boolean scaledDecoding)
+      implements Serializable {
+    public Decoding {
+      Require.atLeast("frames.max-pixels", maxPixels, 1);
+    }
+
+    /** Returns the same with this library. */
+    public Decoding withJpegLibrary(JpegLibrary library) {
+      return new Decoding(fit, maxPixels, library, scaledDecoding);
     }
   }
 
@@ -73,130 +96,123 @@ public record Settings(
     }
   }
 
-  /** The inside of a lane; {@code decodeThreads} is null where it follows the device. */
+  /**
+   * The inside of a lane.
+   *
+   * @param readAhead frames to read ahead; 0: off
+   * @param decodeThreads helper threads that decode, 0: off; auto follows the device
+   */
   public record Lane(
-      int readAhead,
-      long readAheadBytes,
-      @Nullable Integer decodeThreads,
-      double frameTimeoutSeconds)
+      int readAhead, long readAheadBytes, AutoInt decodeThreads, double frameTimeoutSeconds)
       implements Serializable {
     public Lane {
-      requireAtLeast("lane.read-ahead", readAhead, 0);
-      requireAtLeast("lane.read-ahead-bytes", readAheadBytes, 1);
-      requireAtLeast("lane.decode-threads", decodeThreads == null ? 0 : decodeThreads, 0);
+      Require.atLeast("lane.read-ahead", readAhead, 0);
+      Require.atLeast("lane.read-ahead-bytes", readAheadBytes, 1);
+      Require.atLeast("lane.decode-threads", decodeThreads, 0);
       if (!(frameTimeoutSeconds > 0)) {
         throw new SettingsException("lane.frame-timeout must be positive: " + frameTimeoutSeconds);
       }
-      if (readAhead == 0 && decodeThreads != null && decodeThreads > 0) {
+      if (readAhead == 0 && decodeThreads.orElse(0) > 0) {
         throw new SettingsException(
-            "lane.decode-threads = %d needs lane.read-ahead of at least 1: 0"
+            "lane.decode-threads = %s needs lane.read-ahead of at least 1: 0"
                 .formatted(decodeThreads));
       }
     }
+
+    /** Returns the same with this number of helper threads that decode. */
+    public Lane withDecodeThreads(int threads) {
+      return new Lane(readAhead, readAheadBytes, AutoInt.of(threads), frameTimeoutSeconds);
+    }
   }
 
-  /** Threads and batch size are 0 where they shall be found by a search. */
+  /**
+   * How {@code infer} runs.
+   *
+   * @param intraOpThreads auto: found by a search, as {@code batchSize}
+   * @param searchShare the search takes at most this share of the time of the work ahead
+   * @param framesPerTask auto: by the number of slots
+   */
   public record Infer(
       DeviceChoice device,
-      int intraOpThreads,
-      int batchSize,
+      AutoInt intraOpThreads,
+      AutoInt batchSize,
       double searchShare,
       ModelScope modelScope,
-      int framesPerTask) {
+      AutoInt framesPerTask) {
     public Infer {
-      requireNotNegative("infer.search-share", searchShare);
-      requireAtLeast("infer.frames-per-task", framesPerTask, 0);
+      Require.atLeast("infer.intra-op-threads", intraOpThreads, 1);
+      Require.atLeast("infer.batch-size", batchSize, 1);
+      Require.notNegative("infer.search-share", searchShare);
+      Require.atLeast("infer.frames-per-task", framesPerTask, 1);
     }
 
+    /** Returns whether threads or batch size have to be searched. */
     public boolean isAuto() {
-      return intraOpThreads == 0 || batchSize == 0;
+      return intraOpThreads.isAuto() || batchSize.isAuto();
+    }
+
+    /** Returns the same with these numbers in place of auto. */
+    public Infer with(int threads, int frames) {
+      return new Infer(
+          device, AutoInt.of(threads), AutoInt.of(frames), searchShare, modelScope, framesPerTask);
     }
   }
 
-  public record Benchmark(
-      List<DeviceChoice> devices,
-      List<Integer> concurrency,
-      List<Integer> intraOpThreads,
-      List<Integer> batchSizes,
-      List<String> precisions,
-      List<ModelScope> modelScopes,
-      int rounds,
-      double intervalWidth,
-      double minSeconds,
-      double warmupSeconds,
-      int warmupBatches,
-      double ceilingSeconds,
-      boolean again,
-      long seed,
-      Valid valid) {
-    public Benchmark {
-      devices = requireSome("benchmark.devices", devices);
-      concurrency = List.copyOf(concurrency);
-      intraOpThreads = requireSome("benchmark.intra-op-threads", intraOpThreads);
-      batchSizes = requireSome("benchmark.batch-sizes", batchSizes);
-      precisions = List.copyOf(precisions);
-      modelScopes = requireSome("benchmark.model-scopes", modelScopes);
-      concurrency.forEach(n -> requireAtLeast("benchmark.concurrency", n, 1));
-      intraOpThreads.forEach(n -> requireAtLeast("benchmark.intra-op-threads", n, 1));
-      batchSizes.forEach(n -> requireAtLeast("benchmark.batch-sizes", n, 1));
-      requireAtLeast("benchmark.rounds", rounds, 1);
-      requireAtLeast("benchmark.warmup-batches", warmupBatches, 1);
-      requireNotNegative("benchmark.min-seconds", minSeconds);
-      requireNotNegative("benchmark.warmup-seconds", warmupSeconds);
-      requireNotNegative("benchmark.interval-width", intervalWidth);
-      requireNotNegative("benchmark.ceiling-seconds", ceilingSeconds);
-    }
-  }
-
-  /** What makes a row of a benchmark invalid; shares are of 1. */
-  public record Valid(
-      int minFrames,
-      double variation,
-      double garbageCollection,
-      double foreignLoad,
-      double stolen,
-      double startSkewSeconds,
-      double tie) {
-    public Valid {
-      requireAtLeast("benchmark.valid.min-frames", minFrames, 0);
-      requireNotNegative("benchmark.valid.variation", variation);
-      requireNotNegative("benchmark.valid.garbage-collection", garbageCollection);
-      requireNotNegative("benchmark.valid.foreign-load", foreignLoad);
-      requireNotNegative("benchmark.valid.stolen", stolen);
-      requireNotNegative("benchmark.valid.tie", tie);
-    }
-  }
-
-  /** A predictor that sleeps for so many seconds, in place of the model; 0 is none. */
+  /**
+   * A predictor that sleeps, in place of the model.
+   *
+   * @param sleepSeconds the time of one prediction; 0: off
+   */
   public record Synthetic(double sleepSeconds, double locked, double contention, double coherency)
       implements Serializable {
     public Synthetic {
-      requireNotNegative("synthetic.locked", locked);
-      requireNotNegative("synthetic.contention", contention);
-      requireNotNegative("synthetic.coherency", coherency);
+      Require.notNegative("synthetic.locked", locked);
+      Require.notNegative("synthetic.contention", contention);
+      Require.notNegative("synthetic.coherency", coherency);
       if (locked > 1) {
         throw new SettingsException("synthetic.locked is a share, at most 1: " + locked);
       }
     }
 
+    /** Returns whether it is used in place of the model. */
     public boolean isOn() {
       return sleepSeconds > 0;
+    }
+
+    /** Returns the same with predictions of this time, 0: off. */
+    public Synthetic withSleepSeconds(double seconds) {
+      return new Synthetic(seconds, locked, contention, coherency);
+    }
+
+    /** Returns the same with this share of each prediction that lanes take in turns. */
+    public Synthetic withLocked(double share) {
+      return new Synthetic(sleepSeconds, share, contention, coherency);
+    }
+
+    /** Returns the same with these parameters of the Universal Scalability Law. */
+    public Synthetic withScalability(double sigma, double kappa) {
+      return new Synthetic(sleepSeconds, locked, sigma, kappa);
     }
   }
 
   /** Which known answers the benchmark is held against; each pair is sigma and kappa. */
   public record Calibration(
-      boolean enabled, List<Double> locked, List<List<Double>> scalability, int sameAgain) {
+      boolean enabled, List<Double> locked, List<List<Double>> scalability, int aaRepeats) {
     public Calibration {
       locked = List.copyOf(locked);
       scalability = List.copyOf(scalability);
-      requireAtLeast("calibration.same-again", sameAgain, 0);
+      Require.atLeast("calibration.aa-repeats", aaRepeats, 0);
       for (List<Double> pair : scalability) {
         if (pair.size() != 2) {
           throw new SettingsException(
               "calibration.scalability takes pairs [sigma, kappa], not: " + pair);
         }
       }
+    }
+
+    /** Returns the same, switched off. */
+    public Calibration off() {
+      return new Calibration(false, locked, scalability, aaRepeats);
     }
   }
 
@@ -208,31 +224,76 @@ public record Settings(
             "telemetry.interval must be at least 10 ms: %d ms".formatted(intervalMillis));
       }
     }
+
+    /** Returns the same, switched off. */
+    public Telemetry off() {
+      return new Telemetry(false, intervalMillis, nvidiaSmi);
+    }
   }
 
+  /** Where a run writes, and what. */
   public record Output(@Nullable String path, int topK, int commitFrames, boolean trace) {
     public Output {
-      requireAtLeast("output.top-k", topK, 1);
-      requireAtLeast("output.commit-frames", commitFrames, 1);
+      Require.atLeast("output.top-k", topK, 1);
+      Require.atLeast("output.commit-frames", commitFrames, 1);
+    }
+
+    /** Returns the same with this run folder. */
+    public Output withPath(@Nullable String folder) {
+      return new Output(folder, topK, commitFrames, trace);
+    }
+
+    /** Returns the same without a trace. */
+    public Output withoutTrace() {
+      return new Output(path, topK, commitFrames, false);
     }
   }
 
-  private static void requireAtLeast(String key, long value, long least) {
-    if (value < least) {
-      throw new SettingsException("%s must be at least %d: %d".formatted(key, least, value));
-    }
+  /** Returns the same with other settings of this section. */
+  public Settings withFrames(Frames other) {
+    return new Settings(
+        other, model, engine, lane, infer, benchmark, synthetic, calibration, telemetry, output);
   }
 
-  private static void requireNotNegative(String key, double value) {
-    if (!(value >= 0)) {
-      throw new SettingsException("%s must not be negative: %s".formatted(key, value));
-    }
+  /** Returns the same with other settings of this section. */
+  public Settings withLane(Lane other) {
+    return new Settings(
+        frames, model, engine, other, infer, benchmark, synthetic, calibration, telemetry, output);
   }
 
-  private static <T> List<T> requireSome(String key, List<T> values) {
-    if (values.isEmpty()) {
-      throw new SettingsException(key + " must name at least one value: []");
-    }
-    return List.copyOf(values);
+  /** Returns the same with other settings of this section. */
+  public Settings withInfer(Infer other) {
+    return new Settings(
+        frames, model, engine, lane, other, benchmark, synthetic, calibration, telemetry, output);
+  }
+
+  /** Returns the same with other settings of this section. */
+  public Settings withBenchmark(BenchmarkSettings other) {
+    return new Settings(
+        frames, model, engine, lane, infer, other, synthetic, calibration, telemetry, output);
+  }
+
+  /** Returns the same with other settings of this section. */
+  public Settings withSynthetic(Synthetic other) {
+    return new Settings(
+        frames, model, engine, lane, infer, benchmark, other, calibration, telemetry, output);
+  }
+
+  /** Returns the same with other settings of this section. */
+  public Settings withCalibration(Calibration other) {
+    return new Settings(
+        frames, model, engine, lane, infer, benchmark, synthetic, other, telemetry, output);
+  }
+
+  /** Returns the same with other settings of this section. */
+  public Settings withTelemetry(Telemetry other) {
+    return new Settings(
+        frames, model, engine, lane, infer, benchmark, synthetic, calibration, other, output);
+  }
+
+  /** Returns the same with other settings of this section. */
+  public Settings withOutput(Output other) {
+    return new Settings(
+        frames, model, engine, lane, infer, benchmark, synthetic, calibration, telemetry, other);
   }
 }

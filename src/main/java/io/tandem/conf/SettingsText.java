@@ -13,17 +13,21 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Settings as the text of {@code settings.conf}, fit to be shown: secrets are blotted out. */
+/** Settings as the text of {@code settings.conf}, with secrets redacted. */
 public final class SettingsText {
   private static final Pattern SECRET_KEY =
       Pattern.compile("(?i).*(secret|password|token|credential|access.?key).*");
   private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/@\\s]+@");
 
+  private static final Set<String> NOT_COMPARED = Set.of("output.path", "home");
+
   private SettingsText() {}
 
+  /** Returns the text with every key. */
   public static String of(Settings settings) {
-    Config shown = settings.tree();
-    for (Map.Entry<String, ConfigValue> entry : settings.tree().entrySet()) {
+    Config all = SettingsWriter.tree(settings);
+    Config shown = all;
+    for (Map.Entry<String, ConfigValue> entry : all.entrySet()) {
       ConfigValue value = entry.getValue();
       if (SECRET_KEY.matcher(entry.getKey()).matches()) {
         shown = shown.withValue(entry.getKey(), ConfigValueFactory.fromAnyRef("(redacted)"));
@@ -41,8 +45,9 @@ public final class SettingsText {
   }
 
   /**
-   * What differs between two of these texts: the key, then both values; "" where it is not set. The
-   * output folder, which always differs, is left out.
+   * Returns what differs between two of these texts: the key, then both values; "" where a key is
+   * not set. Left out are the output folder, which always differs, and where Tandem is installed,
+   * which earlier versions wrote.
    */
   public static Map<String, List<String>> differences(String first, String second) {
     Map<String, String> before = flat(first);
@@ -53,7 +58,7 @@ public final class SettingsText {
     for (String key : keys) {
       String a = before.getOrDefault(key, "");
       String b = after.getOrDefault(key, "");
-      if (!a.equals(b) && !key.equals("output.path")) {
+      if (!a.equals(b) && !NOT_COMPARED.contains(key)) {
         differences.put(key, List.of(a, b));
       }
     }

@@ -42,7 +42,7 @@ public final class FrameDecoder implements AutoCloseable {
   private final int width;
   private final int height;
   private final PixelLayout layout;
-  private final Settings.Frames settings;
+  private final Settings.Decoding settings;
   private final FfmpegDecoder ffmpeg;
   private final @Nullable TurboJpegDecoder turbo;
   private final AVFrame picture = av_frame_alloc();
@@ -51,7 +51,7 @@ public final class FrameDecoder implements AutoCloseable {
   /**
    * @throws IllegalStateException where the settings name libjpeg-turbo, and this host has none
    */
-  public FrameDecoder(int width, int height, PixelLayout layout, Settings.Frames settings) {
+  public FrameDecoder(int width, int height, PixelLayout layout, Settings.Decoding settings) {
     this.width = width;
     this.height = height;
     this.layout = layout;
@@ -62,7 +62,7 @@ public final class FrameDecoder implements AutoCloseable {
     OPEN.incrementAndGet();
   }
 
-  private static TurboJpegDecoder turbo(Settings.Frames settings) {
+  private static TurboJpegDecoder turbo(Settings.Decoding settings) {
     if (turboJpegFile().isEmpty()) {
       throw new IllegalStateException(
           "this run decodes JPEGs by libjpeg-turbo, but an executor's host has no libturbojpeg; install it there, or set frames.jpeg-library=ffmpeg");

@@ -63,13 +63,13 @@ public final class InferJob implements AutoCloseable {
   }
 
   private static SparkConf conf(Settings settings) {
-    int threads = settings.infer().intraOpThreads();
+    int threads = settings.infer().intraOpThreads().get();
     return ExecutorDecoders.addTo(
         Session.conf("tandem infer", settings, localCores(settings), threads));
   }
 
   private static int localCores(Settings settings) {
-    return Math.max(Session.localCores(), settings.infer().intraOpThreads());
+    return Math.max(Session.localCores(), settings.infer().intraOpThreads().get());
   }
 
   /** What is known before the first frame. */
@@ -165,8 +165,8 @@ public final class InferJob implements AutoCloseable {
     LaneConfig config =
         new LaneConfig(
             infer.device(),
-            infer.intraOpThreads(),
-            infer.batchSize(),
+            infer.intraOpThreads().get(),
+            infer.batchSize().get(),
             model.export(),
             infer.modelScope());
     return LaneSpec.of(settings, model, config, concurrency, hadoop);
@@ -217,8 +217,8 @@ public final class InferJob implements AutoCloseable {
 
   private int[] splitSizes(int frames, int sessionSlots) {
     int slots = Math.max(1, sessionSlots);
-    int batch = settings.infer().batchSize();
-    int size = settings.infer().framesPerTask();
+    int batch = settings.infer().batchSize().get();
+    int size = settings.infer().framesPerTask().orElse(0);
     if (size > 0) {
       return FrameSplits.even(frames, (size + batch - 1) / batch * batch);
     }

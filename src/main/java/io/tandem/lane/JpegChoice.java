@@ -3,11 +3,8 @@ package io.tandem.lane;
 import io.tandem.conf.JpegLibrary;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsException;
-import io.tandem.conf.SettingsLoader;
 import io.tandem.frame.FrameDecoder;
 import io.tandem.spark.Session;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -38,7 +35,7 @@ public record JpegChoice(Settings settings, String decoder) {
     if (session.isLocal()) {
       return here(settings);
     }
-    if (settings.frames().jpegLibrary() == JpegLibrary.FFMPEG) {
+    if (settings.frames().decoding().jpegLibrary() == JpegLibrary.FFMPEG) {
       return of(settings, Set.of(""));
     }
     session.awaitExecutors();
@@ -51,7 +48,7 @@ public record JpegChoice(Settings settings, String decoder) {
    */
   private static JpegChoice of(Settings settings, Set<String> files) {
     boolean everywhere = !files.isEmpty() && !files.contains("");
-    JpegLibrary asked = settings.frames().jpegLibrary();
+    JpegLibrary asked = settings.frames().decoding().jpegLibrary();
     if (asked == JpegLibrary.TURBOJPEG && !everywhere) {
       throw new SettingsException(
           "frames.jpeg-library = turbojpeg, but %s; install it (Debian's package is libturbojpeg0), or use auto or ffmpeg"
@@ -67,11 +64,11 @@ public record JpegChoice(Settings settings, String decoder) {
             ? "libjpeg-turbo (%s)%s"
                 .formatted(
                     String.join(", ", files),
-                    settings.frames().scaledDecoding() ? ", scaled decoding" : "")
+                    settings.frames().decoding().scaledDecoding() ? ", scaled decoding" : "")
             : FrameDecoder.ffmpegVersion();
+    Settings.Frames frames = settings.frames();
     Settings concrete =
-        SettingsLoader.changed(
-            settings, List.of("frames.jpeg-library=" + chosen.name().toLowerCase(Locale.ROOT)));
+        settings.withFrames(frames.withDecoding(frames.decoding().withJpegLibrary(chosen)));
     return new JpegChoice(concrete, decoder);
   }
 }

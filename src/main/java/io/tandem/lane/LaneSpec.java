@@ -28,7 +28,7 @@ public record LaneSpec(
     LaneConfig config,
     int lanes,
     int topK,
-    Settings.Frames frames,
+    Settings.Decoding decoding,
     Settings.Lane lane,
     Settings.Engine engine,
     Settings.Synthetic synthetic,
@@ -47,7 +47,7 @@ public record LaneSpec(
         config,
         lanes,
         settings.output().topK(),
-        settings.frames(),
+        settings.frames().decoding(),
         settings.lane(),
         settings.engine(),
         settings.synthetic(),
@@ -83,7 +83,7 @@ public record LaneSpec(
   }
 
   FrameDecoder openDecoder() {
-    return new FrameDecoder(model.width(), model.height(), model.input().layout(), frames);
+    return new FrameDecoder(model.width(), model.height(), model.input().layout(), decoding);
   }
 
   /** As many of the frames as a lane may read ahead, by their bytes. */
@@ -103,10 +103,7 @@ public record LaneSpec(
 
   /** On a GPU the task's CPUs have nothing to do but to feed it; on the CPU they are the lane's. */
   static int decodeThreads(Settings.Lane lane, LaneDevice on, int taskCpus) {
-    Integer asked = lane.decodeThreads();
-    if (asked != null) {
-      return asked;
-    }
-    return on.device().isGpu() && lane.readAhead() > 0 ? Math.max(1, taskCpus) : 0;
+    boolean helpers = on.device().isGpu() && lane.readAhead() > 0;
+    return lane.decodeThreads().orElse(helpers ? Math.max(1, taskCpus) : 0);
   }
 }

@@ -1,5 +1,6 @@
 package io.tandem.run;
 
+import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsText;
 import io.tandem.lane.JpegChoice;
@@ -98,11 +99,11 @@ public record RunStart(
   }
 
   /** Returns the benchmark's rules as plain values. */
-  public static Rules rules(Settings.Benchmark b) {
-    Settings.Valid valid = b.valid();
+  public static Rules rules(BenchmarkSettings b) {
+    BenchmarkSettings.Valid valid = b.valid();
     return new Rules(
         new Stopping(b.rounds(), b.intervalWidth()),
-        b.minSeconds(),
+        b.times().minSeconds(),
         valid.minFrames(),
         valid.variation(),
         valid.garbageCollection(),

@@ -1,11 +1,11 @@
 package io.tandem.trial;
 
+import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.Device;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.Export;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.ModelScope;
-import io.tandem.conf.Settings;
 import io.tandem.trial.Trial.Role;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,7 +41,7 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
    * @param laneCores how many of them one lane can use: those of one executor
    */
   public static Plan of(
-      Settings.Benchmark settings,
+      BenchmarkSettings settings,
       List<Device.Kind> devices,
       List<Export> exports,
       int cores,
@@ -66,7 +66,7 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
         leftOut.put(trial.id(), new LeftOut(trial, why));
       }
     }
-    if (settings.again()) {
+    if (settings.aaRepeat()) {
       add(trials, Trial.of(first, 1, Role.REPEAT));
     }
     return new Plan(List.copyOf(trials.values()), List.copyOf(leftOut.values()), settings.seed());
@@ -78,29 +78,29 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
   }
 
   private static LaneConfig config(
-      Settings.Benchmark settings, Device.Kind device, Export export, int threads) {
+      BenchmarkSettings settings, Device.Kind device, Export export, int threads) {
     return new LaneConfig(
         DeviceChoice.of(device),
         threads,
-        settings.batchSizes().get(0),
+        settings.grid().batchSizes().get(0),
         export,
-        settings.modelScopes().get(0));
+        settings.grid().modelScopes().get(0));
   }
 
   /** A plan for one machine, whose cores each lane can use. */
   static Plan of(
-      Settings.Benchmark settings, List<Device.Kind> devices, List<Export> exports, int cores) {
+      BenchmarkSettings settings, List<Device.Kind> devices, List<Export> exports, int cores) {
     return of(settings, devices, exports, cores, cores);
   }
 
   private static List<Trial> combinations(
-      Settings.Benchmark settings, List<Device.Kind> devices, List<Export> exports, int cores) {
+      BenchmarkSettings settings, List<Device.Kind> devices, List<Export> exports, int cores) {
     List<Trial> trials = new ArrayList<>();
     for (Device.Kind device : devices) {
-      for (ModelScope modelScope : settings.modelScopes()) {
+      for (ModelScope modelScope : settings.grid().modelScopes()) {
         for (Export export : exports) {
-          for (int frames : settings.batchSizes()) {
-            for (int threads : settings.intraOpThreads()) {
+          for (int frames : settings.grid().batchSizes()) {
+            for (int threads : settings.grid().intraOpThreads()) {
               for (int lanes : concurrencies(settings, cores)) {
                 LaneConfig config =
                     new LaneConfig(DeviceChoice.of(device), threads, frames, export, modelScope);
@@ -172,7 +172,7 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
   }
 
   /** The most lanes that work at the same time: as many task slots are needed. */
-  public static int largestConcurrency(Settings.Benchmark settings, int cores) {
+  public static int largestConcurrency(BenchmarkSettings settings, int cores) {
     return Math.max(1, Collections.max(concurrencies(settings, cores)));
   }
 
@@ -180,9 +180,9 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
    * The settings' own, or else 1, 2, 3, 4, 6, 8, 12, 16, ... up to the cores, the cores, and the
    * next one above.
    */
-  static List<Integer> concurrencies(Settings.Benchmark settings, int cores) {
-    if (!settings.concurrency().isEmpty()) {
-      return settings.concurrency();
+  static List<Integer> concurrencies(BenchmarkSettings settings, int cores) {
+    if (!settings.grid().concurrency().isEmpty()) {
+      return settings.grid().concurrency();
     }
     List<Integer> result = new ArrayList<>();
     int lanes = 1;

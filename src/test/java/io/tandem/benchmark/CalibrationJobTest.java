@@ -28,7 +28,7 @@ final class CalibrationJobTest {
             .set(
                 "calibration.locked=[0.5]",
                 "calibration.scalability=[[0.1, 0.01]]",
-                "calibration.same-again=1",
+                "calibration.aa-repeats=1",
                 "benchmark.concurrency=[1, 2]",
                 "benchmark.min-seconds=0",
                 "benchmark.interval-width=0",

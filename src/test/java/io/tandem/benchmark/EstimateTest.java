@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tandem.Tandem;
+import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.Device;
-import io.tandem.conf.Settings;
 import io.tandem.trial.Plan;
 import io.tandem.trial.Trials;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class EstimateTest {
   @Test
   void round_isAsLongAsOnePassOfEachTrial_whereThatIsLongerThanTheLeastTime() {
-    Settings.Benchmark settings =
+    BenchmarkSettings settings =
         Tandem.settings(
                 "benchmark.concurrency=[1,2,3]",
                 "benchmark.min-seconds=1",
@@ -31,7 +31,7 @@ final class EstimateTest {
 
   @Test
   void lanesOnOneGpu_takeTurns() {
-    Settings.Benchmark settings =
+    BenchmarkSettings settings =
         Tandem.settings(
                 "benchmark.concurrency=[4]",
                 "benchmark.min-seconds=0",

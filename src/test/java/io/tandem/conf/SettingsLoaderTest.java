@@ -3,10 +3,14 @@ package io.tandem.conf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,10 +20,10 @@ final class SettingsLoaderTest {
   @Test
   void load_withNothingGiven_takesTheDefaults() {
     Settings settings = SettingsLoader.load(null, List.of());
-    assertThat(settings.infer().batchSize()).isEqualTo(4);
+    assertThat(settings.infer().batchSize().get()).isEqualTo(4);
     assertThat(settings.infer().modelScope()).isEqualTo(ModelScope.EXECUTOR);
     assertThat(settings.benchmark().rounds()).isEqualTo(6);
-    assertThat(settings.frames().fit()).isEqualTo(Fit.CROP);
+    assertThat(settings.frames().decoding().fit()).isEqualTo(Fit.CROP);
     assertThat(settings.model().precision()).isNull();
   }
 
@@ -27,8 +31,8 @@ final class SettingsLoaderTest {
   void load_callOverFileOverDefaults() throws IOException {
     Path file = file("infer { batch-size = 16, intra-op-threads = 2 }\nbenchmark.rounds = 3\n");
     Settings settings = SettingsLoader.load(file, List.of("infer.batch-size=32"));
-    assertThat(settings.infer().batchSize()).isEqualTo(32);
-    assertThat(settings.infer().intraOpThreads()).isEqualTo(2);
+    assertThat(settings.infer().batchSize().get()).isEqualTo(32);
+    assertThat(settings.infer().intraOpThreads().get()).isEqualTo(2);
     assertThat(settings.benchmark().rounds()).isEqualTo(3);
     assertThat(settings.output().topK()).isEqualTo(5);
   }
@@ -37,8 +41,8 @@ final class SettingsLoaderTest {
   void load_keysWithAndWithoutTandem_mayStandTogether() throws IOException {
     Path file = file("infer.intra-op-threads = 2\ntandem.infer.batch-size = 8\n");
     Settings settings = SettingsLoader.load(file, List.of());
-    assertThat(settings.infer().batchSize()).isEqualTo(8);
-    assertThat(settings.infer().intraOpThreads()).isEqualTo(2);
+    assertThat(settings.infer().batchSize().get()).isEqualTo(8);
+    assertThat(settings.infer().intraOpThreads().get()).isEqualTo(2);
   }
 
   @Test
@@ -102,6 +106,64 @@ final class SettingsLoaderTest {
     Path file = file("frames.fit = squeeze");
     assertThatThrownBy(() -> SettingsLoader.load(file, List.of()))
         .hasMessage(file + ": 1: frames.fit is one of crop, stretch, letterbox, not: squeeze");
+  }
+
+  @Test
+  void keyOfAnEarlierVersion_namesTheNewOne() throws IOException {
+    Path file = file("benchmark {\n  again = true\n}\n");
+    assertThatThrownBy(() -> SettingsLoader.load(file, List.of()))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage(file + ": 2: benchmark.again is now benchmark.aa-repeat");
+  }
+
+  @Test
+  void newKeys_areInTheReference() {
+    Config reference = ConfigFactory.parseResources("reference.conf").getConfig("tandem");
+    RenamedKeys.all()
+        .forEach(
+            (old, now) -> {
+              assertThat(reference.hasPathOrNull(old)).as(old).isFalse();
+              assertThat(reference.hasPathOrNull(now)).as(now).isTrue();
+            });
+  }
+
+  @Test
+  void saved_settingsOfAnEarlierVersion_areRead() {
+    Settings settings =
+        SettingsLoader.saved("tandem { benchmark.again = true, infer.frames-per-task = 0 }");
+    assertThat(settings.benchmark().aaRepeat()).isTrue();
+    assertThat(settings.infer().framesPerTask()).isEqualTo(AutoInt.AUTO);
+  }
+
+  @Test
+  void text_hasEveryKey_andReadsBackAsTheSameSettings() {
+    Config reference = ConfigFactory.parseResources("reference.conf").resolve().getConfig("tandem");
+    for (String pair :
+        List.of(
+            "frames.limit=3",
+            "frames.scaled-decoding=off",
+            "lane.decode-threads=2",
+            "lane.read-ahead-bytes=1000",
+            "lane.frame-timeout=1500 ms",
+            "infer.batch-size=auto",
+            "infer.frames-per-task=8",
+            "benchmark.devices=[cpu, gpu]",
+            "benchmark.valid.start-skew=1500 ns",
+            "benchmark.min-seconds=0.5",
+            "synthetic.sleep=20 ms",
+            "calibration.scalability=[[0.05, 0.002]]",
+            "model.mean=[0.5, 0.25, 1]",
+            "telemetry.interval=1 s")) {
+      Settings settings = SettingsLoader.load(null, List.of(pair));
+      String text = SettingsText.of(settings);
+      assertThat(SettingsLoader.saved(text)).as(pair).isEqualTo(settings);
+      Config written = ConfigFactory.parseString(text).getConfig("tandem");
+      for (Map.Entry<String, ConfigValue> entry : reference.entrySet()) {
+        if (!entry.getKey().equals("home")) { // It is where Tandem is installed.
+          assertThat(written.hasPathOrNull(entry.getKey())).as(entry.getKey()).isTrue();
+        }
+      }
+    }
   }
 
   @Test

@@ -28,9 +28,6 @@ public enum Decoding {
 
   public FrameDecoder decoder(int width, int height, PixelLayout layout, Fit fit, long maxPixels) {
     return new FrameDecoder(
-        width,
-        height,
-        layout,
-        new Settings.Frames(".", null, "path", "*", true, 0, fit, maxPixels, library, scaled));
+        width, height, layout, new Settings.Decoding(fit, maxPixels, library, scaled));
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tandem.Paths;
 import io.tandem.Tandem;
 import io.tandem.TestFileSystem;
+import io.tandem.conf.AutoInt;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
 import io.tandem.frame.FrameDecoder;
@@ -83,8 +84,8 @@ final class InferTaskTest {
             settings.infer().device(), 1, 2, model.export(), settings.infer().modelScope()),
         1,
         1,
-        settings.frames(),
-        new Settings.Lane(8, 1 << 24, 1, 60),
+        settings.frames().decoding(),
+        new Settings.Lane(8, 1 << 24, AutoInt.of(1), 60),
         settings.engine(),
         settings.synthetic(),
         session.broadcastHadoop());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.Paths;
 import io.tandem.TestFileSystem;
+import io.tandem.conf.AutoInt;
 import io.tandem.conf.Fit;
 import io.tandem.conf.Settings;
 import io.tandem.frame.Decoding;
@@ -127,7 +128,7 @@ final class BatchFeedTest {
   @Test
   void readAhead_isBoundedInBytes() throws IOException {
     List<DueFrame> frames = frames(20);
-    Settings.Lane oneFrame = new Settings.Lane(16, 1, 0, 60);
+    Settings.Lane oneFrame = new Settings.Lane(16, 1, AutoInt.of(0), 60);
     try (BatchFeed feed = feed(oneFrame, 0)) {
       Iterator<DueFrame> list = frames.iterator();
       int taken = 0;
@@ -250,17 +251,17 @@ final class BatchFeedTest {
   }
 
   private static BatchFeed feed(Settings.Lane lane, long openMillis) {
-    Integer decodeThreads = lane.decodeThreads();
+    int decodeThreads = lane.decodeThreads().orElse(0);
     return new BatchFeed(
         new HadoopByteSource(TestFileSystem.configuration(openMillis)),
         () -> Decoding.FFMPEG.decoder(SIDE, SIDE, PixelLayout.INTERLEAVED, Fit.CROP, 200_000_000),
         lane,
         BATCH,
-        decodeThreads == null ? 0 : decodeThreads);
+        decodeThreads);
   }
 
   private static Settings.Lane lane(int readAhead, int decodeThreads, double timeoutSeconds) {
-    return new Settings.Lane(readAhead, 64 << 20, decodeThreads, timeoutSeconds);
+    return new Settings.Lane(readAhead, 64 << 20, AutoInt.of(decodeThreads), timeoutSeconds);
   }
 
   /** Frames f000.jpg, f001.jpg, ...: copies of the bundled ones. */

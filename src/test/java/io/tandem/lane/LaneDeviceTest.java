@@ -3,6 +3,7 @@ package io.tandem.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tandem.conf.AutoInt;
 import io.tandem.conf.Device;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.Settings;
@@ -95,7 +96,7 @@ final class LaneDeviceTest {
   @CsvSource({"CPU, , 4, , 0", "GPU, 0, 4, , 4", "GPU, 0, 4, 2, 2", "CPU, 0, 4, 3, 3"})
   void decodeThreads_followTheDevice_unlessAskedFor(
       Device.Kind kind, @Nullable String gpu, int taskCpus, @Nullable Integer asked, int threads) {
-    Settings.Lane lane = new Settings.Lane(16, 1_000_000, asked, 60);
+    Settings.Lane lane = new Settings.Lane(16, 1_000_000, new AutoInt(asked), 60);
     LaneDevice device = new LaneDevice(new Device(kind, 0), gpu);
     assertThat(LaneSpec.decodeThreads(lane, device, taskCpus)).isEqualTo(threads);
   }

@@ -3,10 +3,10 @@ package io.tandem.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.Tandem;
+import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.Device;
 import io.tandem.conf.Export;
 import io.tandem.conf.ModelScope;
-import io.tandem.conf.Settings;
 import io.tandem.trial.Trial.Role;
 import java.util.List;
 import java.util.Set;
@@ -56,7 +56,7 @@ final class PlanTest {
 
   @Test
   void plan_crossesItsLists() {
-    Settings.Benchmark settings =
+    BenchmarkSettings settings =
         settings(
             "benchmark.concurrency=[1,2]",
             "benchmark.batch-sizes=[8,1]",
@@ -74,7 +74,7 @@ final class PlanTest {
 
   @Test
   void devices_areADimension_andTheFirstOneHasTheBaseline() {
-    Settings.Benchmark settings = settings("benchmark.concurrency=[1,3]");
+    BenchmarkSettings settings = settings("benchmark.concurrency=[1,3]");
     assertThat(Plan.of(settings, List.of(Device.Kind.GPU, Device.Kind.CPU), FP32, 2).trials())
         .extracting(Trial::id)
         .containsExactly(
@@ -101,7 +101,7 @@ final class PlanTest {
 
   @Test
   void repeat_isOneMoreTrial_ofTheSerialBaseline() {
-    Plan plan = Plan.of(settings("benchmark.again=true"), CPU, FP32, 1);
+    Plan plan = Plan.of(settings("benchmark.aa-repeat=true"), CPU, FP32, 1);
     Trial again = plan.trials().get(plan.trials().size() - 1);
     assertThat(again.id()).isEqualTo("cpu-1x1-b4-fp32-executor-again");
     assertThat(again.series()).isEqualTo(plan.trials().get(0).series());
@@ -129,7 +129,7 @@ final class PlanTest {
 
   @Test
   void senselessCombinations_areLeftOutByName() {
-    Settings.Benchmark settings =
+    BenchmarkSettings settings =
         settings("benchmark.concurrency=[2,3]", "benchmark.intra-op-threads=[1,2,4]");
     Plan plan = Plan.of(settings, CPU, FP32, 2);
     assertThat(plan.leftOut())
@@ -142,7 +142,7 @@ final class PlanTest {
         .allMatch(left -> left.why().equals("threads inside a prediction are the CPU's"));
   }
 
-  private static Settings.Benchmark settings(String... pairs) {
+  private static BenchmarkSettings settings(String... pairs) {
     return Tandem.settings(pairs).benchmark();
   }
 

@@ -1,5 +1,6 @@
 package io.tandem.benchmark.external;
 
+import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.ModelScope;
@@ -67,14 +68,14 @@ public final class ContenderRuns {
 
   private ContenderRun run(
       Contender contender, ModelSpec model, Preflight.Found found, List<Frame> frames) {
-    Settings.Benchmark benchmark = settings.benchmark();
+    BenchmarkSettings benchmark = settings.benchmark();
     int slots = Math.min(session.cores(), session.slots());
     int lanes = Math.min(slots, frames.size());
     LaneConfig config =
         new LaneConfig(
             DeviceChoice.of(found.kind()),
             1,
-            benchmark.batchSizes().get(0),
+            benchmark.grid().batchSizes().get(0),
             model.export(),
             ModelScope.TASK);
     return new ContenderRun(
@@ -84,12 +85,12 @@ public final class ContenderRuns {
             model,
             found.kind(),
             found.gpus(),
-            settings.frames().fit(),
+            settings.frames().decoding().fit(),
             config.batchSize(),
             settings.output().topK(),
             FrameSplits.balanced(frames, lanes)),
         Trial.of(config, lanes, Trial.Role.VARIANT),
         LaneSpec.of(settings, model, config, lanes, session.broadcastHadoop()),
-        benchmark.minSeconds());
+        benchmark.times().minSeconds());
   }
 }

@@ -1,0 +1,127 @@
+package io.tandem.conf;
+
+import java.util.List;
+
+/**
+ * What a benchmark measures, and how long.
+ *
+ * @param grid the values whose combinations are the trials
+ * @param times how long a trial runs
+ * @param rounds how many times each trial runs, at least
+ * @param intervalWidth a speedup's 95 % interval that is wider than this share of it gets more
+ *     rounds; 0: never
+ * @param aaRepeat whether the first baseline is measured again, as a trial like the others
+ * @param seed seeds the order of trials within a round
+ * @param valid what makes a row invalid
+ */
+public record BenchmarkSettings(
+    Grid grid,
+    Times times,
+    int rounds,
+    double intervalWidth,
+    boolean aaRepeat,
+    long seed,
+    Valid valid) {
+  public BenchmarkSettings {
+    Require.atLeast("benchmark.rounds", rounds, 1);
+    Require.notNegative("benchmark.interval-width", intervalWidth);
+  }
+
+  /**
+   * The values whose combinations are the trials.
+   *
+   * @param concurrency empty: a ladder up to the cores
+   * @param precisions exports of the model; empty: the one that the model's settings name
+   */
+  public record Grid(
+      List<DeviceChoice> devices,
+      List<Integer> concurrency,
+      List<Integer> intraOpThreads,
+      List<Integer> batchSizes,
+      List<String> precisions,
+      List<ModelScope> modelScopes) {
+    public Grid {
+      devices = Require.some("benchmark.devices", devices);
+      concurrency = List.copyOf(concurrency);
+      intraOpThreads = Require.some("benchmark.intra-op-threads", intraOpThreads);
+      batchSizes = Require.some("benchmark.batch-sizes", batchSizes);
+      precisions = List.copyOf(precisions);
+      modelScopes = Require.some("benchmark.model-scopes", modelScopes);
+      concurrency.forEach(n -> Require.atLeast("benchmark.concurrency", n, 1));
+      intraOpThreads.forEach(n -> Require.atLeast("benchmark.intra-op-threads", n, 1));
+      batchSizes.forEach(n -> Require.atLeast("benchmark.batch-sizes", n, 1));
+    }
+
+    /** Returns the grid with these numbers of lanes. */
+    public Grid withConcurrency(List<Integer> lanes) {
+      return new Grid(devices, lanes, intraOpThreads, batchSizes, precisions, modelScopes);
+    }
+
+    /** Returns the grid with these batch sizes. */
+    public Grid withBatchSizes(List<Integer> frames) {
+      return new Grid(devices, concurrency, intraOpThreads, frames, precisions, modelScopes);
+    }
+  }
+
+  /**
+   * How long a trial runs.
+   *
+   * @param minSeconds the measured time, at least
+   * @param warmupSeconds the work of each lane before, in seconds at least
+   * @param warmupBatches the same in batches
+   * @param ceilingSeconds the time of each ceiling's measurement; 0: off
+   */
+  public record Times(
+      double minSeconds, double warmupSeconds, int warmupBatches, double ceilingSeconds) {
+    public Times {
+      Require.notNegative("benchmark.min-seconds", minSeconds);
+      Require.notNegative("benchmark.warmup-seconds", warmupSeconds);
+      Require.atLeast("benchmark.warmup-batches", warmupBatches, 1);
+      Require.notNegative("benchmark.ceiling-seconds", ceilingSeconds);
+    }
+  }
+
+  /** What makes a row of a benchmark invalid; shares are of 1. */
+  public record Valid(
+      int minFrames,
+      double variation,
+      double garbageCollection,
+      double foreignLoad,
+      double stolen,
+      double startSkewSeconds,
+      double tie) {
+    public Valid {
+      Require.atLeast("benchmark.valid.min-frames", minFrames, 0);
+      Require.notNegative("benchmark.valid.variation", variation);
+      Require.notNegative("benchmark.valid.garbage-collection", garbageCollection);
+      Require.notNegative("benchmark.valid.foreign-load", foreignLoad);
+      Require.notNegative("benchmark.valid.stolen", stolen);
+      Require.notNegative("benchmark.valid.tie", tie);
+    }
+  }
+
+  /** Returns the settings with another grid. */
+  public BenchmarkSettings withGrid(Grid other) {
+    return new BenchmarkSettings(other, times, rounds, intervalWidth, aaRepeat, seed, valid);
+  }
+
+  /** Returns the settings with other times. */
+  public BenchmarkSettings withTimes(Times other) {
+    return new BenchmarkSettings(grid, other, rounds, intervalWidth, aaRepeat, seed, valid);
+  }
+
+  /** Returns the settings with another number of rounds. */
+  public BenchmarkSettings withRounds(int number) {
+    return new BenchmarkSettings(grid, times, number, intervalWidth, aaRepeat, seed, valid);
+  }
+
+  /** Returns the settings with this bound of an interval's width. */
+  public BenchmarkSettings withIntervalWidth(double share) {
+    return new BenchmarkSettings(grid, times, rounds, share, aaRepeat, seed, valid);
+  }
+
+  /** Returns the settings with an A/A repeat, and the trials in the order of this seed. */
+  public BenchmarkSettings withAaRepeat(long orderSeed) {
+    return new BenchmarkSettings(grid, times, rounds, intervalWidth, true, orderSeed, valid);
+  }
+}

@@ -1,0 +1,149 @@
+package io.tandem.conf;
+
+import com.typesafe.config.Config;
+
+/** Reads settings from a complete tree: a method for each section. */
+final class SettingsReader {
+  private final Config tree;
+
+  /** Takes the tree below {@code tandem}. */
+  SettingsReader(Config tree) {
+    this.tree = tree;
+  }
+
+  Settings read() {
+    return new Settings(
+        frames(section("frames")),
+        model(section("model")),
+        engine(section("engine")),
+        lane(section("lane")),
+        infer(section("infer")),
+        benchmark(section("benchmark")),
+        synthetic(section("synthetic")),
+        calibration(section("calibration")),
+        telemetry(section("telemetry")),
+        output(section("output")));
+  }
+
+  private SettingsValues section(String name) {
+    return new SettingsValues(tree, name);
+  }
+
+  private static Settings.Frames frames(SettingsValues frames) {
+    return new Settings.Frames(
+        frames.text("path"),
+        frames.textOrNull("manifest"),
+        frames.text("manifest-column"),
+        frames.text("glob"),
+        frames.flag("recursive"),
+        frames.number("limit"),
+        new Settings.Decoding(
+            frames.oneOf(Fit.class, "fit"),
+            frames.large("max-pixels"),
+            frames.oneOf(JpegLibrary.class, "jpeg-library"),
+            frames.autoOrOff("scaled-decoding")));
+  }
+
+  private static Settings.Model model(SettingsValues model) {
+    return new Settings.Model(
+        model.text("path"),
+        model.textOrNull("precision"),
+        model.textOrNull("input"),
+        model.numberOrNull("width"),
+        model.numberOrNull("height"),
+        model.decimalsOrNull("mean"),
+        model.decimalsOrNull("std"),
+        model.textOrNull("output"));
+  }
+
+  private static Settings.Engine engine(SettingsValues engine) {
+    return new Settings.Engine(
+        engine.textOrNull("cache-dir"),
+        engine.textOrNull("library-path"),
+        engine.textOrNull("flavor"),
+        engine.flag("separate-streams"),
+        engine.flag("tf32"),
+        engine.flag("cudnn-benchmark"));
+  }
+
+  private static Settings.Lane lane(SettingsValues lane) {
+    return new Settings.Lane(
+        lane.number("read-ahead"),
+        lane.bytes("read-ahead-bytes"),
+        lane.autoOrNumber("decode-threads"),
+        lane.seconds("frame-timeout"));
+  }
+
+  private static Settings.Infer infer(SettingsValues infer) {
+    AutoInt framesPerTask = infer.autoOrNumber("frames-per-task");
+    return new Settings.Infer(
+        infer.oneOf(DeviceChoice.class, "device"),
+        infer.autoOrNumber("intra-op-threads"),
+        infer.autoOrNumber("batch-size"),
+        infer.decimal("search-share"),
+        infer.oneOf(ModelScope.class, "model-scope"),
+        // Earlier versions wrote 0 for auto.
+        framesPerTask.orElse(0) == 0 ? AutoInt.AUTO : framesPerTask);
+  }
+
+  private BenchmarkSettings benchmark(SettingsValues benchmark) {
+    return new BenchmarkSettings(
+        new BenchmarkSettings.Grid(
+            benchmark.eachOf(DeviceChoice.class, "devices"),
+            benchmark.numbers("concurrency"),
+            benchmark.numbers("intra-op-threads"),
+            benchmark.numbers("batch-sizes"),
+            benchmark.texts("precisions"),
+            benchmark.eachOf(ModelScope.class, "model-scopes")),
+        new BenchmarkSettings.Times(
+            benchmark.decimal("min-seconds"),
+            benchmark.decimal("warmup-seconds"),
+            benchmark.number("warmup-batches"),
+            benchmark.decimal("ceiling-seconds")),
+        benchmark.number("rounds"),
+        benchmark.decimal("interval-width"),
+        benchmark.flag("aa-repeat"),
+        benchmark.large("seed"),
+        valid(section("benchmark.valid")));
+  }
+
+  private static BenchmarkSettings.Valid valid(SettingsValues valid) {
+    return new BenchmarkSettings.Valid(
+        valid.number("min-frames"),
+        valid.decimal("variation"),
+        valid.decimal("garbage-collection"),
+        valid.decimal("foreign-load"),
+        valid.decimal("stolen"),
+        valid.seconds("start-skew"),
+        valid.decimal("tie"));
+  }
+
+  private static Settings.Synthetic synthetic(SettingsValues synthetic) {
+    return new Settings.Synthetic(
+        synthetic.seconds("sleep"),
+        synthetic.decimal("locked"),
+        synthetic.decimal("contention"),
+        synthetic.decimal("coherency"));
+  }
+
+  private static Settings.Calibration calibration(SettingsValues calibration) {
+    return new Settings.Calibration(
+        calibration.flag("enabled"),
+        calibration.decimals("locked"),
+        calibration.lists("scalability"),
+        calibration.number("aa-repeats"));
+  }
+
+  private static Settings.Telemetry telemetry(SettingsValues telemetry) {
+    return new Settings.Telemetry(
+        telemetry.flag("enabled"), telemetry.millis("interval"), telemetry.text("nvidia-smi"));
+  }
+
+  private static Settings.Output output(SettingsValues output) {
+    return new Settings.Output(
+        output.textOrNull("path"),
+        output.number("top-k"),
+        output.number("commit-frames"),
+        output.flag("trace"));
+  }
+}

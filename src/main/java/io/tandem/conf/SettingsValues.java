@@ -1,0 +1,134 @@
+package io.tandem.conf;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValue;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the typed values of one section.
+ *
+ * @param tree all settings below {@code tandem}
+ * @param section the section's key, such as "frames"
+ */
+record SettingsValues(Config tree, String section) {
+  private String path(String key) {
+    return section + "." + key;
+  }
+
+  String text(String key) {
+    return tree.getString(path(key));
+  }
+
+  /** Returns null where the key is not set. */
+  @Nullable String textOrNull(String key) {
+    return tree.hasPath(path(key)) ? tree.getString(path(key)) : null;
+  }
+
+  int number(String key) {
+    return tree.getInt(path(key));
+  }
+
+  /** Returns null where the key is not set. */
+  @Nullable Integer numberOrNull(String key) {
+    return tree.hasPath(path(key)) ? tree.getInt(path(key)) : null;
+  }
+
+  long large(String key) {
+    return tree.getLong(path(key));
+  }
+
+  long bytes(String key) {
+    return tree.getBytes(path(key));
+  }
+
+  double decimal(String key) {
+    return tree.getDouble(path(key));
+  }
+
+  boolean flag(String key) {
+    return tree.getBoolean(path(key));
+  }
+
+  double seconds(String key) {
+    return tree.getDuration(path(key), TimeUnit.NANOSECONDS) / 1e9;
+  }
+
+  long millis(String key) {
+    return tree.getDuration(path(key), TimeUnit.MILLISECONDS);
+  }
+
+  List<Integer> numbers(String key) {
+    return tree.getIntList(path(key));
+  }
+
+  List<Double> decimals(String key) {
+    return tree.getDoubleList(path(key));
+  }
+
+  /** Returns null where the key is not set. */
+  @Nullable List<Double> decimalsOrNull(String key) {
+    return tree.hasPath(path(key)) ? decimals(key) : null;
+  }
+
+  List<List<Double>> lists(String key) {
+    List<List<Double>> lists = new ArrayList<>();
+    for (ConfigValue list : tree.getList(path(key))) {
+      lists.add(list.atKey("list").getDoubleList("list"));
+    }
+    return lists;
+  }
+
+  List<String> texts(String key) {
+    return tree.getStringList(path(key));
+  }
+
+  AutoInt autoOrNumber(String key) {
+    return isAuto(key) ? AutoInt.AUTO : AutoInt.of(number(key));
+  }
+
+  /** Returns whether a key that takes "auto" or "off" says the former. */
+  boolean autoOrOff(String key) {
+    String value = text(key);
+    if (!isAuto(key) && !value.equalsIgnoreCase("off")) {
+      throw notOneOf(key, "auto, off", value);
+    }
+    return isAuto(key);
+  }
+
+  private boolean isAuto(String key) {
+    return text(key).equalsIgnoreCase("auto");
+  }
+
+  <E extends Enum<E>> E oneOf(Class<E> type, String key) {
+    return oneOf(type, key, text(key));
+  }
+
+  <E extends Enum<E>> List<E> eachOf(Class<E> type, String key) {
+    return texts(key).stream().map(name -> oneOf(type, key, name)).toList();
+  }
+
+  private <E extends Enum<E>> E oneOf(Class<E> type, String key, String name) {
+    for (E value : type.getEnumConstants()) {
+      if (value.name().equalsIgnoreCase(name)) {
+        return value;
+      }
+    }
+    List<String> names =
+        Arrays.stream(type.getEnumConstants())
+            .map(value -> value.name().toLowerCase(Locale.ROOT))
+            .toList();
+    throw notOneOf(key, String.join(", ", names), name);
+  }
+
+  private SettingsException notOneOf(String key, String names, String value) {
+    return new SettingsException(
+        "%s%s is one of %s, not: %s"
+            .formatted(
+                SettingsPlace.of(tree.getValue(path(key)).origin()), path(key), names, value));
+  }
+}

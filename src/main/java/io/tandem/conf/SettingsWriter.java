@@ -1,0 +1,175 @@
+package io.tandem.conf;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.Collection;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Writes settings as a tree that {@link SettingsReader} reads: a method for each section. */
+final class SettingsWriter {
+  private static final long MEGA = 1 << 20;
+
+  private Config tree = ConfigFactory.empty();
+  private String section = "";
+
+  /** Returns the tree, with every key, below {@code tandem}. */
+  static Config tree(Settings settings) {
+    SettingsWriter writer = new SettingsWriter();
+    writer.frames(settings.frames());
+    writer.model(settings.model());
+    writer.engine(settings.engine());
+    writer.lane(settings.lane());
+    writer.infer(settings.infer());
+    writer.benchmark(settings.benchmark());
+    writer.synthetic(settings.synthetic());
+    writer.calibration(settings.calibration());
+    writer.telemetry(settings.telemetry());
+    writer.output(settings.output());
+    return writer.tree.atKey(SettingsPlace.ROOT);
+  }
+
+  private void frames(Settings.Frames frames) {
+    section = "frames";
+    put("path", frames.path());
+    put("manifest", frames.manifest());
+    put("manifest-column", frames.manifestColumn());
+    put("glob", frames.glob());
+    put("recursive", frames.recursive());
+    put("limit", frames.limit());
+    put("fit", frames.decoding().fit());
+    put("max-pixels", frames.decoding().maxPixels());
+    put("jpeg-library", frames.decoding().jpegLibrary());
+    put("scaled-decoding", frames.decoding().scaledDecoding() ? "auto" : "off");
+  }
+
+  private void model(Settings.Model model) {
+    section = "model";
+    put("path", model.path());
+    put("precision", model.precision());
+    put("input", model.input());
+    put("width", model.width());
+    put("height", model.height());
+    put("mean", model.mean());
+    put("std", model.std());
+    put("output", model.output());
+  }
+
+  private void engine(Settings.Engine engine) {
+    section = "engine";
+    put("cache-dir", engine.cacheDir());
+    put("library-path", engine.libraryPath());
+    put("flavor", engine.flavor());
+    put("separate-streams", engine.separateStreams());
+    put("tf32", engine.tf32());
+    put("cudnn-benchmark", engine.cudnnBenchmark());
+  }
+
+  private void lane(Settings.Lane lane) {
+    section = "lane";
+    put("read-ahead", lane.readAhead());
+    long bytes = lane.readAheadBytes();
+    put("read-ahead-bytes", bytes % MEGA == 0 ? bytes / MEGA + "M" : bytes);
+    put("decode-threads", lane.decodeThreads());
+    put("frame-timeout", time(lane.frameTimeoutSeconds()));
+  }
+
+  private void infer(Settings.Infer infer) {
+    section = "infer";
+    put("device", infer.device());
+    put("intra-op-threads", infer.intraOpThreads());
+    put("batch-size", infer.batchSize());
+    put("search-share", infer.searchShare());
+    put("model-scope", infer.modelScope());
+    put("frames-per-task", infer.framesPerTask());
+  }
+
+  private void benchmark(BenchmarkSettings benchmark) {
+    section = "benchmark";
+    put("devices", benchmark.grid().devices());
+    put("concurrency", benchmark.grid().concurrency());
+    put("intra-op-threads", benchmark.grid().intraOpThreads());
+    put("batch-sizes", benchmark.grid().batchSizes());
+    put("precisions", benchmark.grid().precisions());
+    put("model-scopes", benchmark.grid().modelScopes());
+    put("rounds", benchmark.rounds());
+    put("interval-width", benchmark.intervalWidth());
+    put("min-seconds", benchmark.times().minSeconds());
+    put("warmup-seconds", benchmark.times().warmupSeconds());
+    put("warmup-batches", benchmark.times().warmupBatches());
+    put("ceiling-seconds", benchmark.times().ceilingSeconds());
+    put("aa-repeat", benchmark.aaRepeat());
+    put("seed", benchmark.seed());
+    BenchmarkSettings.Valid valid = benchmark.valid();
+    section = "benchmark.valid";
+    put("min-frames", valid.minFrames());
+    put("variation", valid.variation());
+    put("garbage-collection", valid.garbageCollection());
+    put("foreign-load", valid.foreignLoad());
+    put("stolen", valid.stolen());
+    put("start-skew", time(valid.startSkewSeconds()));
+    put("tie", valid.tie());
+  }
+
+  private void synthetic(Settings.Synthetic synthetic) {
+    section = "synthetic";
+    put("sleep", time(synthetic.sleepSeconds()));
+    put("locked", synthetic.locked());
+    put("contention", synthetic.contention());
+    put("coherency", synthetic.coherency());
+  }
+
+  private void calibration(Settings.Calibration calibration) {
+    section = "calibration";
+    put("enabled", calibration.enabled());
+    put("locked", calibration.locked());
+    put("scalability", calibration.scalability());
+    put("aa-repeats", calibration.aaRepeats());
+  }
+
+  private void telemetry(Settings.Telemetry telemetry) {
+    section = "telemetry";
+    put("enabled", telemetry.enabled());
+    put("interval", telemetry.intervalMillis() + " ms");
+    put("nvidia-smi", telemetry.nvidiaSmi());
+  }
+
+  private void output(Settings.Output output) {
+    section = "output";
+    put("path", output.path());
+    put("top-k", output.topK());
+    put("commit-frames", output.commitFrames());
+    put("trace", output.trace());
+  }
+
+  private void put(String key, @Nullable Object value) {
+    tree = tree.withValue(section + "." + key, ConfigValueFactory.fromAnyRef(plain(value)));
+  }
+
+  /** Returns a value as the library takes it. */
+  private static @Nullable Object plain(@Nullable Object value) {
+    if (value instanceof Enum<?> constant) {
+      return constant.name().toLowerCase(Locale.ROOT);
+    }
+    if (value instanceof AutoInt number) {
+      return number.isAuto() ? "auto" : number.get();
+    }
+    if (value instanceof Collection<?> values) {
+      return values.stream().map(SettingsWriter::plain).toList();
+    }
+    if (value instanceof Double number && number == Math.rint(number)) {
+      return number.longValue(); // As a person writes it: 2, not 2.0.
+    }
+    return value;
+  }
+
+  /** Returns a duration in the largest unit that it is a whole number of. */
+  private static String time(double seconds) {
+    long nanos = Math.round(seconds * 1e9);
+    if (nanos != 0 && nanos % 1_000_000_000 == 0) {
+      return nanos / 1_000_000_000 + " s";
+    }
+    return nanos % 1_000_000 == 0 ? nanos / 1_000_000 + " ms" : nanos + " ns";
+  }
+}
