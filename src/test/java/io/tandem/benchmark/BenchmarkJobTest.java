@@ -14,13 +14,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The benchmark command on real Spark, in local mode: every model scope, two rounds. */
+@Tag("spark")
 final class BenchmarkJobTest {
   private static final int FRAMES = 13;
   private static final int BAD = 1;
@@ -218,7 +220,7 @@ final class BenchmarkJobTest {
   void compare_ofOtherModels_isRefused_unlessMeant() throws IOException {
     Path other = folder.resolve("other");
     for (String part : List.of("predictions", "lanes", "ceilings")) {
-      copy(run.resolve(part), other.resolve(part));
+      FileUtils.copyDirectory(run.resolve(part).toFile(), other.resolve(part).toFile());
     }
     for (String file : List.of("settings.conf", "trials.jsonl")) {
       Files.copy(run.resolve(file), other.resolve(file));
@@ -237,21 +239,12 @@ final class BenchmarkJobTest {
     assertThat(resumed.err()).contains("cannot be resumed: the model's fingerprint was x");
   }
 
-  private static void copy(Path from, Path to) throws IOException {
-    Files.createDirectories(to);
-    try (Stream<Path> files = Files.list(from)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(file.getFileName().toString()));
-      }
-    }
-  }
-
   @Test
   void resume_runsTheMissingTrials_andNoOthers() throws IOException {
     long before = lanes("SELECT * FROM rows").size();
     Path cut = folder.resolve("cut");
     for (String part : List.of("predictions", "ceilings")) {
-      copy(run.resolve(part), cut.resolve(part));
+      FileUtils.copyDirectory(run.resolve(part).toFile(), cut.resolve(part).toFile());
     }
     for (String file : List.of("settings.conf", "environment.json", "trials.jsonl")) {
       Files.copy(run.resolve(file), cut.resolve(file));
@@ -267,23 +260,14 @@ final class BenchmarkJobTest {
 
   /** As if it had been killed after the first round. */
   private static void copyFirstRound(Path to) throws IOException {
-    copy(run.resolve("lanes"), to.resolve("lanes"));
+    FileUtils.copyDirectory(run.resolve("lanes").toFile(), to.resolve("lanes").toFile());
     for (String part : List.of("lanes", "predictions")) {
       Path folderOf = to.resolve(part);
       Path firstRound = to.resolve(part + "-1");
       Rows.write(folderOf.toString(), "SELECT * FROM rows WHERE round = 1", firstRound.toString());
-      deleteAll(folderOf);
+      FileUtils.deleteDirectory(folderOf.toFile());
       Files.move(firstRound, folderOf);
     }
-  }
-
-  private static void deleteAll(Path of) throws IOException {
-    try (Stream<Path> files = Files.list(of)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(of);
   }
 
   @Test

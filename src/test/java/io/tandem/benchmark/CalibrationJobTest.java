@@ -25,12 +25,12 @@ final class CalibrationJobTest {
             .with("--conf", Paths.ROOT.resolve("conf/calibration.conf"))
             .frames(Paths.ROOT.resolve("data/calibration"))
             .output(output)
+            .shortTrials()
             .set(
                 "calibration.locked=[0.5]",
                 "calibration.scalability=[[0.1, 0.01]]",
                 "calibration.aa-repeats=1",
                 "benchmark.concurrency=[1, 2]",
-                "benchmark.min-seconds=0",
                 "benchmark.interval-width=0",
                 "synthetic.sleep=2 ms")
             .run();

@@ -41,11 +41,11 @@ final class LaneTimingTest {
         Tandem.benchmark()
             .frames(Paths.FRAMES)
             .output(run)
+            .shortTrials()
             .set(
                 "benchmark.concurrency=[2]",
                 "benchmark.rounds=1",
                 "benchmark.min-seconds=1",
-                "benchmark.ceiling-seconds=0",
                 "lane.read-ahead=" + readAhead,
                 "lane.decode-threads=" + decodeThreads)
             .run();

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands on a standalone cluster of two workers, with and without their GPUs. */
+@Tag("spark")
 final class ClusterIT {
   @TempDir static Path folder;
   private static StandaloneCluster cluster;
@@ -42,7 +44,7 @@ final class ClusterIT {
                     "frames.limit=16",
                     "benchmark.concurrency=[8, 9]",
                     "benchmark.rounds=1",
-                    "benchmark.min-seconds=1"));
+                    "benchmark.min-seconds=0.3"));
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     assertThat(ended.err()).contains("skipped cpu-9x1-b4-fp32-executor: needs 9 slots, has 8");
     // Two tasks a GPU, two GPUs a worker.

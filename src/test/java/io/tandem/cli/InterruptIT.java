@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A benchmark that a user interrupts, and resumes. */
+@Tag("spark")
 final class InterruptIT {
   @TempDir Path folder;
 
@@ -38,8 +40,8 @@ final class InterruptIT {
                     .set(
                         "frames.limit=16",
                         "benchmark.concurrency=[2]",
-                        "benchmark.rounds=4",
-                        "benchmark.min-seconds=1.5"))
+                        "benchmark.rounds=3",
+                        "benchmark.min-seconds=0.5"))
             .start();
     Process process = benchmark.process();
     Path lanes = folder.resolve("out/cut/lanes/_SUCCESS");
@@ -59,7 +61,7 @@ final class InterruptIT {
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     assertThat(new RunReader(folder.resolve("out/cut")).csv("summary/speedup.csv"))
         .hasSizeBetween(2, 3)
-        .allMatch(row -> Objects.equals(row.get("rounds"), "4"), "has four rounds");
+        .allMatch(row -> Objects.equals(row.get("rounds"), "3"), "has three rounds");
   }
 
   private Ended run(Map<String, String> environment, String... command) throws Exception {

@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A benchmark on two executors of this machine, each a process of its own. */
+@Tag("spark")
 final class LocalClusterIT {
   @TempDir Path folder;
 
@@ -46,7 +48,7 @@ final class LocalClusterIT {
                         "frames.limit=8",
                         "benchmark.concurrency=[2, 4]",
                         "benchmark.rounds=1",
-                        "benchmark.min-seconds=1",
+                        "benchmark.min-seconds=0.5",
                         "telemetry.nvidia-smi=" + nvidiaSmi))
             .run();
     assertThat(ended.exitCode()).as(ended.err()).isZero();

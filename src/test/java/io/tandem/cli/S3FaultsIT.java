@@ -16,10 +16,12 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands on an S3 that refuses, that is slow, or whose connections drop. */
+@Tag("spark")
 final class S3FaultsIT {
   private static final String ONCE =
       "SELECT path, count(*), count(label), count(error) FROM rows GROUP BY path";

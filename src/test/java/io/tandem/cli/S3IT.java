@@ -34,10 +34,12 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Commands whose frames, model and output are in an S3 that wants signed requests. */
+@Tag("spark")
 final class S3IT {
   @TempDir static java.nio.file.Path folder;
   private static S3Frames s3;

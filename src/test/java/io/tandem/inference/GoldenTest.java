@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Labels and probabilities of all bundled frames, photos and test images are those of the commit
  * that {@code src/benchmarks/golden/make.sh} was run on.
  */
+@Tag("spark")
 final class GoldenTest {
   /** How much a probability may differ: the order of float additions is the engine's own. */
   private static final float TOLERANCE = 2e-6f;

@@ -19,10 +19,12 @@ import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.security.UserGroupInformation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Frames, model and output in an HDFS: a name node and a data node on loopback. */
+@Tag("spark")
 final class HdfsIT {
   @TempDir static File folder;
   private static MiniDFSCluster cluster;

@@ -16,10 +16,12 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The infer command on real Spark, in local mode, with the bundled model. */
+@Tag("spark")
 final class InferJobTest {
   private static final List<String> BAD =
       List.of(

@@ -27,9 +27,11 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tasks that end before their frames do: cut short, failed, killed. */
+@Tag("spark")
 final class InferTaskTest {
   @Test
   void taskThatEndsEarly_leavesNoThreadBufferOrFile() throws Exception {

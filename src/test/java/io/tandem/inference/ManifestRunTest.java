@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands with a manifest, on real Spark, in local mode, with the bundled model. */
+@Tag("spark")
 final class ManifestRunTest {
   @TempDir Path folder;
 

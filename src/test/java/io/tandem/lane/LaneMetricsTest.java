@@ -15,10 +15,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lanes' counters as one of Spark's own metrics sinks shows them: JMX. */
+@Tag("spark")
 final class LaneMetricsTest {
   private static final String SINK = "spark.metrics.conf.*.sink.jmx.class";
 

@@ -19,10 +19,12 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A model that is not on a local disk comes to this host once, whole and right. */
+@Tag("spark")
 final class ModelFilesTest {
   private static final Configuration HADOOP = TestFileSystem.configuration(0);
 

@@ -50,11 +50,12 @@ final class ReportIT {
         Tandem.benchmark()
             .frames(frames)
             .output(run)
+            .shortTrials()
             .set(
                 "benchmark.concurrency=[1, 2]",
                 "benchmark.rounds=6",
                 "benchmark.interval-width=0",
-                "benchmark.min-seconds=0.5",
+                "benchmark.min-seconds=0.1",
                 "benchmark.valid.min-frames=1",
                 "benchmark.ceiling-seconds=0.1")
             .run();

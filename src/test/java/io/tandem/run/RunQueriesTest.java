@@ -20,10 +20,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The queries over recorded columns, on columns whose answers are known by hand. */
+@Tag("spark")
 final class RunQueriesTest {
   private static final String SERIAL = RecordedRun.SERIAL;
   private static final String TWO = RecordedRun.TWO;

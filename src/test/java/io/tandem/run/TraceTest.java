@@ -21,10 +21,12 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A small benchmark's telemetry and trace, read back and held against its columns. */
+@Tag("spark")
 final class TraceTest {
   private static final Set<String> PHASES = Set.of("read", "decode", "forward", "output");
 
@@ -45,11 +47,11 @@ final class TraceTest {
         Tandem.benchmark()
             .frames(frames)
             .output(run)
+            .shortTrials()
             .set(
                 "benchmark.concurrency=[1, 2]",
                 "benchmark.rounds=2",
-                "benchmark.min-seconds=1",
-                "benchmark.ceiling-seconds=0",
+                "benchmark.min-seconds=0.5",
                 "lane.decode-threads=1")
             .run();
     assertThat(call.exitCode()).as(call.err()).isZero();

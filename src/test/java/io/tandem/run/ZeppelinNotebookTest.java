@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Each paragraph of notebooks/timings.zpln, in order, Scala by Scala's own script runner and SQL by
  * Spark; what they show must be what summary.json says.
  */
+@Tag("spark")
 final class ZeppelinNotebookTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -42,11 +44,8 @@ final class ZeppelinNotebookTest {
         Tandem.benchmark()
             .frames(Paths.PHOTOS)
             .output(run)
-            .set(
-                "benchmark.concurrency=[1, 2]",
-                "benchmark.rounds=3",
-                "benchmark.min-seconds=0.3",
-                "benchmark.ceiling-seconds=0")
+            .shortTrials()
+            .set("benchmark.concurrency=[1, 2]", "benchmark.rounds=3")
             .run();
     assertThat(call.exitCode()).as(call.err()).isZero();
     List<String> script = new ArrayList<>();
@@ -74,6 +73,7 @@ final class ZeppelinNotebookTest {
   private static String shell(Path script) throws IOException, InterruptedException {
     List<String> options =
         List.of(
+            "-XX:TieredStopAtLevel=1",
             "-Dspark.master=local[2]",
             "-Dspark.ui.enabled=false",
             "-Dspark.driver.host=127.0.0.1",
