@@ -129,11 +129,11 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     for (Process process : processes) {
       process.descendants().forEach(ProcessHandle::destroy);
       process.destroy();
-      process.waitFor(30, TimeUnit.SECONDS);
+      process.onExit().completeOnTimeout(process, 30, TimeUnit.SECONDS).join();
     }
   }
 }

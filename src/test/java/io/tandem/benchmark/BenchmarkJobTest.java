@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Row;
@@ -112,7 +113,10 @@ final class BenchmarkJobTest {
     assertThat(lanes).hasSize(trials());
     Map<String, Integer> concurrency = run.concurrency();
     lanes.forEach(
-        (trial, count) -> assertThat(count).as(trial).isEqualTo(2L * concurrency.get(trial)));
+        (trial, count) ->
+            assertThat(count)
+                .as(trial)
+                .isEqualTo(2L * Objects.requireNonNull(concurrency.get(trial))));
     List<Row> counted =
         lanes(
             """
@@ -156,7 +160,7 @@ final class BenchmarkJobTest {
     for (Row row : rows) {
       assertThat(row.getLong(3))
           .as("%s", row)
-          .isEqualTo(run.concurrency().get(row.getString(0)).longValue());
+          .isEqualTo(Objects.requireNonNull(run.concurrency().get(row.getString(0))).longValue());
       assertThat(row.getLong(4)).as("%s", row).isPositive();
       assertThat(row.getLong(5)).as("%s", row).isGreaterThanOrEqualTo(100_000);
     }

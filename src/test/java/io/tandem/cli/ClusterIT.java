@@ -27,7 +27,7 @@ final class ClusterIT {
   }
 
   @AfterAll
-  static void stopCluster() throws InterruptedException {
+  static void stopCluster() {
     cluster.close();
   }
 
