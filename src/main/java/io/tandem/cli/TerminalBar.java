@@ -10,7 +10,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * Draws one line that updates itself: percent, bar, count, time spent and left, rate. Its width is
- * fixed, so that the library does not ask the terminal for it, which takes a process.
+ * fixed, so that the library does not look for a terminal, which may start a process.
  */
 final class TerminalBar implements AutoCloseable {
   private static final int WIDTH = 79;

@@ -47,10 +47,10 @@
   byId('verdict-text').textContent = conclusion.verdict.join(' ');
   conclusion.notes.forEach(n => byId('notes').append(element('li', n.text, n.invalid ? 'bad' : '')));
   const cards = best ? [
-    [round(best.values.speedup, 2) + ' ×', 'the serial baseline: ' + best.names.trial],
+    [round(best.values.speedup, 2) + ' ×', 'as fast as the serial baseline: ' + best.names.trial],
     [best.values.speedup_low == null ? 'no' : round(best.values.speedup_low, 2) + ' – ' + round(best.values.speedup_high, 2), '95 % interval'],
     [round(best.values.throughput_fps, 1), 'frames/s; serial baseline ' + round(serial.values.throughput_fps, 1)],
-    [round(best.values.latency_inflation, 2) + ' ×', 'latency of the serial baseline: ' + round(best.values.latency_p50_ms, 1) + ' ms']
+    [round(best.values.latency_inflation, 2) + ' ×', 'as long as the baseline\'s forward pass: p50 ' + round(best.values.latency_p50_ms, 1) + ' ms']
   ] : [];
   cards.forEach(([number, what]) => {
     const li = element('li');
