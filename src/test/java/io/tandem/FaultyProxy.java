@@ -31,7 +31,7 @@ public final class FaultyProxy implements AutoCloseable {
     /** It never reaches the server; this is the answer. */
     record Answered(int status, String code) implements Fault {}
 
-    /** The connection ends after so many bytes of the answer. */
+    /** The connection ends after this number of bytes of the answer. */
     record CutOff(int afterBytes) implements Fault {}
   }
 

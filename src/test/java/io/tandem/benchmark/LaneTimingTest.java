@@ -35,7 +35,7 @@ final class LaneTimingTest {
 
   @ParameterizedTest
   @CsvSource({"0, 0", "16, 0", "16, 2"})
-  void everyThreadsTime_isToldOnce(int readAhead, int decodeThreads) {
+  void everyThreadsTime_isCountedOnce(int readAhead, int decodeThreads) {
     Path run = folder.resolve("run");
     Call call =
         Tandem.benchmark()
@@ -78,8 +78,8 @@ final class LaneTimingTest {
                 .formatted(SLICES, run.resolve("lanes")));
     assertThat(lanes).hasSizeGreaterThanOrEqualTo(3);
     for (Row lane : lanes) {
-      double told = lane.getLong(2) / (double) lane.getLong(3);
-      assertThat(told).as("%s", lane).isBetween(0.99, 1.0001);
+      double share = lane.getLong(2) / (double) lane.getLong(3);
+      assertThat(share).as("%s", lane).isBetween(0.99, 1.0001);
     }
 
     List<Row> threads =

@@ -27,7 +27,7 @@ final class LocalClusterIT {
   }
 
   @Test
-  void severalExecutors_startTogetherAndCountTheirRows_andTellOfTheirHost() throws Exception {
+  void severalExecutors_startTogetherAndCountTheirRows_andReportTheirHost() throws Exception {
     // A host with one GPU, as its nvidia-smi says.
     Path nvidiaSmi = folder.resolve("nvidia-smi");
     Files.writeString(

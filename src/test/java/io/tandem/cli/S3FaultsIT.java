@@ -84,7 +84,7 @@ final class S3FaultsIT {
   }
 
   @Test
-  void endpointWhereNobodyListens_isASentenceAtOnce() {
+  void endpointWithoutServer_isASentenceAtOnce() {
     S3Frames.connect(1, S3Server.SECRET_KEY);
     for (String[] call :
         new String[][] {

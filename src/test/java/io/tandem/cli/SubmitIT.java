@@ -30,7 +30,7 @@ final class SubmitIT {
   }
 
   @Test
-  void tooFewSlots_areToldBeforeTheBarrierHangs() throws Exception {
+  void tooFewSlots_areRefusedBeforeTheBarrierHangs() throws Exception {
     Ended ended =
         run(
             Map.of(),
@@ -66,7 +66,7 @@ final class SubmitIT {
   }
 
   @Test
-  void sparkOfAnotherLine_isRefused_orPassedOverOnThePath() throws Exception {
+  void sparkOfAnotherLine_isRefused_orIgnoredOnThePath() throws Exception {
     Path home = folder.resolve("other-spark");
     Files.createDirectories(home.resolve("jars"));
     Files.createFile(home.resolve("jars/spark-core_2.12-3.4.4.jar"));
@@ -111,7 +111,7 @@ final class SubmitIT {
   }
 
   @Test
-  void help_tellsTheCommands() throws Exception {
+  void help_listsTheCommands() throws Exception {
     Ended ended = run(Map.of(), "./submit.sh", "--help");
     assertThat(ended.exitCode()).isZero();
     assertThat(ended.out()).contains("benchmark").contains("infer").contains("Exit codes");

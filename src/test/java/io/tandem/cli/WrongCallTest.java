@@ -140,7 +140,7 @@ final class WrongCallTest {
   }
 
   @Test
-  void help_isNoMistake() {
+  void help_isNoError() {
     for (String[] args :
         new String[][] {{"--help"}, {"infer", "--help"}, {"benchmark", "-h"}, {"--version"}}) {
       Call call = Call.tandem(args);

@@ -38,7 +38,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_keysWithAndWithoutTandem_mayStandTogether() throws IOException {
+  void load_keysWithAndWithoutTandem_mayBeMixed() throws IOException {
     Path file = file("infer.intra-op-threads = 2\ntandem.infer.batch-size = 8\n");
     Settings settings = SettingsLoader.load(file, List.of());
     assertThat(settings.infer().batchSize().get()).isEqualTo(8);
@@ -59,7 +59,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void unknownKeyInFile_isToldWithFileAndLine() throws IOException {
+  void unknownKeyInFile_isReportedWithFileAndLine() throws IOException {
     Path file = file("infer {\n  batch-size = 4\n  batchsize = 8\n}\n");
     assertThatThrownBy(() -> SettingsLoader.load(file, List.of()))
         .isInstanceOf(SettingsException.class)
@@ -70,7 +70,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void unknownKeyInCall_isToldWithTheCall() {
+  void unknownKeyInCall_isReportedWithTheCall() {
     assertThatThrownBy(() -> SettingsLoader.load(null, List.of("infer.batchsize=8")))
         .isInstanceOf(SettingsException.class)
         .hasMessageStartingWith(
@@ -78,7 +78,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void wrongType_isToldWithFileAndLine() throws IOException {
+  void wrongType_isReportedWithFileAndLine() throws IOException {
     Path file = file("\ntandem.benchmark.rounds = many\n");
     assertThatThrownBy(() -> SettingsLoader.load(file, List.of()))
         .isInstanceOf(SettingsException.class)
@@ -86,7 +86,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void valueWhereKeysBelong_isTold() {
+  void valueWhereKeysBelong_isReported() {
     assertThatThrownBy(() -> SettingsLoader.load(null, List.of("infer=8")))
         .isInstanceOf(SettingsException.class)
         .hasMessage("setting infer=8: infer takes keys of its own, not a value: 8");
@@ -102,7 +102,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void wrongName_isToldWithTheNamesThatThereAre() throws IOException {
+  void wrongName_isReportedWithTheNamesThatExist() throws IOException {
     Path file = file("frames.fit = squeeze");
     assertThatThrownBy(() -> SettingsLoader.load(file, List.of()))
         .hasMessage(file + ": 1: frames.fit is one of crop, stretch, letterbox, not: squeeze");
@@ -167,14 +167,14 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void valueOutOfItsRange_isToldWithTheValue() {
+  void valueOutOfItsRange_isReportedWithTheValue() {
     assertThatThrownBy(() -> SettingsLoader.load(null, List.of("infer.batch-size=-3")))
         .isInstanceOf(SettingsException.class)
         .hasMessage("infer.batch-size must be at least 1: -3");
   }
 
   @Test
-  void brokenFile_isToldWithFileAndLine() throws IOException {
+  void brokenFile_isReportedWithFileAndLine() throws IOException {
     Path file = file("infer {\n  batch-size = \n");
     assertThatThrownBy(() -> SettingsLoader.load(file, List.of()))
         .isInstanceOf(SettingsException.class)

@@ -68,7 +68,7 @@ final class ModelTest {
   }
 
   @Test
-  void localModel_thatThisExecutorDoesNotHave_isTold() throws IOException {
+  void localModel_thatThisExecutorDoesNotHave_isReported() throws IOException {
     Path here = Files.createDirectories(folder.resolve("drivers-own"));
     for (String name : List.of("mobilenet-float.pt", "serving.properties", "synset.txt")) {
       Path file = Paths.MODELS.resolve("mobilenet-float").resolve(name);
@@ -151,7 +151,7 @@ final class ModelTest {
   }
 
   @Test
-  void wrongInput_isToldWithTheModelAndWithoutATrace() throws IOException {
+  void wrongInput_isReportedWithTheModelAndWithoutATrace() throws IOException {
     ModelSpec spec = spec(Paths.MODELS.resolve("mobilenet-float"), "model.input=uint8-nhwc");
     ByteBuffer pixels = direct(Paths.MODELS.resolve("mobilenet-float/input.bin"));
     try (BatchPredictor predictor = open(spec, ModelScope.TASK, 1, 1)) {

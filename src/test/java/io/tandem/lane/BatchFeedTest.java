@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Real frames through real helpers, on a file system that fails when it is told to. */
+/** Real frames through real helpers, on a file system that fails on request. */
 final class BatchFeedTest {
   private static final int BATCH = 4;
   private static final int SIDE = 64;
@@ -76,7 +76,7 @@ final class BatchFeedTest {
 
   @ParameterizedTest
   @CsvSource({"16, 0", "16, 2", "1, 0"})
-  void frameThatNeverComes_isGivenUp_andTheOthersAreUnharmed(int readAhead, int decodeThreads)
+  void frameThatNeverComes_isCancelled_andTheOthersAreUnharmed(int readAhead, int decodeThreads)
       throws IOException {
     CountDownLatch never = new CountDownLatch(1);
     TestFileSystem.OPENINGS.put("f003.jpg", () -> waitWhateverHappens(never));

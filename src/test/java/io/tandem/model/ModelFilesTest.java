@@ -96,7 +96,7 @@ final class ModelFilesTest {
   }
 
   @Test
-  void storeThatBreaksOff_isTold_andLeavesNothing() throws IOException {
+  void storeThatBreaksOff_isReported_andLeavesNothing() throws IOException {
     TestFileSystem.OPENINGS.put(
         spec.file(),
         () -> {

@@ -54,7 +54,7 @@ final class ModelFolderTest {
   }
 
   @Test
-  void unknownPrecision_isToldWithThoseThatThereAre() {
+  void unknownPrecision_isRefusedWithThoseThatExist() {
     assertThatThrownBy(() -> spec(Paths.EFFICIENTNET, "model.precision=int8"))
         .isInstanceOf(ModelException.class)
         .hasMessageEndingWith("has no int8 export; it has fp32, bf16");

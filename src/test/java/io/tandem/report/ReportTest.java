@@ -117,7 +117,7 @@ final class ReportTest {
   }
 
   @Test
-  void contender_standsInEveryTable_andIsNotRecommended() throws Exception {
+  void contender_isInEveryTable_andIsNotRecommended() throws Exception {
     ExternalInfo theirs = new ExternalInfo("Their Way", "loads its model", "It is theirs.");
     Summary summary =
         Rounds.summary(

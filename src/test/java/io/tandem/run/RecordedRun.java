@@ -46,7 +46,7 @@ final class RecordedRun {
     return rows;
   }
 
-  /** The same row without what nobody knows of a contender. */
+  /** The same row without what is unknown of a contender. */
   private static Row contenders(StructType schema, Row row) {
     List<String> unknown =
         List.of("batch", "read_us", "decode_us", "wait_us", "forward_us", "output_us");

@@ -90,7 +90,7 @@ final class RunQueriesTest {
   }
 
   @Test
-  void counts_tellWhatIsMissingAndWhatCameTwice() {
+  void counts_showWhatIsMissingAndWhatCameTwice() {
     assertThat(trial(SERIAL).conditions().framesOnce()).isEqualTo(4);
     assertThat(trial(SERIAL).conditions().framesTwice()).isZero();
     assertThat(trial(TWO).conditions().framesOnce()).isEqualTo(5);

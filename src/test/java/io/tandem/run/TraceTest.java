@@ -116,7 +116,7 @@ final class TraceTest {
   }
 
   @Test
-  void instants_tellWhenEachLaneWasReady() {
+  void instants_showWhenEachLaneWasReady() {
     long lanes = new RunReader(run).lanes("SELECT COUNT(*) FROM rows").get(0).getLong(0);
     for (String what : List.of("model loaded", "warmed up")) {
       assertThat(events)

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Lengths that a manifest has, and those that tasks ask for. */
 final class FrameLengthsTest extends ManifestFixture {
   @Test
-  void lengths_thatTheManifestHas_areBelieved_andNobodyIsAsked() throws IOException {
+  void lengths_thatTheManifestHas_areUsed_andNoFileIsAsked() throws IOException {
     String a = TestFileSystem.url(folder.resolve("in/a.jpg"));
     write("m.csv", "path,length,modified_at,camera\n%s,77,1700000000123,1\n".formatted(a));
     write("t.csv", "path,length,modified_at\n%s,77,2023-11-14T22:13:20.123Z\n".formatted(a));

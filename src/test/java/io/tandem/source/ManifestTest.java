@@ -94,7 +94,7 @@ final class ManifestTest extends ManifestFixture {
 
   @ParameterizedTest
   @CsvSource({"m.csv.gz,','", "m.tsv,'\t'", "m.tsv.gz,'\t'"})
-  void separatedFiles_areToldByTheirName(String name, String separator) throws IOException {
+  void separatedFiles_areKnownByTheirName(String name, String separator) throws IOException {
     String text = "path,camera\na.jpg,1\nb.jpg,2\n".replace(",", separator);
     Path file = folder.resolve("in").resolve(name);
     try (OutputStream out =
@@ -159,7 +159,7 @@ final class ManifestTest extends ManifestFixture {
   }
 
   @Test
-  void duplicates_areListedOnce_withTheFirstRowsColumns_andTold() throws IOException {
+  void duplicates_areListedOnce_withTheFirstRowsColumns_andReported() throws IOException {
     write(
         "in/m.csv",
         """
@@ -182,7 +182,7 @@ final class ManifestTest extends ManifestFixture {
   }
 
   @Test
-  void missingFrames_areKept_andTold_withThreeExamples() throws IOException {
+  void missingFrames_areKept_andReported_withThreeExamples() throws IOException {
     write("in/m.csv", "path\ngone1\na.jpg\ngone2\nbelow\ngone4\n");
     FrameSet set = frames("in/m.csv");
     assertThat(set.frames())

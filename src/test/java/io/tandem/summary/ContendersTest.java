@@ -19,7 +19,7 @@ final class ContendersTest {
           Trials.planned(SERIAL, FOUR),
           Trials.named("cpu-4x1-b4-fp32-task").by(DJL, Trials.THEIRS));
 
-  /** Six rounds: ours at 100 and 360 frames/s, and the contender at so many. */
+  /** Six rounds: ours at 100 and 360 frames/s, and the contender at this rate. */
   private static Summary summary(long contender, Agreement... agreements) {
     List<TrialRound> rounds = new ArrayList<>();
     rounds.addAll(Rounds.rounds(SERIAL, 100, 100, 100, 100, 100, 100));

@@ -16,7 +16,7 @@ final class VerdictsTest {
   private final List<PhaseSummary> phases = new ArrayList<>();
   private final List<Latency> latencies = new ArrayList<>();
 
-  /** Six rounds, of about so many frames/s. */
+  /** Six rounds of about this throughput, in frames/s. */
   private VerdictsTest trial(String id, long fps, double busyCores, double latencyMs) {
     return trial(id, fps, busyCores, null, latencyMs);
   }
@@ -87,7 +87,7 @@ final class VerdictsTest {
   }
 
   @Test
-  void deviceThatTellsItsLoad_isBelieved() {
+  void deviceThatReportsItsLoad_isBelieved() {
     Verdict busy =
         trial("gpu-1x1-b4-fp32-executor", 1_000, 1, 0.7, 4)
             .trial("gpu-4x1-b4-fp32-executor", 1_500, 1, 0.97, 10)

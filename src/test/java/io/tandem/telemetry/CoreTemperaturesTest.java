@@ -30,7 +30,7 @@ final class CoreTemperaturesTest {
   }
 
   @Test
-  void otherMachines_tellNone() throws IOException {
+  void otherMachines_haveNone() throws IOException {
     assertThat(CoreTemperatures.find(sys).celsius()).isEmpty();
     write("devices/system/cpu/cpu0/topology/physical_package_id", "0");
     write("devices/system/cpu/cpu0/topology/core_id", "0");

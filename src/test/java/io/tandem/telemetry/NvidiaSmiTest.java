@@ -23,7 +23,7 @@ final class NvidiaSmiTest {
   @TempDir Path folder;
 
   @Test
-  void gpus_areToldAsTheySaid() throws IOException {
+  void gpus_areReportedAsTheySaid() throws IOException {
     Path program = script("cat <<'END'\n" + TWO_GPUS + "END\nexec sleep 60");
     try (NvidiaSmi smi = start(program)) {
       await(() -> smi.latest(System.nanoTime()).size() == 2);

@@ -202,7 +202,7 @@ final class ContenderTest {
   }
 
   @Test
-  void answers_standBesideOurs_andAFrameWithoutOneIsAnError() {
+  void answers_areBesideOurs_andAFrameWithoutOneIsAnError() {
     List<Row> rows =
         rows(
             "predictions",
