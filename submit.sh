@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs Tandem: ./submit.sh [spark-submit options] COMMAND [options]; ./submit.sh --help tells more.
+# Runs Tandem: ./submit.sh [spark-submit options] COMMAND [options]; ./submit.sh --help lists them.
 # Uses the Spark of SPARK_HOME or of spark-submit on the path; else the one that comes with Tandem.
-# Stands among the sources, which it builds, or in an unpacked tandem-<version>.tar.gz.
+# Lies among the sources, which it builds, or in an unpacked tandem-<version>.tar.gz.
 set -euo pipefail
 
 wrong() {
@@ -36,7 +36,7 @@ fi
 [ "${version:-0}" -ge 17 ] && [ "$version" -le 21 ] ||
   wrong "Spark runs on Java 17 or 21; $java is Java ${version:-unknown}. Set JAVA_HOME to one of them."
 
-# --- Names of files need not be English; and is there somebody who watches?
+# --- Names of files need not be English; is standard error a terminal?
 if [ "$(locale charmap 2>/dev/null)" != UTF-8 ]; then
   for utf8 in C.UTF-8 C.utf8 en_US.UTF-8; do
     [ "$(LC_ALL=$utf8 locale charmap 2>/dev/null)" = UTF-8 ] && export LC_ALL=$utf8 && break
@@ -45,7 +45,9 @@ fi
 unset TANDEM_TERMINAL
 [ -t 2 ] && export TANDEM_TERMINAL=1
 
-# --- spark-submit's options stand before the command.
+# --- Words before the command go to spark-submit as they are; the first word that is a command begins
+# Tandem's own part. An option's value may equal a command where the option is read here, where a command
+# follows it (--queue benchmark benchmark), or with an equals sign (--queue=benchmark).
 spark_options=()
 master=
 jars=
@@ -54,7 +56,7 @@ take() { # name and value of an option
   case $1=$2 in
     --conf=*=* | -c=*=*) case $2 in spark.master=*) master=${2#*=} ;; esac ;;
     --conf=* | -c=*)
-      wrong "--conf $2 stands before the command, where it is spark-submit's and takes key=value; Tandem's --conf FILE stands after the command"
+      wrong "--conf $2 comes before the command, where it is spark-submit's and takes key=value; Tandem's --conf FILE comes after the command"
       ;;
     --master=*) master=$2 ;;
     --properties-file=*) master=${master:-in $2} ;;
@@ -64,39 +66,43 @@ take() { # name and value of an option
   esac
   spark_options+=("$1" "$2")
 }
+words=("$@")
+is_command() { case $1 in benchmark | infer | summarize | compare) ;; *) return 1 ;; esac }
+before=
 while [ $# -gt 0 ]; do
+  if is_command "$1"; then
+    case $before in -*) is_command "${2:-}" || break ;; *) break ;; esac
+  fi
+  before=$1
   case $1 in
     --help | -h | --version | -V) break ;;
-    --verbose | -v | --supervise | --load-spark-defaults) spark_options+=("$1") && shift ;;
-    --master | --deploy-mode | --class | --name | --jars | --packages | --exclude-packages | --repositories | \
-      --py-files | --files | --archives | --conf | -c | --properties-file | --driver-memory | \
-      --driver-java-options | --driver-library-path | --driver-class-path | --driver-cores | --executor-memory | \
-      --executor-cores | --total-executor-cores | --num-executors | --proxy-user | --principal | --keytab | --queue)
+    --master | --properties-file | --jars | --driver-class-path | --conf | -c | --class)
       [ $# -gt 1 ] || wrong "$1 takes a value"
       take "$1" "$2"
+      before=
       shift 2
       ;;
-    --*=*)
-      name=${1%%=*}
-      value=${1#*=}
-      shift
-      set -- "$name" "$value" "$@"
-      ;;
-    -*) wrong "$1 is none of spark-submit's options; Tandem's own stand after the command, see ./submit.sh --help" ;;
-    *) break ;;
+    --*=*) before= && take "${1%%=*}" "${1#*=}" && shift ;;
+    *) spark_options+=("$1") && shift ;;
   esac
 done
+if [ $# -eq 0 ] && [ ${#words[@]} -gt 0 ]; then
+  case ${words[0]} in
+    -*) wrong "there is no command after spark-submit's options: benchmark, infer, summarize or compare; see ./submit.sh --help" ;;
+    *) set -- "${words[@]}" && spark_options=() ;; # Tandem lists its commands.
+  esac
+fi
 
 # --- Where its parts are: in target/ among the sources, beside this script where an archive was unpacked.
 if [ -f "$here/pom.xml" ]; then
   parts=$here/target
   lib=$parts
-  remedy="build it anew: ./mvnw clean package"
+  remedy="build it again: ./mvnw clean package"
   other_line="build for that line: ./mvnw -Pspark-3.5 clean package"
 else
   parts=$here
   lib=$here/lib
-  remedy="unpack the archive anew"
+  remedy="unpack the archive again"
   other_line="unpack the archive made for that line"
 fi
 natives=$parts/natives
@@ -110,13 +116,13 @@ if [ -f "$here/pom.xml" ] && { [ -z "$jar" ] || [ ! -d "$natives" ] || [ ! -d "$
   log=$parts/build.log
   mkdir -p "$parts"
   if [ -d "$own_spark" ]; then
-    echo "Building Tandem anew; $log tells how it goes." >&2
+    echo "Building Tandem again; the log is $log." >&2
   else
-    echo "Building Tandem. The first time this fetches Spark and libtorch, some 500 MB; $log tells how it goes." >&2
+    echo "Building Tandem. The first time this fetches Spark and libtorch, some 500 MB; the log is $log." >&2
   fi
   if ! (cd "$here" && ./mvnw -B -ntp -Dmaven.test.skip=true package) >"$log" 2>&1; then
     grep '^\[ERROR\]' "$log" | grep -v 'Help\|re-run\|Re-run\|For more information\|^\[ERROR\] *$' | uniq | head -n 8 >&2 || true
-    echo "The build failed; $log has all of it." >&2
+    echo "The build failed; the log is $log." >&2
     exit 1
   fi
   jar=$(newest "$lib" 'tandem-*.jar')
@@ -142,7 +148,7 @@ elif command -v spark-submit >/dev/null; then
   if same_line "$(core_of "$found")"; then
     SPARK_HOME=$found
   else
-    echo "The spark-submit in $found is passed over: this Tandem was built with $ours." >&2
+    echo "The spark-submit in $found is ignored: this Tandem was built with $ours." >&2
   fi
 fi
 if [ -z "${SPARK_HOME:-}" ]; then
@@ -253,13 +259,18 @@ if [ "$SPARK_HOME" != "$own_spark" ]; then
 fi
 
 # --- Without a Spark installed, Spark's launcher says how its java is called: a line, then the
-# words of the command, each ended by a zero byte.
+# words of the command, each ended by a zero byte. It says first what it does not understand.
 command=()
+refusal=$(mktemp)
 while IFS= read -r -d '' word; do
   word=${word#$'\n'}
   # This module serves Spark's machine learning only, and the JVM warns of it at every start.
   [ -z "$word" ] || [ "$word" = --add-modules=jdk.incubator.vector ] || command+=("$word")
 done < <("$java" -Xmx128m -cp "$own_spark/jars/*" org.apache.spark.launcher.Main \
-  org.apache.spark.deploy.SparkSubmit "${submit[@]}")
+  org.apache.spark.deploy.SparkSubmit "${submit[@]}" 2>"$refusal")
+refused=$(sed -n 's/^Error: //p' "$refusal" | head -n 1)
+[ -n "$refused" ] || cat "$refusal" >&2
+rm -f "$refusal"
+[ -z "$refused" ] || wrong "spark-submit, before the command: $refused. Tandem's own options come after the command, see ./submit.sh --help"
 [ ${#command[@]} -gt 1 ] || wrong "Spark's launcher gave no command for: ${submit[*]}"
 exec "${command[@]}"

@@ -72,22 +72,15 @@ public final class Main {
 
   private static int wrongCall(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
-    boolean noCommand = e.getCommandLine().getParent() == null;
-    boolean beforeCommand =
-        e instanceof UnmatchedArgumentException unmatched
-            && unmatched.getUnmatched().stream().anyMatch(Main::isSparks);
-    err.println(
-        noCommand
-            ? "no command %s; there are benchmark, infer, summarize and compare".formatted(args[0])
-            : sentence(e)
-                + (beforeCommand ? "; spark-submit options stand before the command" : ""));
+    if (e.getCommandLine().getParent() == null) {
+      err.printf("no command %s; there are benchmark, infer, summarize and compare%n", args[0]);
+    } else if (e instanceof UnmatchedArgumentException) {
+      err.println(sentence(e) + "; spark-submit options come before the command");
+    } else {
+      err.println(sentence(e));
+    }
     err.println("See ./submit.sh " + String.join(" ", commandOf(e.getCommandLine())) + "--help");
     return WRONG_CALL;
-  }
-
-  private static boolean isSparks(String option) {
-    return option.matches(
-        "--(master|deploy-mode|name|jars|packages|files|properties-file|(driver|executor)-.*|num-executors)(=.*)?");
   }
 
   private static String[] commandOf(CommandLine line) {

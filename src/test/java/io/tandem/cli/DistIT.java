@@ -183,7 +183,7 @@ final class DistIT {
     assertThat(jar.exitCode()).isEqualTo(2);
     assertThat(jar.err())
         .isEqualTo(
-            lacking.toRealPath() + "/lib/tandem-*.jar is missing: unpack the archive anew\n");
+            lacking.toRealPath() + "/lib/tandem-*.jar is missing: unpack the archive again\n");
 
     Path other = Files.createDirectories(folder.resolve("other-spark"));
     Files.createFile(

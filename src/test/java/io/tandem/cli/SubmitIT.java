@@ -81,7 +81,7 @@ final class SubmitIT {
     String path = home.resolve("bin") + ":" + System.getenv("PATH");
     Ended found = run(Map.of("PATH", path), "./submit.sh", "--version");
     assertThat(found.exitCode()).isZero();
-    assertThat(found.err()).contains("is passed over").hasLineCount(1);
+    assertThat(found.err()).contains("is ignored").hasLineCount(1);
     assertThat(found.out()).matches("Tandem \\d+\\.\\d+\\.\\d+.*\n");
 
     Ended none = run(Map.of("SPARK_HOME", "/no/spark"), "./submit.sh", "--version");
@@ -99,6 +99,13 @@ final class SubmitIT {
       assertThat(ended.exitCode()).isEqualTo(2);
       assertThat(ended.err()).contains("the command").hasLineCount(1);
     }
+  }
+
+  @Test
+  void valueThatEqualsACommand_isTheOptions() throws Exception {
+    Ended ended = run(Map.of(), "./submit.sh", "--name", "infer", "benchmark", "--help");
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out()).contains("--dry-run");
   }
 
   @Test

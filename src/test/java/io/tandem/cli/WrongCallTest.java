@@ -131,7 +131,7 @@ final class WrongCallTest {
     assertThat(option.err()).contains("--frmaes").contains("See ./submit.sh infer --help");
     Call master = Tandem.infer().with("--master", "local").run();
     assertThat(master.exitCode()).isEqualTo(2);
-    assertThat(master.err()).contains("spark-submit options stand before the command");
+    assertThat(master.err()).contains("spark-submit options come before the command");
     Call command = Tandem.command("predict").run();
     assertThat(command.exitCode()).isEqualTo(2);
     assertThat(command.err())
