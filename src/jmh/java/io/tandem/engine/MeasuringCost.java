@@ -56,7 +56,7 @@ public class MeasuringCost {
       of.forwardTo = forwardTo;
       of.outputFrom = forwardTo;
       of.outputTo = outputTo;
-      results.add(new FrameResult(frame, 0, List.of(), null, 1, BATCH, 0, 0, of));
+      results.add(new FrameResult(frame, 0, List.of(), null, null, 1, BATCH, 0, 0, of));
     }
     return results;
   }

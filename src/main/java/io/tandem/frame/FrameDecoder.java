@@ -95,30 +95,48 @@ public final class FrameDecoder implements AutoCloseable {
    * them, in this decoder's layout.
    *
    * @param pixels a direct buffer
+   * @return how the decoded pixels map to the picture
    * @throws FrameException where the bytes are no whole picture, or claim too many pixels
    */
-  public void decode(byte[] bytes, int length, ByteBuffer pixels, int at) throws FrameException {
+  public Geometry decode(byte[] bytes, int length, ByteBuffer pixels, int at)
+      throws FrameException {
     ImageFormat format = ImageFormat.of(bytes, length);
     try {
       if (format == ImageFormat.JPEG) {
         JpegHeader header = JpegHeader.of(bytes, length);
-        if (!decodedByTurbo(header, bytes, length)) {
+        int shrink = shrink(header);
+        if (!decodedByTurbo(header, bytes, length, shrink)) {
           ffmpeg.decode(header, bytes, picture);
+          shrink = 1;
         }
-        place(header.orientation(), pixels, at);
-      } else {
-        ffmpeg.decode(format, bytes, length, picture);
-        place(orientation(picture), pixels, at);
+        boolean whole = shrink == 1;
+        Source source =
+            new Source(
+                whole ? picture.width() : header.width(),
+                whole ? picture.height() : header.height(),
+                header.orientation(),
+                shrink);
+        return place(source, pixels, at);
       }
+      ffmpeg.decode(format, bytes, length, picture);
+      Source source = new Source(picture.width(), picture.height(), orientation(picture), 1);
+      return place(source, pixels, at);
     } finally {
       av_frame_unref(picture);
     }
   }
 
-  private boolean decodedByTurbo(JpegHeader header, byte[] bytes, int length) {
-    return turbo != null
-        && header.isCommon()
-        && turbo.decode(bytes, length, shrink(header), picture);
+  /**
+   * The picture that is decoded.
+   *
+   * @param width as it is stored
+   * @param height as it is stored
+   * @param shrink by how much decoding has shrunk it already
+   */
+  private record Source(int width, int height, Orientation orientation, int shrink) {}
+
+  private boolean decodedByTurbo(JpegHeader header, byte[] bytes, int length, int shrink) {
+    return turbo != null && header.isCommon() && turbo.decode(bytes, length, shrink, picture);
   }
 
   /** By how much the inverse DCT may shrink a picture, so that it still has enough to scale. */
@@ -137,7 +155,10 @@ public final class FrameDecoder implements AutoCloseable {
   }
 
   /** Scales the picture as {@code fit} says, and copies it turned to its place. */
-  private void place(Orientation orientation, ByteBuffer pixels, int at) throws FrameException {
+  private Geometry place(Source source, ByteBuffer pixels, int at) throws FrameException {
+    Orientation orientation = source.orientation();
+    int decodedWidth = picture.width();
+    int decodedHeight = picture.height();
     int targetWidth = orientation.isTurned() ? height : width;
     int targetHeight = orientation.isTurned() ? width : height;
     if (settings.fit() == Fit.CROP) {
@@ -156,7 +177,35 @@ public final class FrameDecoder implements AutoCloseable {
     if (shownWidth < width || shownHeight < height) {
       blacken(pixels, at);
     }
-    int corner = (height - shownHeight) / 2 * width + (width - shownWidth) / 2;
+    int left = (width - shownWidth) / 2;
+    int top = (height - shownHeight) / 2;
+    copy(orientation, scaled, targetWidth, targetHeight, pixels, at, top * width + left);
+    Axis x =
+        Axis.of(decodedWidth, picture.width(), targetWidth)
+            .shown(orientation.mirrorsX(), targetWidth, orientation.isTurned() ? top : left)
+            .times(source.shrink());
+    Axis y =
+        Axis.of(decodedHeight, picture.height(), targetHeight)
+            .shown(orientation.mirrorsY(), targetHeight, orientation.isTurned() ? left : top)
+            .times(source.shrink());
+    return new Geometry(
+        source.width(),
+        source.height(),
+        orientation.code(),
+        x.scale(),
+        y.scale(),
+        x.offset(),
+        y.offset());
+  }
+
+  private void copy(
+      Orientation orientation,
+      ByteBuffer scaled,
+      int targetWidth,
+      int targetHeight,
+      ByteBuffer pixels,
+      int at,
+      int corner) {
     if (layout == PixelLayout.INTERLEAVED) {
       orientation.copy(
           3,

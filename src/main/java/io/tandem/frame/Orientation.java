@@ -17,9 +17,19 @@ record Orientation(int code) {
     return code == 1;
   }
 
-  /** Whether the shown picture's width is the stored picture's height. */
+  /** Returns whether the shown picture's width is the stored picture's height. */
   boolean isTurned() {
     return code >= 5;
+  }
+
+  /** Returns whether the stored picture's x axis runs backwards in the shown one. */
+  boolean mirrorsX() {
+    return code == 2 || code == 3 || code == 7 || code == 8;
+  }
+
+  /** Returns whether the stored picture's y axis runs backwards in the shown one. */
+  boolean mirrorsY() {
+    return code == 3 || code == 4 || code == 6 || code == 7;
   }
 
   /**
@@ -47,8 +57,8 @@ record Orientation(int code) {
       }
       return;
     }
-    boolean mirrorX = code == 2 || code == 3 || code == 7 || code == 8;
-    boolean mirrorY = code == 3 || code == 4 || code == 6 || code == 7;
+    boolean mirrorX = mirrorsX();
+    boolean mirrorY = mirrorsY();
     for (int y = 0; y < storedHeight; y++) {
       int v = mirrorY ? storedHeight - 1 - y : y;
       for (int x = 0; x < storedWidth; x++) {

@@ -262,7 +262,8 @@ public final class BatchFeed implements AutoCloseable {
     try {
       int length = ByteSource.length(frame.due().frame());
       frame.moments().decodeFrom = System.nanoTime();
-      decoder.decode(bytes, length, buffer.bytes(), frame.number() * decoder.frameBytes());
+      frame.geometry(
+          decoder.decode(bytes, length, buffer.bytes(), frame.number() * decoder.frameBytes()));
       frame.moments().decodeTo = System.nanoTime();
     } catch (FrameException e) {
       frame.spoilt(String.valueOf(e.getMessage()));

@@ -1,5 +1,6 @@
 package io.tandem.lane;
 
+import io.tandem.frame.Geometry;
 import io.tandem.frame.PixelBuffer;
 import io.tandem.timing.FrameTiming;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +28,7 @@ public final class FramePlace {
   private final CountDownLatch done = new CountDownLatch(1);
   private volatile byte @Nullable [] bytes;
   private volatile @Nullable String error;
+  private volatile @Nullable Geometry geometry;
   private volatile @Nullable Throwable failure;
   private volatile @Nullable Future<?> reading;
 
@@ -91,6 +93,15 @@ public final class FramePlace {
   /** Why there are no pixels; null where there are. */
   public @Nullable String error() {
     return error;
+  }
+
+  /** Returns how its pixels map to the picture; null until it is decoded. */
+  public @Nullable Geometry geometry() {
+    return geometry;
+  }
+
+  void geometry(Geometry decoded) {
+    geometry = decoded;
   }
 
   byte @Nullable [] bytes() {

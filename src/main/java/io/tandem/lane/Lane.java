@@ -71,6 +71,7 @@ public final class Lane implements AutoCloseable {
         frame.due().pass(),
         good ? top(scores, frame.number()) : List.of(),
         frame.error(),
+        frame.geometry(),
         batches,
         decoded,
         frame.readThread(),
