@@ -6,10 +6,11 @@ import io.tandem.text.TextTable;
 import java.util.List;
 import java.util.Locale;
 
-/** A calibration's checks, for the console and as CSV. */
+/** Writes a calibration's checks for the console and as CSV. */
 public final class CalibrationText {
   private CalibrationText() {}
 
+  /** Returns the checks as a table for the console. */
   public static String table(List<Check> checks) {
     TextTable table = new TextTable();
     table.row(List.of("benchmark", "what", "known", "found", "allowed", ""));
@@ -31,6 +32,7 @@ public final class CalibrationText {
     return String.format(Locale.ROOT, Math.abs(value) < 0.1 ? "%.4f" : "%.3f", value);
   }
 
+  /** Returns the checks as {@code calibration.csv}. */
   public static String csv(List<Check> checks) {
     Csv csv = new Csv(List.of("benchmark", "what", "known", "found", "least", "most", "passed"));
     for (Check c : checks) {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A timeline in Chrome's trace event format, gzipped, as ui.perfetto.dev opens it: a process for
- * each executor with a track for each lane and helper thread and its counters, and one with the
+ * Writes a timeline in Chrome's trace event format, gzipped, which ui.perfetto.dev opens: a process
+ * for each executor with a track for each lane and helper thread and its counters, and one with the
  * trials. Times are microseconds since the timeline's beginning.
  */
 public final class ChromeTrace {

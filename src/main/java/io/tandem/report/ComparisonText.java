@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Two runs side by side, for the console, as JSON and as Markdown. */
+/** Writes two runs side by side for the console, as JSON and as Markdown. */
 public final class ComparisonText {
   private static final List<String> HEADINGS =
       List.of("trial", "first fps", "second fps", "ratio", "95 % interval", "p50 x", "");
@@ -20,6 +20,8 @@ public final class ComparisonText {
   private final Map<String, List<String>> settings;
 
   /**
+   * Takes a comparison.
+   *
    * @param settings what differs in the runs' settings: key, then both values
    */
   public ComparisonText(Comparison comparison, Map<String, List<String>> settings) {
@@ -40,6 +42,7 @@ public final class ComparisonText {
     }
   }
 
+  /** Returns the differences and the table for the console. */
   public String console() {
     TextTable table = new TextTable();
     table.row(HEADINGS);
@@ -51,6 +54,7 @@ public final class ComparisonText {
     return text.append('\n').append(table.text()).append('\n').append(caution()).toString();
   }
 
+  /** Returns the differences and the table as Markdown. */
   public String markdown() {
     StringBuilder text = new StringBuilder();
     settings.forEach(
@@ -62,6 +66,7 @@ public final class ComparisonText {
     return text.append('\n').append(caution()).toString();
   }
 
+  /** Returns both environments, the differences and the trials as JSON. */
   public String json() {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("first", comparison.first());

@@ -61,6 +61,7 @@ public final class ConsoleTable {
 
   private ConsoleTable() {}
 
+  /** Returns heading, tables, verdict and notes. */
   public static String of(Summary summary) {
     return heading(summary)
         + "\n"
@@ -82,6 +83,7 @@ public final class ConsoleTable {
     return trust;
   }
 
+  /** Returns the line of model, frames and machine, ended. */
   static String heading(Summary summary) {
     Environment e = summary.environment();
     Trial serial = summary.serial().trial();
@@ -113,6 +115,7 @@ public final class ConsoleTable {
     return table.text();
   }
 
+  /** Returns the columns of the setting in which the trials differ. */
   static List<Metric> setting(Summary summary) {
     return SETTING.stream()
         .map(Metric::named)
@@ -127,6 +130,7 @@ public final class ConsoleTable {
     return Arrays.stream(names).map(Metric::named).toList();
   }
 
+  /** Returns the remark at the end of a row: its role, and whether it is best or invalid. */
   static String remark(TrialSummary trial, Summary summary) {
     List<String> remarks = new ArrayList<>();
     Trial t = trial.trial();
@@ -197,6 +201,7 @@ public final class ConsoleTable {
                 .formatted(String.join(", ", cpus)));
   }
 
+  /** Returns the line on how the numbers were computed, ended. */
   static String method(Summary summary) {
     String latency = "Latency is that of a batch's forward pass.\n";
     if (summary.serial().throughput().rounds() < Stopping.ROUNDS_FOR_INTERVAL) {

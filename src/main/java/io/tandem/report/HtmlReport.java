@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code report.html}: a template, the chart library and the run's data in one page that asks for
- * nothing else.
+ * Writes {@code report.html}: a template, the chart library and the run's data in one page that
+ * loads nothing else. The page decides by the roles in its data, never by the texts.
  */
 public final class HtmlReport {
   private final Summary summary;
@@ -78,7 +78,7 @@ public final class HtmlReport {
    */
   private record Names(String trial, String series, String scaling) {}
 
-  /** What a trial is for; {@code best} is the recommended one, where it is valid. */
+  /** The roles of a trial; {@code best} is the recommended one, where it is valid. */
   private record Roles(boolean serial, boolean allCores, boolean repeat, boolean best) {}
 
   private record Charts(
@@ -90,6 +90,8 @@ public final class HtmlReport {
       List<RunPictures.Window> windows) {}
 
   /**
+   * Returns the page.
+   *
    * @param settings the text of {@code settings.conf}
    */
   public static String of(Summary summary, Details details, String settings) {

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** An inference's end as a person reads it on the console. */
+/** Shows the result of an inference on the console. */
 public final class InferText {
   private InferText() {}
 
+  /** Returns the first frames, the totals and the failures. */
   public static String of(InferSummary summary) {
     StringBuilder text = new StringBuilder();
     frames(text, summary.first().stream().filter(frame -> frame.labels() != null).toList());
@@ -32,7 +33,7 @@ public final class InferText {
     return text.toString();
   }
 
-  /** On several executors it matters whether one keeps the others waiting. */
+  /** Adds the tasks' times where several executors worked: one may keep the others waiting. */
   private static void tasks(StringBuilder text, InferSummary.Tasks tasks) {
     if (tasks.executors() < 2) {
       return;

@@ -9,10 +9,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One column of a benchmark's table, defined once for console, CSV and JSON alike.
+ * One column of a benchmark's table, defined once for console, CSV, JSON, Markdown and HTML.
+ *
+ * <p>A new column is one line in {@link #ALL}: from there {@code speedup.csv}, {@code summary.json}
+ * and the data of {@code report.html} have it. Its name in {@link ConsoleTable#SPEED} or {@link
+ * ConsoleTable#TRUST} shows it in the tables of console, Markdown and HTML as well.
  *
  * @param name the column's name in files
- * @param unit what it is counted in: a unit, "ratio", "share" (of 1), or nothing
+ * @param unit a unit, "ratio", "share" (of 1), or nothing
  * @param heading its heading on the console
  * @param format how the console shows it, for {@link String#format}
  * @param value its value; null is shown as an empty cell
@@ -24,7 +28,7 @@ record Metric(
     String format,
     Function<TrialSummary, @Nullable Object> value) {
 
-  /** All columns of {@code speedup.csv}, in their order. */
+  /** The columns of {@code speedup.csv}, in their order. */
   static final List<Metric> ALL =
       List.of(
           new Metric("trial", "", "trial", "%s", s -> s.trial().id()),
@@ -88,7 +92,7 @@ record Metric(
           new Metric("reason", "", "reason", "%s", TrialSummary::reason),
           new Metric("placement", "", "lanes on", "%s", s -> s.trust().placement()));
 
-  /** Two columns of the files in one of the console. */
+  /** Shows two columns of the files as one. */
   private static final Metric SPEEDUP_INTERVAL =
       new Metric(
           "speedup_interval", "ratio", "95 % interval", "%s", s -> text(s.speedup().interval()));
@@ -105,6 +109,7 @@ record Metric(
     return of == null ? null : of.high();
   }
 
+  /** Returns the column of this name. */
   static Metric named(String name) {
     return Stream.concat(ALL.stream(), Stream.of(SPEEDUP_INTERVAL))
         .filter(metric -> metric.name.equals(name))
@@ -112,7 +117,7 @@ record Metric(
         .orElseThrow(() -> new IllegalArgumentException("no metric " + name));
   }
 
-  /** The cell on the console. */
+  /** Returns the cell on the console; empty where the value is null. */
   String shown(TrialSummary of) {
     Object found = value.apply(of);
     return found == null ? "" : String.format(Locale.ROOT, format, found);

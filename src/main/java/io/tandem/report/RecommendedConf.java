@@ -11,10 +11,11 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** {@code recommended.conf}: the best trial's settings for {@code infer --conf}, with reasons. */
+/** Writes {@code recommended.conf}: the best trial's settings for {@code infer}, with reasons. */
 public final class RecommendedConf {
   private RecommendedConf() {}
 
+  /** Returns the text of the file. */
   public static String of(Summary summary) {
     Environment e = summary.environment();
     TrialSummary best = summary.best();
@@ -66,7 +67,7 @@ public final class RecommendedConf {
             .formatted(lanes, t.concurrency());
   }
 
-  /** What the dimension's values brought, all else being the best trial's. */
+  /** Returns the speedups of a dimension's values, all else as in the best trial. */
   private static String chosen(Summary summary, Function<Trial, Object> of) {
     List<TrialSummary> measured = summary.besides(of);
     if (measured.size() == 1) {

@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the report draws of a run's timeline: its machines all along, and a piece of a trial. */
+/** Prepares a run's timeline for drawing: the machines' load, and windows of single trials. */
 final class RunPictures {
-  /** What a person can look at, slice by slice. */
+  /** A window in which single slices can be seen. */
   private static final long WINDOW_US = 1_500_000;
 
-  /** As many as a chart can show. */
+  /** The most samples that a chart can show. */
   private static final int MOST_LOADS = 1_200;
 
   private final Timeline timeline;
@@ -52,6 +52,7 @@ final class RunPictures {
       List<Bar> bars,
       List<Core> cores) {}
 
+  /** A phase of a frame or batch, in milliseconds since the window's start. */
   record Bar(int track, String phase, double from, double length, String frame) {}
 
   /** How busy a core was from one sample to the next. */
@@ -120,7 +121,7 @@ final class RunPictures {
     return values;
   }
 
-  /** The beginning of a trial's first round that is shown slice by slice. */
+  /** Returns the start of the trial's first round that has slices. */
   Optional<Window> window(Trial trial) {
     String id = trial.id();
     return timeline.spans().stream()
@@ -155,7 +156,7 @@ final class RunPictures {
         span.trial(), name, span.round(), (to - from) / 1e3, tracks, bars, cores(from, to));
   }
 
-  /** Each host's cores, as one of its executors sampled them. */
+  /** Returns the load of each host's cores, as one of its executors sampled them. */
   private List<Core> cores(long from, long to) {
     Map<String, String> samplers = new LinkedHashMap<>();
     timeline.loads().forEach(load -> samplers.putIfAbsent(load.host(), load.executor()));
@@ -182,7 +183,7 @@ final class RunPictures {
     return cores;
   }
 
-  /** A lane's readers share one track: there are many, and each does little. */
+  /** Names the track; a lane's readers share one, as there are many and each does little. */
   private static String track(Timeline.Slice slice) {
     String lane = "lane " + slice.track().lane();
     if (slice.track().thread() == 0) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A benchmark's summary as CSV files. */
+/** Writes a benchmark's summary as CSV files. */
 public final class SummaryCsv {
   private static final List<String> LATENCY =
       List.of("trial", "of", "count", "mean_ms", "p50_ms", "p90_ms", "p95_ms", "p99_ms", "max_ms");
@@ -41,7 +41,7 @@ public final class SummaryCsv {
 
   private SummaryCsv() {}
 
-  /** The files by their names. */
+  /** Returns the texts of the files by their names. */
   public static Map<String, String> of(Summary summary) {
     Map<String, String> files = new LinkedHashMap<>();
     files.put("speedup.csv", speedup(summary));

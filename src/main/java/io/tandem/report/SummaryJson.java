@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code summary.json}: where the benchmark ran, and its trials with the columns of the CSV. */
+/** Writes {@code summary.json}: the environment, and the trials with the columns of the CSV. */
 public final class SummaryJson {
   private SummaryJson() {}
 
@@ -26,6 +26,7 @@ public final class SummaryJson {
       List<Map<String, @Nullable Object>> trials,
       List<Map<String, @Nullable Object>> scaling) {}
 
+  /** Returns the text of the file. */
   public static String of(Summary summary) {
     List<Map<String, @Nullable Object>> trials = new ArrayList<>();
     for (TrialSummary trial : summary.rows()) {
@@ -62,7 +63,7 @@ public final class SummaryJson {
     return cells;
   }
 
-  /** What the columns of the trials are counted in, where that is something. */
+  /** Returns the units of the trials' columns that have one. */
   private static Map<String, String> units() {
     Map<String, String> units = new LinkedHashMap<>();
     for (Metric metric : Metric.ALL) {

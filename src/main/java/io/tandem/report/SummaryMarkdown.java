@@ -8,10 +8,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** {@code summary.md}: verdict and tables as Markdown, to be pasted into a pull request. */
+/** Writes {@code summary.md}: verdict and tables as Markdown, for a pull request. */
 public final class SummaryMarkdown {
   private SummaryMarkdown() {}
 
+  /** Returns the text of the file. */
   public static String of(Summary summary) {
     return """
         **%s**

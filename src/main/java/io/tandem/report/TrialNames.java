@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Names of trials for people: what all trials of a benchmark have in common is left out. */
+/** Names trials for people, without what all trials of a benchmark have in common. */
 final class TrialNames {
   private final Summary summary;
 

@@ -1,17 +1,17 @@
 package io.tandem.spark;
 
-/** How a job tells a person that it is working. */
+/** Shows the progress of a job. */
 public interface Progress {
-  /** A step that is worth a line of its own. */
+  /** Prints a line about a step. */
   void say(String line);
 
   /**
-   * Work that goes on.
+   * Shows how far the work is.
    *
-   * @param unit of what, in the plural
+   * @param unit the noun of what is counted, in the plural
    */
   void at(long done, long total, String unit);
 
-  /** The work that went on is over. */
+  /** Ends the display of work, complete or not. */
   void done();
 }

@@ -5,7 +5,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Tells the progress of a counter once a second, from a thread of its own. */
+/** Shows the progress of a counter once a second, from its own thread. */
 public final class ProgressTicker implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -24,6 +24,7 @@ public final class ProgressTicker implements AutoCloseable {
     this.unit = unit;
   }
 
+  /** Starts to show a counter. */
   public static ProgressTicker start(
       Progress progress, LongSupplier counter, long total, String unit) {
     ProgressTicker ticker = new ProgressTicker(progress, total, unit);
@@ -36,7 +37,7 @@ public final class ProgressTicker implements AutoCloseable {
     return ticker;
   }
 
-  /** All of it is done. */
+  /** Shows that all work is done. */
   public void finish() {
     progress.at(total, total, unit);
   }

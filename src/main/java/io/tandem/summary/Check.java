@@ -1,8 +1,7 @@
 package io.tandem.summary;
 
 /**
- * A known answer, and what the instrument found: passed where it lies between {@code least} and
- * {@code most}.
+ * A known value, and the measured one: passed where that is between {@code least} and {@code most}.
  *
  * @param experiment the benchmark, by the name of its folder
  * @param what was measured
@@ -10,10 +9,12 @@ package io.tandem.summary;
 public record Check(
     String experiment, String what, double known, double found, double least, double most) {
 
+  /** Returns a check that allows a deviation of {@code by}. */
   static Check within(String experiment, String what, double known, double found, double by) {
     return new Check(experiment, what, known, found, known - by, known + by);
   }
 
+  /** Returns whether the measured value is within the bounds. */
   public boolean passed() {
     return least <= found && found <= most;
   }

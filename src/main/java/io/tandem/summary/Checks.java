@@ -5,20 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 
-/** What a calibration's benchmarks must find. */
+/** Compares a calibration's benchmarks with what they must find. */
 public final class Checks {
   private static final double SPEEDUP_WITHIN = 0.05;
   private static final double SIGMA_WITHIN = 0.05;
   private static final double KAPPA_WITHIN = 0.005;
 
-  /**
-   * An honest instrument fails the coverage of few runs by chance once in a hundred calibrations.
-   */
+  /** The chance at which a correct instrument fails the coverage check. */
   private static final double BY_CHANCE = 0.01;
 
   private Checks() {}
 
-  /** Lanes that take turns for a share of each prediction: min(lanes, 1 / share) times as fast. */
+  /** Checks lanes that take turns for a share of each prediction: speedup min(lanes, 1 / share). */
   public static List<Check> locked(String experiment, double share, Summary summary) {
     List<Check> checks = new ArrayList<>();
     for (TrialSummary trial : summary.trials()) {
@@ -35,7 +33,7 @@ public final class Checks {
     return checks;
   }
 
-  /** Predictions that get longer by the Universal Scalability Law: the fit must find it again. */
+  /** Checks that the fit finds the Universal Scalability Law by which predictions get longer. */
   public static List<Check> scalability(
       String experiment, double sigma, double kappa, Summary summary) {
     ScalingSummary.Fit fit = summary.scaling().get(0).fit();
@@ -45,7 +43,7 @@ public final class Checks {
         Check.within(experiment, "kappa", kappa, found.kappa(), KAPPA_WITHIN));
   }
 
-  /** Of so many experiments without any effect, 95 % should have an interval that holds 1. */
+  /** Checks that 95 % of experiments without an effect have an interval that holds 1. */
   public static Check coverage(String experiment, List<Interval> intervals) {
     int runs = intervals.size();
     long held = intervals.stream().filter(interval -> interval.holds(1)).count();

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Two runs side by side: the trials that both have. The runs' rounds are not pairs, so the interval
- * of a ratio comes from resampling the rounds of each run for itself.
+ * of a ratio comes from resampling the rounds of each run separately.
  */
 public record Comparison(Environment first, Environment second, List<Row> rows) {
   private static final int RESAMPLES = 10_000;
 
   /**
    * One trial in both runs: frames/s (medians), the second's by the first's with its 95 % interval
-   * (null under six rounds), and the same of the forward pass's p50.
+   * (null under six rounds), and the ratio of the forward pass's p50.
    */
   public record Row(
       String trial,
@@ -34,7 +34,7 @@ public record Comparison(Environment first, Environment second, List<Row> rows) 
       @Nullable Double latencyRatio,
       boolean valid) {
 
-    /** Whether noise within the runs does not explain the difference. */
+    /** Returns whether noise within the runs does not explain the difference. */
     public boolean isBeyondNoise() {
       return interval != null && !interval.holds(1);
     }
@@ -44,6 +44,7 @@ public record Comparison(Environment first, Environment second, List<Row> rows) 
     rows = List.copyOf(rows);
   }
 
+  /** Compares the trials that both runs have. */
   public static Comparison of(Summary first, Summary second) {
     Map<String, double[]> firstFps = fps(first);
     Map<String, double[]> secondFps = fps(second);
@@ -65,7 +66,7 @@ public record Comparison(Environment first, Environment second, List<Row> rows) 
     return new Comparison(first.environment(), second.environment(), rows);
   }
 
-  /** Why the runs cannot be compared as they are; null where they can. */
+  /** Returns why the runs cannot be compared; null where they can. */
   public static @Nullable String difference(Environment first, Environment second) {
     if (!first.model().fingerprint().equals(second.model().fingerprint())) {
       return "different models: %s (%.12s) and %s (%.12s)"
@@ -87,7 +88,7 @@ public record Comparison(Environment first, Environment second, List<Row> rows) 
     return null;
   }
 
-  /** The trials that got slower than so many times the first run, for certain. */
+  /** Returns the trials whose ratio is below the bound, intervals included. */
   public List<Row> below(double bound) {
     return rows.stream()
         .filter(row -> row.interval() == null ? row.ratio() < bound : row.interval().high() < bound)
@@ -123,7 +124,7 @@ public record Comparison(Environment first, Environment second, List<Row> rows) 
     return fps;
   }
 
-  /** Percentiles of the ratio of resampled medians. */
+  /** Returns percentiles of the ratio of resampled medians. */
   private static Interval interval(double[] a, double[] b, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     double[] ratios = new double[RESAMPLES];

@@ -3,12 +3,12 @@ package io.tandem.summary;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Under which conditions a trial ran in one round; what its validity is judged by. Loads are shares
- * of the CPUs of the host that was disturbed most, null where the machine does not tell.
+ * The conditions of a trial in one round, by which its validity is judged. Loads are shares of the
+ * CPUs of the host that was disturbed most; null where they are unknown.
  *
- * @param shortestUs the elapsed time of the lane that was done first
- * @param framesOnce how many frames were done in pass 0
- * @param framesTwice how many rows are too many, for a frame and pass
+ * @param shortestUs the elapsed time of the lane that ended first
+ * @param framesOnce the number of frames done in pass 0
+ * @param framesTwice the number of rows beyond one for each frame and pass
  * @param gcShare garbage collection by elapsed time, of the JVM with the most
  * @param startSkewUs from the first lane's start to the last one's; null where clocks were not
  *     compared

@@ -2,13 +2,13 @@ package io.tandem.summary;
 
 import java.util.List;
 
-/** What pictures of a benchmark are drawn from, beside its summary. */
+/** The data for the charts of a benchmark, in addition to its summary. */
 public record Details(
     Timeline timeline, List<ForwardTimes> forwardTimes, List<LaneShares> laneShares) {
 
   /**
-   * How long a trial's forward passes took: the quantiles of a batch's time in microseconds, from
-   * the shortest to the longest in even steps.
+   * The quantiles of a batch's forward pass in microseconds, from the shortest to the longest in
+   * even steps.
    */
   public record ForwardTimes(String trial, List<Double> quantilesUs) {
     public ForwardTimes {
@@ -17,8 +17,8 @@ public record Details(
   }
 
   /**
-   * What a trial's lanes themselves did, as shares of their elapsed time: not what helper threads
-   * did beside them. {@code rest} is what is left.
+   * The phases of a trial's lanes as shares of their elapsed time, without the work of helper
+   * threads; {@code rest} is the remainder.
    */
   public record LaneShares(
       String trial,

@@ -126,6 +126,7 @@ final class Findings {
     return summary.trials().stream().map(t -> dimension.apply(t.trial())).distinct().count() > 1;
   }
 
+  /** Returns whether the trials differ in this dimension and no other. */
   static boolean differOnlyIn(Function<Trial, Object> dimension, Trial a, Trial b) {
     long different = DIMENSIONS.stream().filter(d -> !d.apply(a).equals(d.apply(b))).count();
     return different == 1 && !dimension.apply(a).equals(dimension.apply(b));

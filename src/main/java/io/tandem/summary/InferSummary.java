@@ -4,9 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an inference came to. {@code elapsedUs} lasts from the first frame's start to the last one's
- * end, by the executors' clocks; {@code first} are the first frames of the list, {@code failures}
- * the first of those that failed.
+ * The result of an inference. {@code elapsedUs} lasts from the first frame's start to the last
+ * one's end, by the executors' clocks; {@code first} are the first frames of the list, {@code
+ * failures} the first of those that failed.
  */
 public record InferSummary(
     long frames,
@@ -20,8 +20,8 @@ public record InferSummary(
   public record Frame(String path, @Nullable String labels, @Nullable String error) {}
 
   /**
-   * How long Spark's tasks took, from their first frame's start to their last one's end: one that
-   * takes much longer than the others keeps all waiting at the end.
+   * The times of Spark's tasks, from their first frame's start to their last one's end: a task that
+   * takes much longer than the others delays the end.
    *
    * @param slowest where the longest one ran: "executor 1 on node-b"
    */
@@ -32,7 +32,7 @@ public record InferSummary(
     failures = List.copyOf(failures);
   }
 
-  /** Frames that were predicted, by the time that all of them took. */
+  /** Returns the throughput over the whole time, without failed frames. */
   public double framesPerSecond() {
     return elapsedUs == 0 ? 0 : (frames - failed) * 1e6 / elapsedUs;
   }

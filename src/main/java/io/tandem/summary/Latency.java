@@ -9,7 +9,10 @@ package io.tandem.summary;
  * @param count how many observations
  */
 public record Latency(String trial, String step, long count, Distribution us) {
+  /** The step of a batch's forward pass. */
   public static final String FORWARD = "forward";
+
+  /** The step of a whole frame. */
   public static final String FRAME = "frame";
 
   /** A 99th percentile asks for at least this many observations. */

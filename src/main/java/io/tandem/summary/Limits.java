@@ -7,17 +7,17 @@ import io.tandem.trial.Environment;
 import io.tandem.trial.Trial;
 
 /**
- * The written rules from numbers to the limit of the best trial, as the README lists them: the
- * first that applies names it. Each looks at recorded numbers only.
+ * Applies the written rules from numbers to the limit of the best trial: the first that applies
+ * names it. Each uses recorded numbers only.
  */
 final class Limits {
-  /** Cores, or a GPU, that are busy for so much of the time are full. */
+  /** The load from which cores, or a GPU, are full. */
   private static final double FULL = 0.9;
 
-  /** Lanes that wait for files for more than this share of their time are limited by reading. */
+  /** The share of waiting from which lanes are limited by their files. */
   private static final double WAITING = 0.2;
 
-  /** Parallel predictions that gain less than this on one GPU have found it saturated. */
+  /** The gain of parallel predictions under which a GPU is saturated. */
   private static final double LITTLE_GAIN = 1.3;
 
   private final Environment environment;
@@ -30,6 +30,7 @@ final class Limits {
     this.best = findings.best();
   }
 
+  /** Returns the limit that the first applicable rule names. */
   static Limit of(Environment environment, Findings findings) {
     return new Limits(environment, findings).limit();
   }
@@ -56,7 +57,7 @@ final class Limits {
     return best.load().cpu() >= FULL ? Limit.CORES_FULL : notFull();
   }
 
-  /** By what the GPU says of itself; where it says nothing, by what lanes gain on it. */
+  /** Decides by the GPU's load; where that is unknown, by the gain of its lanes. */
   private boolean isSaturated() {
     Double busy = best.load().gpu();
     return busy != null

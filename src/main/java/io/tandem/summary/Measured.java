@@ -3,9 +3,9 @@ package io.tandem.summary;
 import java.util.List;
 
 /**
- * What was recorded of a benchmark, as queries over its columns give it.
+ * The measurements of a benchmark, as queries over its columns return them.
  *
- * @param failedFrames how many frames failed, in whichever trial
+ * @param failedFrames the number of frames that failed in any trial
  * @param errors the first of them
  */
 public record Measured(

@@ -33,6 +33,8 @@ final class MedianBootstrap {
   }
 
   /**
+   * Returns the interval of the values' median.
+   *
    * @param level such as 0.95
    */
   static Interval interval(double[] values, double level, long seed) {
@@ -71,7 +73,7 @@ final class MedianBootstrap {
     return new Interval(percentile(atoms, tail), percentile(atoms, RESAMPLES - tail));
   }
 
-  /** An atom stands in the middle of its resamples. */
+  /** Interpolates between atoms, each in the middle of its resamples. */
   private static double percentile(Atom[] atoms, double at) {
     double before = 0;
     double lastMiddle = 0;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Writes what a benchmark shows beside its best trial: more lanes than cores, models loaded for
+ * Writes what a benchmark shows besides its best trial: more lanes than cores, models loaded for
  * each prediction, external implementations, and what single dimensions gain.
  */
 final class Observations {

@@ -9,12 +9,12 @@ import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many times as fast one trial is as another: the median over the rounds that both have, and
+ * The throughput of one trial by that of another: the median over the rounds that both have, and
  * its 95 % interval, null under six rounds.
  */
 public record Ratio(double median, @Nullable Interval interval, int rounds) {
 
-  /** Ratios of throughput within rounds. */
+  /** Returns the ratios of throughput within the rounds that both have. */
   static double[] within(Map<Integer, TrialRound> of, Map<Integer, TrialRound> to) {
     ToDoubleFunction<TrialRound> ratio =
         round ->
@@ -26,6 +26,7 @@ public record Ratio(double median, @Nullable Interval interval, int rounds) {
         .toArray();
   }
 
+  /** Returns the median and interval of ratios within rounds. */
   static Ratio of(double[] ratios, long seed) {
     Interval interval =
         ratios.length < Stopping.ROUNDS_FOR_INTERVAL
@@ -34,7 +35,7 @@ public record Ratio(double median, @Nullable Interval interval, int rounds) {
     return new Ratio(new Median().evaluate(ratios), interval, ratios.length);
   }
 
-  /** Whether there is a difference that noise does not explain. */
+  /** Returns whether there is a difference that noise does not explain. */
   public boolean isBeyondNoise() {
     return interval != null && !interval.holds(1);
   }

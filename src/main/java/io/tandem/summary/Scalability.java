@@ -53,14 +53,14 @@ public record Scalability(double sigma, double kappa) {
     return lanes / (1 + sigma * (lanes - 1) + kappa * lanes * (lanes - 1));
   }
 
-  /** The concurrency from which more lanes make all slower; infinite where kappa is 0. */
+  /** Returns the concurrency from which more lanes reduce throughput; infinite if kappa is 0. */
   double bestConcurrency() {
     return kappa == 0 ? Double.POSITIVE_INFINITY : Math.max(1, Math.sqrt((1 - sigma) / kappa));
   }
 
   /**
-   * The serial share that a speedup shows (Karp and Flatt, 1990): (1/s - 1/p) / (1 - 1/p). Negative
-   * where the speedup is above p.
+   * Returns the serial share that a speedup shows (Karp and Flatt, 1990): (1/s - 1/p) / (1 - 1/p).
+   * Negative where the speedup is above p.
    *
    * @param processors p, over 1
    */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * whole rounds, all levels alike.
  */
 final class ScalingFits {
-  /** Two parameters of fewer levels would be a guess. */
+  /** Fewer levels do not determine two parameters. */
   private static final int LEAST_LEVELS = 5;
 
   private static final int RESAMPLES = 10_000;
@@ -90,7 +90,7 @@ final class ScalingFits {
         fit.kappa() == 0 ? "Amdahl's law (kappa = 0)" : "Universal Scalability Law");
   }
 
-  /** By level, then by round that all levels have. */
+  /** Returns the speedups by level, then by the rounds that all levels have. */
   private double[][] ratios(List<Trial> levels) {
     Map<Integer, TrialRound> one = rounds(levels.get(0));
     Set<Integer> common = new TreeSet<>(one.keySet());
@@ -121,7 +121,7 @@ final class ScalingFits {
         .toArray();
   }
 
-  /** Nothing where there are too few rounds for an interval. */
+  /** Returns a fit for each resample; none where there are too few rounds for an interval. */
   private Scalability[] resampled(int[] lanes, double[][] ratios) {
     int n = ratios[0].length;
     if (n < Stopping.ROUNDS_FOR_INTERVAL) {
@@ -145,7 +145,7 @@ final class ScalingFits {
     return new Interval(quantile(values, (1 - LEVEL) / 2), quantile(values, (1 + LEVEL) / 2));
   }
 
-  /** The nearest rank, for some values may be infinite. */
+  /** Returns the nearest rank, as values may be infinite. */
   private static double quantile(double[] sorted, double p) {
     return sorted[(int) Math.min(sorted.length - 1.0, Math.floor(p * sorted.length))];
   }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a benchmark's summary from what was measured. */
+/** Computes a benchmark's summary from its measurements. */
 public final class Summaries {
   private final Environment environment;
   private final Rules rules;
@@ -155,7 +155,7 @@ public final class Summaries {
         .isEmpty();
   }
 
-  /** One lane with every core, where it was measured; on one core that is the serial baseline. */
+  /** Returns the all-core baseline, where it was measured; on one core that is the serial one. */
   private Optional<String> allCores() {
     Optional<String> allCores =
         planned.stream()
@@ -178,8 +178,8 @@ public final class Summaries {
   }
 
   /**
-   * How much of what its parts reach by themselves a trial reaches. Parts that share the cores take
-   * turns, so the times of a frame add up; parts that do not are as fast as the slower one.
+   * Returns the throughput by what the stages reach together. Stages that share the cores take
+   * turns, so the times of a frame add up; otherwise the slower one limits.
    */
   private @Nullable Double ceilingRatio(Trial trial, TrialRound round) {
     Double forward = round.ceilings().forwardFps();
@@ -202,7 +202,7 @@ public final class Summaries {
     return new Median().evaluate(rounds.stream().mapToDouble(value).toArray());
   }
 
-  /** Over the rounds in which the value is known; null where there are none. */
+  /** Returns the median over the rounds in which the value is known; null where there are none. */
   private static @Nullable Double medianOfKnown(
       Collection<TrialRound> rounds, Function<TrialRound, @Nullable Double> value) {
     double[] known =

@@ -23,7 +23,7 @@ public record Summary(
     List<ScalingSummary> scaling,
     Measured measured) {
 
-  /** Without an interval, differences of this share are not told apart. */
+  /** Without an interval, a smaller difference than this share counts as noise. */
   private static final double NOISE = 0.05;
 
   public Summary {
@@ -32,17 +32,17 @@ public record Summary(
     scaling = List.copyOf(scaling);
   }
 
-  /** All rows of its tables: the trials, then the external ones. */
+  /** Returns all rows of its tables: the trials, then the external ones. */
   public List<TrialSummary> rows() {
     return Stream.concat(trials.stream(), external.stream()).toList();
   }
 
-  /** The serial baseline: one lane with one thread. */
+  /** Returns the serial baseline. */
   public TrialSummary serial() {
     return trials.get(0);
   }
 
-  /** The valid trial with the highest speedup; of all, where none is valid. */
+  /** Returns the valid trial with the highest speedup; of all, where none is valid. */
   public TrialSummary fastest() {
     return Collections.max(eligible(), Comparator.comparingDouble(t -> t.speedup().median()));
   }
@@ -52,15 +52,12 @@ public record Summary(
     return valid.isEmpty() ? trials : valid;
   }
 
-  /** What limits this setting, what was best, and what to change next. */
+  /** Returns the conclusion: the best trial, its limit, and the next step. */
   public Verdict verdict() {
     return Verdicts.of(this);
   }
 
-  /**
-   * Whether no valid trial has both more frames/s and a shorter forward pass; then it is a matter
-   * of taste.
-   */
+  /** Returns whether no valid trial has both more frames/s and a shorter forward pass. */
   public boolean isOnFrontier(TrialSummary trial) {
     return trial.valid()
         && eligible().stream()
@@ -70,7 +67,7 @@ public record Summary(
                         && latency(other) < latency(trial));
   }
 
-  /** The best trial, and those that differ from it in this dimension only, in the plan's order. */
+  /** Returns the best trial and those that differ in this dimension only, in the plan's order. */
   public List<TrialSummary> besides(Function<Trial, Object> dimension) {
     TrialSummary best = best();
     return trials.stream()
@@ -82,7 +79,7 @@ public record Summary(
     return Objects.requireNonNullElse(trial.latency().p50(), Double.MAX_VALUE);
   }
 
-  /** Those that need more rounds, for their interval is too wide yet. */
+  /** Returns the trials that need more rounds, as their interval is too wide. */
   public List<TrialSummary> uncertain() {
     Stopping stopping = environment.rules().stopping();
     return rows().stream()
@@ -94,8 +91,8 @@ public record Summary(
   }
 
   /**
-   * The trial to take: of those as fast as the fastest, but for noise, the one that asks for the
-   * fewest threads; among these, the one with the shortest latency.
+   * Returns the recommended trial: of those within noise of the fastest, the one with the fewest
+   * threads; among these, the one with the shortest latency.
    */
   public TrialSummary best() {
     TrialSummary fastest = fastest();

@@ -4,21 +4,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened when, by the driver's clock in epoch microseconds: what a profiler would show.
+ * The events of a run as a profiler shows them, by the driver's clock in epoch microseconds.
  *
- * @param window which part of the run it is, as a phrase; "the whole run" where nothing is left out
+ * @param window the part of the run, as a phrase; "the whole run" where it is complete
  */
 public record Timeline(
     String window, List<Span> spans, List<Mark> marks, List<Slice> slices, List<Load> loads) {
 
   /** A trial in a round, from its first lane's start to its last lane's end. */
   public record Span(String trial, int round, long fromUs, long us) {
+    /** Returns the end, in epoch microseconds. */
     public long toUs() {
       return fromUs + us;
     }
   }
 
-  /** A lane's model is there, or its warm-up is over. */
+  /** A lane's model is loaded, or its warm-up has ended. */
   public record Mark(String executor, int lane, String what, long atUs, String device) {}
 
   /**
@@ -55,7 +56,7 @@ public record Timeline(
       int frames,
       @Nullable String label) {}
 
-  /** What an executor and its host were doing. */
+  /** The load of an executor and its host. */
   public record Load(
       String executor,
       String host,
@@ -70,6 +71,7 @@ public record Timeline(
     }
   }
 
+  /** One GPU at the time of a sample. */
   public record Gpu(int index, @Nullable Float utilization, @Nullable Long memoryBytes) {}
 
   public Timeline {
@@ -79,7 +81,7 @@ public record Timeline(
     loads = List.copyOf(loads);
   }
 
-  /** The same without slices that do not lie within these microseconds. */
+  /** Returns the slices that are completely within these epoch microseconds. */
   public List<Slice> slicesWithin(long fromUs, long toUs) {
     return slices.stream().filter(s -> s.fromUs >= fromUs && s.toUs() <= toUs).toList();
   }

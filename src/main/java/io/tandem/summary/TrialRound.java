@@ -31,6 +31,7 @@ public record TrialRound(
 
   /** What each stage reached alone on the same lanes, in frames/s; null where not measured. */
   public record Ceilings(@Nullable Double forwardFps, @Nullable Double decodeFps) {
+    /** No stage was measured alone. */
     public static final Ceilings NOT_MEASURED = new Ceilings(null, null);
   }
 

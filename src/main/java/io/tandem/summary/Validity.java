@@ -14,8 +14,8 @@ import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a trial by the benchmark's rules. What must never be is looked for in every round; what
- * disturbs only the round in which it happens is judged by the median over the rounds.
+ * Judges a trial by the benchmark's rules. Errors count in every round; disturbances, which affect
+ * single rounds, count by the median over the rounds.
  */
 final class Validity {
   /** The least share of frames that get the same label from an export of lower precision. */
@@ -34,7 +34,7 @@ final class Validity {
     this.baseline = baseline;
   }
 
-  /** Which rules the trial breaks; empty where it is valid. */
+  /** Returns the rules that the trial breaks; empty where it is valid. */
   List<String> violations(Trial trial, Collection<TrialRound> rounds, Agreement agreement) {
     List<String> broken = new ArrayList<>();
     counts(rounds, broken);
@@ -122,6 +122,7 @@ final class Validity {
     }
   }
 
+  /** Returns the coefficient of variation of the throughput; 0 with one round. */
   static double variation(Collection<TrialRound> rounds) {
     double[] fps = rounds.stream().mapToDouble(TrialRound::framesPerSecond).toArray();
     return fps.length < 2 ? 0 : new StandardDeviation().evaluate(fps) / new Mean().evaluate(fps);

@@ -24,6 +24,7 @@ final class Verdicts {
     this.best = findings.best();
   }
 
+  /** Returns the verdict of a summary. */
   static Verdict of(Summary summary) {
     return new Verdicts(summary).verdict();
   }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** Records as JSON and back, named as the columns are: {@code in_snake_case}. */
+/** Writes records as JSON and reads them back; names are {@code in_snake_case}, as columns are. */
 public final class RunJson {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -35,6 +35,7 @@ public final class RunJson {
     }
   }
 
+  /** Reads the JSON of a record; fails with a sentence where it is not one. */
   public static <T> T read(String json, Class<T> type) {
     try {
       return MAPPER.readValue(json, type);

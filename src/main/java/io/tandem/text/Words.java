@@ -2,16 +2,16 @@ package io.tandem.text;
 
 import java.util.Locale;
 
-/** Numbers with their nouns and units. */
+/** Writes numbers with their nouns and units. */
 public final class Words {
   private Words() {}
 
-  /** "1 frame", "1,200 frames". */
+  /** Returns "1 frame", "1,200 frames". */
   public static String count(long number, String noun) {
     return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
   }
 
-  /** "7 s", "3 min 20 s", "1 h 5 min". */
+  /** Returns "7 s", "3 min 20 s", "1 h 5 min". */
   public static String time(double seconds) {
     long s = Math.round(seconds);
     return s < 60

@@ -54,7 +54,8 @@ final class ManifestErrorTest extends ManifestFixture {
         "m.parquet|text|the manifest M cannot be read: ",
         "m.txt|a.jpg|the manifest M is of no known format; a manifest's files are named",
       })
-  void malformedManifest_isRefusedInASentence(String name, String text, String sentence) throws IOException {
+  void malformedManifest_isRefusedInASentence(String name, String text, String sentence)
+      throws IOException {
     write("in/" + name, text.replace("\\n", "\n"));
     refused("in/" + name, sentence.replace(" M ", " %s ".formatted(folder.resolve("in/" + name))));
   }
