@@ -104,7 +104,7 @@ public final class CalibrationJob {
             .withCalibration(settings.calibration().off());
     progress.say("== " + name);
     BenchmarkJob job = BenchmarkJob.withoutAllCores(session, all, progress);
-    Summary summary = new RunQueries(session, job.run(interruption)).benchmark();
+    Summary summary = RunQueries.of(session, job.run(interruption)).benchmark();
     if (interruption.isAsked()) {
       throw new IllegalStateException("interrupted; a calibration is all or nothing");
     }

@@ -168,7 +168,7 @@ public final class InferSearch {
     try (Interruption interruption = Interruption.watch(progress)) {
       Plan plan = new Plan(trials, List.of(), settings.benchmark().seed());
       RoundRunner.open(rounds, run, interruption).run(plan, new Stopping(ROUNDS, 0));
-      return chosen(new RunQueries(session, run).benchmark());
+      return chosen(RunQueries.of(session, run).benchmark());
     } finally {
       run.delete("");
     }

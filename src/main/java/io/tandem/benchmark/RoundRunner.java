@@ -60,7 +60,7 @@ final class RoundRunner {
   static RoundRunner open(RoundContext context, RunFolder run, Interruption interruption) {
     Map<Integer, Set<String>> recorded = new HashMap<>();
     if (run.exists("lanes")) {
-      for (Row row : new RunQueries(context.session(), run).recorded()) {
+      for (Row row : RunQueries.of(context.session(), run).recorded()) {
         recorded.computeIfAbsent(row.getInt(1), round -> new HashSet<>()).add(row.getString(0));
       }
     }
@@ -99,8 +99,9 @@ final class RoundRunner {
   }
 
   private Set<Trial> uncertain() {
-    return new RunQueries(context.session(), run)
-        .benchmark().uncertain().stream().map(TrialSummary::trial).collect(Collectors.toSet());
+    return RunQueries.of(context.session(), run).benchmark().uncertain().stream()
+        .map(TrialSummary::trial)
+        .collect(Collectors.toSet());
   }
 
   private void sayUncertain(int uncertain, int round, Stopping stopping) {

@@ -74,36 +74,10 @@ public final class TrialTask
       warmUp(lane, frames);
       lane.discardAhead();
       TorchEngine.pinIntraOpThreads(spec.config().intraOpThreads());
-      long warmupTo = System.nanoTime();
-      HostCpu.now(); // Loads what it needs, so that it does not do so below.
+      Ready ready = new Ready(loadFrom, loadTo, System.nanoTime());
+      HostCpu.now(); // Loads what it needs, so that it does not do so while the clock runs.
       StartLine.await(task, "trial");
-      CpuUse cpu = CpuUse.now();
-      long helperCpu = lane.helperCpuMicros();
-      long waited = lane.waitNanos();
-      HostCpu host = HostCpu.now();
-      Passes passes = new Passes(frames);
-      long from = System.nanoTime();
-      List<FrameResult> results = measure(lane, passes, from);
-      long to = System.nanoTime();
-      CpuUse cpuUsed = CpuUse.now().since(cpu);
-      HostCpu hostUsed = HostCpu.now().since(host);
-
-      LaneTiming timing =
-          new LaneTiming(
-              micros(loadFrom, loadTo),
-              micros(loadTo, warmupTo),
-              micros(warmupTo, from),
-              EpochClock.ofThisJvm().micros(from),
-              micros(from, to),
-              micros(waited, lane.waitNanos()),
-              results.stream().filter(result -> !result.failed()).count(),
-              passes.completed(),
-              cpuUsed.gcUs(),
-              cpuUsed.threadUs() + lane.helperCpuMicros() - helperCpu,
-              cpuUsed.processUs(),
-              hostUsed.busyUs(),
-              hostUsed.stealUs(),
-              HostCpu.cpus());
+      Measured measured = measure(lane, new Passes(frames), ready);
       List<CeilingTiming> ceilings =
           ceilingSeconds > 0
               ? new Ceilings(spec, task, ceilingSeconds, warmupBatches)
@@ -111,10 +85,53 @@ public final class TrialTask
               : List.of();
       LaneContext context =
           LaneContext.ofThisTask(spec.model(), device, task.partitionId(), trial, round);
-      return rows(results, part, timing, ceilings, context);
+      return rows(measured, part, ceilings, context);
     } finally {
       LaneMetrics.ofThisExecutor().laneClosed();
     }
+  }
+
+  /** When a lane began to load, had loaded, and had warmed up, by {@link System#nanoTime}. */
+  private record Ready(long loadFrom, long loadTo, long warmupTo) {
+
+    LaneTiming.Phases phases(long measuredFrom, long waitedNanos) {
+      return new LaneTiming.Phases(
+          micros(loadFrom, loadTo),
+          micros(loadTo, warmupTo),
+          micros(warmupTo, measuredFrom),
+          waitedNanos / 1_000);
+    }
+  }
+
+  /** What the lane did within the measured time. */
+  private record Measured(List<FrameResult> results, LaneTiming timing) {}
+
+  /** Between the two clock reads is the lane's work and nothing else. */
+  private Measured measure(Lane lane, Passes passes, Ready ready) {
+    CpuUse cpu = CpuUse.now();
+    long helperCpu = lane.helperCpuMicros();
+    long waited = lane.waitNanos();
+    HostCpu host = HostCpu.now();
+    long from = System.nanoTime();
+    List<FrameResult> results = predict(lane, passes, from);
+    long to = System.nanoTime();
+    CpuUse cpuUsed = CpuUse.now().since(cpu);
+    HostCpu hostUsed = HostCpu.now().since(host);
+    LaneTiming timing =
+        new LaneTiming(
+            EpochClock.ofThisJvm().micros(from),
+            micros(from, to),
+            results.stream().filter(result -> !result.failed()).count(),
+            passes.completed(),
+            new LaneTiming.Cpu(
+                cpuUsed.gcUs(),
+                cpuUsed.threadUs() + lane.helperCpuMicros() - helperCpu,
+                cpuUsed.processUs(),
+                hostUsed.busyUs(),
+                hostUsed.stealUs(),
+                HostCpu.cpus()),
+            ready.phases(from, lane.waitNanos() - waited));
+    return new Measured(results, timing);
   }
 
   private void warmUp(Lane lane, List<Frame> frames) {
@@ -127,7 +144,7 @@ public final class TrialTask
     }
   }
 
-  private List<FrameResult> measure(Lane lane, Passes passes, long from) {
+  private List<FrameResult> predict(Lane lane, Passes passes, long from) {
     BatchMetrics metrics = new BatchMetrics();
     List<FrameResult> results = new ArrayList<>();
     while (lane.hasNext(passes) && (passes.completed() < 1 || seconds(from) < minSeconds)) {
@@ -140,18 +157,14 @@ public final class TrialTask
   }
 
   private static scala.collection.Iterator<Row> rows(
-      List<FrameResult> results,
-      FrameSplit part,
-      LaneTiming timing,
-      List<CeilingTiming> ceilings,
-      LaneContext context) {
+      Measured measured, FrameSplit part, List<CeilingTiming> ceilings, LaneContext context) {
     ClockOffset clock = ExecutorClock.offset(context.executor());
     Stream<Row> lane =
-        Stream.of(StagedRow.lane(LaneRow.of(context, HostCpu.model(), timing, clock)));
+        Stream.of(StagedRow.lane(LaneRow.of(context, HostCpu.model(), measured.timing(), clock)));
     Stream<Row> parts =
         ceilings.stream().map(ceiling -> StagedRow.ceiling(CeilingRow.of(context, ceiling)));
     Stream<Row> frames =
-        results.stream()
+        measured.results().stream()
             .map(
                 result ->
                     StagedRow.frame(

@@ -78,7 +78,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private static Summary summary(Session session, RunFolder run) {
-    RunQueries queries = new RunQueries(session, run);
+    RunQueries queries = RunQueries.of(session, run);
     if (!queries.isBenchmark()) {
       throw new CallException(run.path() + " is no benchmark: it has no lanes/ in it");
     }

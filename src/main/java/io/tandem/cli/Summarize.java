@@ -24,10 +24,10 @@ final class Summarize {
 
   /** Returns false, and does nothing, where the baseline has not been measured yet. */
   static boolean benchmark(Session session, RunFolder run) {
-    if (!run.exists("lanes") || !new RunQueries(session, run).hasBaseline()) {
+    if (!run.exists("lanes") || !RunQueries.of(session, run).hasBaseline()) {
       return false;
     }
-    RunQueries queries = new RunQueries(session, run);
+    RunQueries queries = RunQueries.of(session, run);
     Summary summary = queries.benchmark();
     SummaryCsv.of(summary).forEach((name, csv) -> run.write("summary/" + name, csv));
     run.write("summary/summary.json", SummaryJson.of(summary));
@@ -46,13 +46,13 @@ final class Summarize {
 
   /** Makes an inference's summary and trace again; returns whether a frame was predicted at all. */
   static boolean inference(Session session, RunFolder run) {
-    boolean predicted = print(new RunQueries(session, run).inference(MOST_FRAMES));
+    boolean predicted = print(RunQueries.of(session, run).inference(MOST_FRAMES));
     trace(session, run);
     return predicted;
   }
 
   static void trace(Session session, RunFolder run) {
-    Timeline timeline = new RunQueries(session, run).timeline();
+    Timeline timeline = RunQueries.of(session, run).timeline();
     run.write("trace.json.gz", out -> ChromeTrace.write(timeline, out));
     System.out.println("Written to " + run.path() + ": trace.json.gz, for ui.perfetto.dev");
   }

@@ -20,7 +20,7 @@ final class SummarizeCommand implements Callable<Integer> {
   public Integer call() {
     try (Session session = Session.open("tandem summarize")) {
       RunFolder run = RunFolder.existing(folder, session.hadoop());
-      if (new RunQueries(session, run).isBenchmark()) {
+      if (RunQueries.of(session, run).isBenchmark()) {
         if (!Summarize.benchmark(session, run)) {
           throw new CallException(
               "%s has no baseline yet; ./submit.sh benchmark --resume %s goes on with it"

@@ -5,39 +5,36 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.tandem.lane.LaneContext;
+import io.tandem.run.Columns.Column;
 import io.tandem.timing.CeilingTiming;
+import java.util.List;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
-/** A row of {@code ceilings/}: one part of a lane's work alone, in a trial and round. */
+/** A row of {@code ceilings/}: what one part of a lane's work reaches alone. */
 public final class CeilingRow {
-  public static final StructType SCHEMA =
-      new StructType()
-          .add("trial", StringType)
-          .add("round", IntegerType)
-          .add("lane", IntegerType)
-          .add("part", StringType)
-          .add("device", StringType)
-          .add("executor", StringType)
-          .add("host", StringType)
-          .add("started_us", LongType)
-          .add("elapsed_us", LongType)
-          .add("frames", LongType);
+  private record Source(LaneContext lane, CeilingTiming timing) {}
+
+  private static final Columns<Source> COLUMNS =
+      Columns.of(
+          List.of(
+              new Column<>("trial", StringType, s -> s.lane.trial()),
+              new Column<>("round", IntegerType, s -> s.lane.round()),
+              new Column<>("lane", IntegerType, s -> s.lane.lane()),
+              new Column<>("part", StringType, s -> s.timing.part()),
+              new Column<>("device", StringType, s -> s.lane.device()),
+              new Column<>("executor", StringType, s -> s.lane.executor()),
+              new Column<>("host", StringType, s -> s.lane.host()),
+              new Column<>("started_us", LongType, s -> s.timing.startedUs()),
+              new Column<>("elapsed_us", LongType, s -> s.timing.elapsedUs()),
+              new Column<>("frames", LongType, s -> s.timing.frames())));
+
+  public static final StructType SCHEMA = COLUMNS.schema();
 
   private CeilingRow() {}
 
-  public static Row of(LaneContext lane, CeilingTiming t) {
-    return RowFactory.create(
-        lane.trial(),
-        lane.round(),
-        lane.lane(),
-        t.part(),
-        lane.device(),
-        lane.executor(),
-        lane.host(),
-        t.startedUs(),
-        t.elapsedUs(),
-        t.frames());
+  /** Returns the row of one part of a lane's work. */
+  public static Row of(LaneContext lane, CeilingTiming timing) {
+    return COLUMNS.row(new Source(lane, timing));
   }
 }

@@ -5,89 +5,74 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.tandem.lane.LaneContext;
+import io.tandem.run.Columns.Column;
 import io.tandem.telemetry.ClockOffset;
 import io.tandem.timing.LaneTiming;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /** A row of {@code lanes/}: a lane, in a trial and round. */
 public final class LaneRow {
-  public static final StructType SCHEMA =
-      new StructType()
-          .add("trial", StringType)
-          .add("round", IntegerType)
-          .add("lane", IntegerType)
-          .add("device", StringType)
-          .add("gpu_address", StringType)
-          .add("executor", StringType)
-          .add("host", StringType)
-          .add("cpu", StringType)
-          .add("load_us", LongType)
-          .add("warmup_us", LongType)
-          .add("barrier_us", LongType)
-          .add("started_us", LongType)
-          .add("elapsed_us", LongType)
-          .add("lane_wait_us", LongType)
-          .add("frames", LongType)
-          .add("passes", IntegerType)
-          .add("gc_us", LongType)
-          .add("lane_cpu_us", LongType)
-          .add("process_cpu_us", LongType)
-          .add("host_busy_us", LongType)
-          .add("host_steal_us", LongType)
-          .add("host_cpus", IntegerType)
-          .add("clock_offset_us", LongType)
-          .add("clock_bound_us", LongType);
+  private record Source(
+      LaneContext lane, String cpu, LaneTiming timing, @Nullable ClockOffset clock) {}
 
-  /** What only our own lanes do, or count. */
-  private static final List<String> OURS =
-      List.of("load_us", "warmup_us", "barrier_us", "lane_wait_us");
+  private static final Columns<Source> COLUMNS =
+      Columns.of(
+          List.of(
+              new Column<>("trial", StringType, s -> s.lane.trial()),
+              new Column<>("round", IntegerType, s -> s.lane.round()),
+              new Column<>("lane", IntegerType, s -> s.lane.lane()),
+              new Column<>("device", StringType, s -> s.lane.device()),
+              new Column<>("gpu_address", StringType, s -> s.lane.gpuAddress()),
+              new Column<>("executor", StringType, s -> s.lane.executor()),
+              new Column<>("host", StringType, s -> s.lane.host()),
+              new Column<>("cpu", StringType, s -> s.cpu),
+              phase("load_us", LaneTiming.Phases::loadUs),
+              phase("warmup_us", LaneTiming.Phases::warmupUs),
+              phase("barrier_us", LaneTiming.Phases::barrierUs),
+              new Column<>("started_us", LongType, s -> s.timing.startedUs()),
+              new Column<>("elapsed_us", LongType, s -> s.timing.elapsedUs()),
+              phase("lane_wait_us", LaneTiming.Phases::waitUs),
+              new Column<>("frames", LongType, s -> s.timing.frames()),
+              new Column<>("passes", IntegerType, s -> s.timing.passes()),
+              new Column<>("gc_us", LongType, s -> s.timing.cpu().gcUs()),
+              new Column<>("lane_cpu_us", LongType, s -> s.timing.cpu().laneUs()),
+              new Column<>("process_cpu_us", LongType, s -> s.timing.cpu().processUs()),
+              new Column<>("host_busy_us", LongType, s -> s.timing.cpu().hostBusyUs()),
+              new Column<>("host_steal_us", LongType, s -> s.timing.cpu().hostStealUs()),
+              new Column<>("host_cpus", IntegerType, s -> s.timing.cpu().hostCpus()),
+              clock("clock_offset_us", ClockOffset::offsetUs),
+              clock("clock_bound_us", ClockOffset::boundUs)));
+
+  public static final StructType SCHEMA = COLUMNS.schema();
 
   private LaneRow() {}
 
-  /** A contender's: what is not known of it is null. */
-  public static Row ofContender(
-      LaneContext lane, String cpu, LaneTiming t, @Nullable ClockOffset clock) {
-    Row known = of(lane, cpu, t, clock);
-    @Nullable Object[] cells = new Object[known.size()];
-    for (int i = 0; i < cells.length; i++) {
-      cells[i] = OURS.contains(SCHEMA.fieldNames()[i]) ? null : known.get(i);
-    }
-    return RowFactory.create(cells);
+  private static Column<Source> phase(String name, Function<LaneTiming.Phases, Long> micros) {
+    return new Column<>(
+        name,
+        LongType,
+        s -> {
+          LaneTiming.Phases phases = s.timing.phases();
+          return phases == null ? null : micros.apply(phases);
+        });
+  }
+
+  private static Column<Source> clock(String name, Function<ClockOffset, Long> micros) {
+    return new Column<>(name, LongType, s -> s.clock == null ? null : micros.apply(s.clock));
   }
 
   /**
-   * @param cpu what the executor's processor calls itself
-   * @param clock this executor's clock against the driver's, null where it is not known
+   * Returns the row of a lane.
+   *
+   * @param cpu the name of the executor's processor
+   * @param clock this executor's clock against the driver's; null where it is not known
    */
-  public static Row of(LaneContext lane, String cpu, LaneTiming t, @Nullable ClockOffset clock) {
-    return RowFactory.create(
-        lane.trial(),
-        lane.round(),
-        lane.lane(),
-        lane.device(),
-        lane.gpuAddress(),
-        lane.executor(),
-        lane.host(),
-        cpu,
-        t.loadUs(),
-        t.warmupUs(),
-        t.barrierUs(),
-        t.startedUs(),
-        t.elapsedUs(),
-        t.laneWaitUs(),
-        t.frames(),
-        t.passes(),
-        t.gcUs(),
-        t.laneCpuUs(),
-        t.processCpuUs(),
-        t.hostBusyUs(),
-        t.hostStealUs(),
-        t.hostCpus(),
-        clock == null ? null : clock.offsetUs(),
-        clock == null ? null : clock.boundUs());
+  public static Row of(
+      LaneContext lane, String cpu, LaneTiming timing, @Nullable ClockOffset clock) {
+    return COLUMNS.row(new Source(lane, cpu, timing, clock));
   }
 }

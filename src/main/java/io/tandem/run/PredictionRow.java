@@ -9,10 +9,12 @@ import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import io.tandem.engine.Prediction;
 import io.tandem.lane.FrameResult;
 import io.tandem.lane.LaneContext;
+import io.tandem.run.Columns.Column;
 import io.tandem.source.Frame;
 import io.tandem.timing.FrameTiming;
 import java.sql.Timestamp;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -22,52 +24,97 @@ import org.jspecify.annotations.Nullable;
 
 /** A row of {@code predictions/}: a frame, in a trial, round and pass. */
 public final class PredictionRow {
-  private static final StructType LABELLED =
-      new StructType().add("label", StringType).add("probability", FloatType);
+  /**
+   * What a row is made from.
+   *
+   * @param result null where another implementation predicted: batches and threads are unknown
+   * @param timing null there, too
+   */
+  private record Source(
+      Frame frame,
+      int pass,
+      List<Prediction> top,
+      @Nullable String error,
+      LaneContext lane,
+      @Nullable FrameResult result,
+      @Nullable FrameTiming timing) {
 
-  public static final StructType SCHEMA =
-      new StructType()
-          .add("path", StringType)
-          .add("frame_index", IntegerType)
-          .add("length", LongType)
-          .add("modified_at", TimestampType)
-          .add("model", StringType)
-          .add("label", StringType)
-          .add("probability", FloatType)
-          .add("top_k", DataTypes.createArrayType(LABELLED))
-          .add("error", StringType)
-          .add("trial", StringType)
-          .add("round", IntegerType)
-          .add("pass", IntegerType)
-          .add("device", StringType)
-          .add("gpu_address", StringType)
-          .add("lane", IntegerType)
-          .add("executor", StringType)
-          .add("host", StringType)
-          .add("partition", IntegerType)
-          .add("task_attempt", LongType)
-          .add("batch", IntegerType)
-          .add("batch_size", IntegerType)
-          .add("read_thread", IntegerType)
-          .add("decode_thread", IntegerType)
-          .add("started_us", LongType)
-          .add("read_at_us", LongType)
-          .add("read_us", LongType)
-          .add("decode_at_us", LongType)
-          .add("decode_us", LongType)
-          .add("wait_us", LongType)
-          .add("forward_at_us", LongType)
-          .add("forward_us", LongType)
-          .add("output_at_us", LongType)
-          .add("output_us", LongType);
+    private @Nullable Prediction best() {
+      return error != null ? null : top.get(0);
+    }
+  }
 
-  /** So many columns say what and where; those after them say when, and in which batch. */
-  private static final int WHEN = SCHEMA.fieldIndex("batch");
+  private static final List<Column<Source>> FRAME =
+      List.of(
+          new Column<>("path", StringType, s -> s.frame.path()),
+          new Column<>("frame_number", LongType, s -> s.frame.ref().frameNumber()),
+          new Column<>("pts_us", LongType, s -> s.frame.ref().ptsMicros()),
+          new Column<>("frame_index", IntegerType, s -> s.frame.index()),
+          new Column<>("length", LongType, s -> s.frame.missing() ? null : s.frame.length()),
+          new Column<>("modified_at", TimestampType, s -> modifiedAt(s.frame)),
+          new Column<>("model", StringType, s -> s.lane.model()));
+
+  /** The columns of the task type. */
+  private static final List<Column<Source>> RESULT = classification();
+
+  private static final List<Column<Source>> PLACE =
+      List.of(
+          new Column<>("error", StringType, s -> s.error),
+          new Column<>("trial", StringType, s -> s.lane.trial()),
+          new Column<>("round", IntegerType, s -> s.lane.round()),
+          new Column<>("pass", IntegerType, s -> s.pass),
+          new Column<>("device", StringType, s -> s.lane.device()),
+          new Column<>("gpu_address", StringType, s -> s.lane.gpuAddress()),
+          new Column<>("lane", IntegerType, s -> s.lane.lane()),
+          new Column<>("executor", StringType, s -> s.lane.executor()),
+          new Column<>("host", StringType, s -> s.lane.host()),
+          new Column<>("partition", IntegerType, s -> s.lane.partition()),
+          new Column<>("task_attempt", LongType, s -> s.lane.taskAttempt()));
+
+  private static final List<Column<Source>> TIMES =
+      List.of(
+          batch("batch", FrameResult::batch),
+          batch("batch_size", FrameResult::batchSize),
+          batch("read_thread", FrameResult::readThread),
+          batch("decode_thread", FrameResult::decodeThread),
+          time("started_us", FrameTiming::startedUs),
+          time("read_at_us", FrameTiming::readAtUs),
+          time("read_us", FrameTiming::readUs),
+          time("decode_at_us", FrameTiming::decodeAtUs),
+          time("decode_us", FrameTiming::decodeUs),
+          time("wait_us", FrameTiming::waitUs),
+          time("forward_at_us", FrameTiming::forwardAtUs),
+          time("forward_us", FrameTiming::forwardUs),
+          time("output_at_us", FrameTiming::outputAtUs),
+          time("output_us", FrameTiming::outputUs));
+
+  private static final Columns<Source> COLUMNS =
+      Columns.of(Stream.of(FRAME, RESULT, PLACE, TIMES).flatMap(List::stream).toList());
+
+  public static final StructType SCHEMA = COLUMNS.schema();
 
   private PredictionRow() {}
 
+  private static List<Column<Source>> classification() {
+    StructType labelled = new StructType().add("label", StringType).add("probability", FloatType);
+    return List.of(
+        new Column<>("label", StringType, s -> s.best() == null ? null : s.best().label()),
+        new Column<>(
+            "probability", FloatType, s -> s.best() == null ? null : s.best().probability()),
+        new Column<>("top_k", DataTypes.createArrayType(labelled), s -> labels(s.top)));
+  }
+
+  private static Column<Source> batch(String name, Function<FrameResult, Integer> value) {
+    return new Column<>(name, IntegerType, s -> s.result == null ? null : value.apply(s.result));
+  }
+
+  private static Column<Source> time(String name, Function<FrameTiming, Long> micros) {
+    return new Column<>(name, LongType, s -> s.timing == null ? null : micros.apply(s.timing));
+  }
+
   /**
-   * With the manifest's own columns as one more, so that none of their names can be one of ours.
+   * Returns the schema with the manifest's own columns as one more, so that none of their names can
+   * be one of ours.
    *
    * @param columns null where there are none
    */
@@ -76,76 +123,36 @@ public final class PredictionRow {
   }
 
   /**
+   * Returns the row of a frame that a lane has worked on.
+   *
    * @param columns the manifest's, null where it has no others
    */
   public static Row of(FrameResult result, LaneContext lane, @Nullable Row columns) {
-    FrameTiming t = result.timing();
-    return row(
-        result.frame(),
-        result.pass(),
-        result.top(),
-        result.error(),
-        lane,
-        columns,
-        result.batch(),
-        result.batchSize(),
-        result.readThread(),
-        result.decodeThread(),
-        t.startedUs(),
-        t.readAtUs(),
-        t.readUs(),
-        t.decodeAtUs(),
-        t.decodeUs(),
-        t.waitUs(),
-        t.forwardAtUs(),
-        t.forwardUs(),
-        t.outputAtUs(),
-        t.outputUs());
+    Source source =
+        new Source(
+            result.frame(),
+            result.pass(),
+            result.top(),
+            result.error(),
+            lane,
+            result,
+            result.timing());
+    if (columns == null) {
+      return COLUMNS.row(source);
+    }
+    @Nullable Object[] cells = COLUMNS.cells(source, 1);
+    cells[cells.length - 1] = columns;
+    return RowFactory.create(cells);
   }
 
-  /** A contender's: nobody knows its batches, threads and phases. */
-  public static Row ofContender(
+  /** Returns the row of a frame that another implementation predicted. */
+  public static Row ofExternal(
       Frame frame, int pass, List<Prediction> top, @Nullable String error, LaneContext lane) {
-    return row(frame, pass, top, error, lane, null, new Object[SCHEMA.size() - WHEN]);
+    return COLUMNS.row(new Source(frame, pass, top, error, lane, null, null));
   }
 
-  /**
-   * @param when the columns from {@code batch} on
-   */
-  private static Row row(
-      Frame frame,
-      int pass,
-      List<Prediction> top,
-      @Nullable String error,
-      LaneContext lane,
-      @Nullable Row columns,
-      @Nullable Object... when) {
-    Row[] labels =
-        top.stream().map(p -> RowFactory.create(p.label(), p.probability())).toArray(Row[]::new);
-    Prediction best = error != null ? null : top.get(0);
-    @Nullable Object[] what = {
-      frame.path(),
-      frame.index(),
-      frame.missing() ? null : frame.length(),
-      modifiedAt(frame),
-      lane.model(),
-      best == null ? null : best.label(),
-      best == null ? null : best.probability(),
-      labels,
-      error,
-      lane.trial(),
-      lane.round(),
-      pass,
-      lane.device(),
-      lane.gpuAddress(),
-      lane.lane(),
-      lane.executor(),
-      lane.host(),
-      lane.partition(),
-      lane.taskAttempt()
-    };
-    @Nullable Object[] listed = columns == null ? new Object[0] : new Object[] {columns};
-    return RowFactory.create(Stream.of(what, when, listed).flatMap(Stream::of).toArray());
+  private static Row[] labels(List<Prediction> top) {
+    return top.stream().map(p -> RowFactory.create(p.label(), p.probability())).toArray(Row[]::new);
   }
 
   private static @Nullable Timestamp modifiedAt(Frame frame) {

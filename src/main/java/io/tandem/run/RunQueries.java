@@ -14,6 +14,7 @@ import io.tandem.summary.Summaries;
 import io.tandem.summary.Summary;
 import io.tandem.summary.Timeline;
 import io.tandem.summary.TrialRound;
+import io.tandem.telemetry.SampleColumns;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,30 +27,53 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a run folder's recorded columns with Spark SQL; never what tasks counted on their way. */
+/**
+ * Reads a run folder's recorded columns with Spark SQL; never what tasks counted on their way. Each
+ * has views of its own, in a SQL session of its own.
+ */
 public final class RunQueries {
+  /** The columns of {@code telemetry/}. */
+  static final StructType TELEMETRY = StructType.fromDDL(SampleColumns.DDL);
+
   private final SparkSession spark;
   private final RunFolder run;
   private final RunRecord record;
 
-  public RunQueries(Session session, RunFolder run) {
-    this.spark = session.spark();
+  private RunQueries(SparkSession spark, RunFolder run, RunRecord record) {
+    this.spark = spark;
     this.run = run;
-    this.record = RunRecord.read(run);
-    recorded("predictions", PredictionRow.SCHEMA).createOrReplaceTempView("predictions");
-    recorded("telemetry", TimelineQueries.TELEMETRY).createOrReplaceTempView("telemetry");
-    if (isBenchmark()) {
-      recorded("lanes", LaneRow.SCHEMA).createOrReplaceTempView("lanes");
-      recorded("ceilings", CeilingRow.SCHEMA).createOrReplaceTempView("ceilings");
-      spark.sql(RunSql.BATCHES).createOrReplaceTempView("batches");
-    }
+    this.record = record;
   }
 
-  /** Without rows where there are none; columns that an older run has not got are null. */
-  private Dataset<Row> recorded(String name, StructType schema) {
-    return run.exists(name)
-        ? spark.read().schema(schema).parquet(run.path(name))
-        : spark.createDataFrame(List.of(), schema);
+  /** Returns the queries of a run. */
+  public static RunQueries of(Session session, RunFolder run) {
+    return of(run, session.spark().newSession());
+  }
+
+  /**
+   * Returns the queries of a run.
+   *
+   * @param spark gets the views
+   */
+  static RunQueries of(RunFolder run, SparkSession spark) {
+    RunQueries queries = new RunQueries(spark, run, RunRecord.read(run));
+    queries.view("predictions", PredictionRow.SCHEMA);
+    queries.view("lanes", LaneRow.SCHEMA);
+    queries.view("ceilings", CeilingRow.SCHEMA);
+    queries.view("telemetry", TELEMETRY);
+    if (queries.isBenchmark()) {
+      RunSql.VIEWS.forEach((name, sql) -> queries.spark.sql(sql).createOrReplaceTempView(name));
+    }
+    return queries;
+  }
+
+  /** Without rows where the run has no such table; a column that an older run lacks is null. */
+  private void view(String name, StructType schema) {
+    Dataset<Row> rows =
+        run.exists(name)
+            ? spark.read().schema(schema).parquet(run.path(name))
+            : spark.createDataFrame(List.of(), schema);
+    rows.createOrReplaceTempView(name);
   }
 
   /** Whether the run was a benchmark; else it was an inference. */

@@ -1,83 +1,112 @@
 package io.tandem.run;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/**
- * What {@link RunQueries} asks of the views predictions, lanes, ceilings, telemetry and batches.
- */
+/** The views and queries of {@link RunQueries} over predictions, lanes, ceilings and telemetry. */
 final class RunSql {
-  // Clocks and CPU belong to an executor, foreign load to a host. A ceiling is the sum of what its
-  // lanes reach, for they do not end at the same moment. A contender has no start line, and so is
-  // measured from its first task's start to the last one's end; it tells nothing of its loading.
-  static final String ROUNDS =
+  // Clocks and CPU belong to an executor, foreign load to a host.
+  private static final String EXECUTORS =
       """
-      WITH executors AS (
-        SELECT trial, round, host, executor, COUNT(*) lanes, COUNT(clock_offset_us) clocks,
-               COUNT(load_us) loaded, SUM(frames) frames, MAX(elapsed_us) longest, MIN(elapsed_us) shortest,
-               MIN(started_us - clock_offset_us) first, MAX(started_us - clock_offset_us) last,
-               MAX(started_us - clock_offset_us + elapsed_us) ended,
-               MAX(process_cpu_us / elapsed_us) busy, MAX(gc_us / elapsed_us) gc,
-               MAX(host_busy_us / elapsed_us) host_busy, MAX(host_steal_us / elapsed_us) host_steal,
-               MAX(host_cpus) cpus
-        FROM lanes GROUP BY trial, round, host, executor),
-      hosts AS (
-        SELECT trial, round, host, SUM(lanes) lanes, SUM(clocks) clocks,
-               SUM(loaded) loaded, SUM(frames) frames, MAX(longest) longest, MIN(shortest) shortest, MIN(first) first, MAX(last) last,
-               MAX(ended) ended, SUM(busy) busy, MAX(gc) gc,
-               GREATEST(0, MAX(host_busy) - SUM(busy)) / MAX(cpus) foreign_load,
-               MAX(host_steal) / MAX(cpus) stolen
-        FROM executors GROUP BY trial, round, host),
-      trials AS (
-        SELECT trial, round, SUM(lanes) lanes, SUM(frames) frames,
-               IF(SUM(loaded) = 0, COALESCE(MAX(ended) - MIN(first), MAX(longest)),
-                  MAX(longest)) elapsed_us,
-               MIN(shortest) shortest_us, SUM(clocks) = SUM(lanes) compared,
-               MAX(ended) - MIN(first) common_us, MAX(last) - MIN(first) skew_us,
-               SUM(busy) busy_cores, MAX(gc) gc, MAX(foreign_load) foreign_load,
-               MAX(stolen) stolen
-        FROM hosts GROUP BY trial, round),
-      counts AS (
-        SELECT trial, round, COUNT(DISTINCT IF(pass = 0, struct(path, frame_index), NULL)) once,
-               COUNT(*) - COUNT(DISTINCT path, frame_index, pass) twice
-        FROM predictions GROUP BY trial, round),
-      limits AS (
-        SELECT trial, round, SUM(IF(part = 'forward', frames * 1e6D / elapsed_us, 0)) forward,
-               SUM(IF(part = 'decode', frames * 1e6D / elapsed_us, 0)) decode
-        FROM ceilings GROUP BY trial, round),
-      gpus AS (
-        SELECT host, at_us, gpu.index, gpu.uuid, gpu.utilization
-        FROM telemetry LATERAL VIEW explode(gpus) AS gpu),
-      gpu_loads AS (
-        SELECT trial, round, AVG(CAST(utilization AS DOUBLE)) gpu_load
-        FROM lanes l JOIN gpus g ON l.host = g.host
-          AND l.device IN (CONCAT('gpu:', g.index), CONCAT('gpu:', g.uuid))
-          AND g.at_us BETWEEN l.started_us AND l.started_us + l.elapsed_us
-        GROUP BY trial, round),
-      places AS (
-        SELECT trial, round, ARRAY_JOIN(SORT_ARRAY(COLLECT_LIST(place)), ', ') places
-        FROM (
-          SELECT trial, round, CONCAT(executor, '/', device,
-                   IF(device = 'cpu', COALESCE(CONCAT('(', gpu_address, ')'), ''), ''),
-                   ' × ', COUNT(*)) place
-          FROM lanes GROUP BY trial, round, executor, device, gpu_address)
-        GROUP BY trial, round),
-      processors AS (
-        SELECT trial, round, SORT_ARRAY(COLLECT_SET(cpu)) cpus FROM lanes GROUP BY trial, round)
-      SELECT t.*, once, twice, forward, decode, gpu_load, places, cpus
-      FROM trials t JOIN counts c USING (trial, round) JOIN places USING (trial, round)
-           JOIN processors USING (trial, round) LEFT JOIN limits l USING (trial, round)
-           LEFT JOIN gpu_loads g USING (trial, round)
-      ORDER BY trial, round
+      SELECT trial, round, host, executor, COUNT(*) lanes, COUNT(clock_offset_us) clocks,
+             COUNT(load_us) loaded, SUM(frames) frames, MAX(elapsed_us) longest,
+             MIN(elapsed_us) shortest, MIN(started_us - clock_offset_us) first,
+             MAX(started_us - clock_offset_us) last,
+             MAX(started_us - clock_offset_us + elapsed_us) ended,
+             MAX(process_cpu_us / elapsed_us) busy, MAX(gc_us / elapsed_us) gc,
+             MAX(host_busy_us / elapsed_us) host_busy, MAX(host_steal_us / elapsed_us) host_steal,
+             MAX(host_cpus) cpus
+      FROM lanes GROUP BY trial, round, host, executor
       """;
 
-  // Forward belongs to the batch and stands on each of its rows: once per lane and batch. Of a
-  // contender no phases are known.
-  static final String BATCHES =
+  private static final String HOSTS =
+      """
+      SELECT trial, round, host, SUM(lanes) lanes, SUM(clocks) clocks, SUM(loaded) loaded,
+             SUM(frames) frames, MAX(longest) longest, MIN(shortest) shortest, MIN(first) first,
+             MAX(last) last, MAX(ended) ended, SUM(busy) busy, MAX(gc) gc,
+             GREATEST(0, MAX(host_busy) - SUM(busy)) / MAX(cpus) foreign_load,
+             MAX(host_steal) / MAX(cpus) stolen
+      FROM executors GROUP BY trial, round, host
+      """;
+
+  // Another implementation has no start line, so its time is from its first task's start to the
+  // last one's end; its loading is not known.
+  private static final String TIMES =
+      """
+      SELECT trial, round, SUM(lanes) lanes, SUM(frames) frames,
+             IF(SUM(loaded) = 0, COALESCE(MAX(ended) - MIN(first), MAX(longest)),
+                MAX(longest)) elapsed_us,
+             MIN(shortest) shortest_us, SUM(clocks) = SUM(lanes) compared,
+             MAX(ended) - MIN(first) common_us, MAX(last) - MIN(first) skew_us,
+             SUM(busy) busy_cores, MAX(gc) gc, MAX(foreign_load) foreign_load,
+             MAX(stolen) stolen
+      FROM hosts GROUP BY trial, round
+      """;
+
+  private static final String COUNTS =
+      """
+      SELECT trial, round, COUNT(DISTINCT IF(pass = 0, struct(path, frame_index), NULL)) once,
+             COUNT(*) - COUNT(DISTINCT path, frame_index, pass) twice
+      FROM predictions GROUP BY trial, round
+      """;
+
+  // A ceiling is the sum of what its lanes reach, for they do not end at the same moment.
+  private static final String LIMITS =
+      """
+      SELECT trial, round, SUM(IF(part = 'forward', frames * 1e6D / elapsed_us, 0)) forward,
+             SUM(IF(part = 'decode', frames * 1e6D / elapsed_us, 0)) decode
+      FROM ceilings GROUP BY trial, round
+      """;
+
+  private static final String GPU_LOADS =
+      """
+      WITH gpus AS (
+        SELECT host, at_us, gpu.index, gpu.uuid, gpu.utilization
+        FROM telemetry LATERAL VIEW explode(gpus) AS gpu)
+      SELECT trial, round, AVG(CAST(utilization AS DOUBLE)) gpu_load
+      FROM lanes l JOIN gpus g ON l.host = g.host
+        AND l.device IN (CONCAT('gpu:', g.index), CONCAT('gpu:', g.uuid))
+        AND g.at_us BETWEEN l.started_us AND l.started_us + l.elapsed_us
+      GROUP BY trial, round
+      """;
+
+  private static final String PLACES =
+      """
+      SELECT trial, round, ARRAY_JOIN(SORT_ARRAY(COLLECT_LIST(place)), ', ') places
+      FROM (
+        SELECT trial, round, CONCAT(executor, '/', device,
+                 IF(device = 'cpu', COALESCE(CONCAT('(', gpu_address, ')'), ''), ''),
+                 ' × ', COUNT(*)) place
+        FROM lanes GROUP BY trial, round, executor, device, gpu_address)
+      GROUP BY trial, round
+      """;
+
+  private static final String PROCESSORS =
+      """
+      SELECT trial, round, SORT_ARRAY(COLLECT_SET(cpu)) cpus FROM lanes GROUP BY trial, round
+      """;
+
+  // Forward belongs to the batch and is repeated on each of its rows: once per lane and batch. The
+  // phases of another implementation are not known.
+  private static final String BATCHES =
       """
       SELECT trial, round, lane, batch, MIN(forward_us) forward_us, MIN(output_us) output_us
       FROM predictions WHERE error IS NULL AND forward_us IS NOT NULL
       GROUP BY trial, round, lane, batch
+      """;
+
+  /** The views that the queries read beside the recorded tables, each after those it reads. */
+  static final Map<String, String> VIEWS = views();
+
+  static final String ROUNDS =
+      """
+      SELECT t.*, once, twice, forward, decode, gpu_load, places, cpus
+      FROM times t JOIN counts c USING (trial, round) JOIN places USING (trial, round)
+           JOIN processors USING (trial, round) LEFT JOIN limits l USING (trial, round)
+           LEFT JOIN gpu_loads g USING (trial, round)
+      ORDER BY trial, round
       """;
 
   static final String LATENCIES =
@@ -185,4 +214,18 @@ final class RunSql {
       """;
 
   private RunSql() {}
+
+  private static Map<String, String> views() {
+    Map<String, String> views = new LinkedHashMap<>();
+    views.put("executors", EXECUTORS);
+    views.put("hosts", HOSTS);
+    views.put("times", TIMES);
+    views.put("counts", COUNTS);
+    views.put("limits", LIMITS);
+    views.put("gpu_loads", GPU_LOADS);
+    views.put("places", PLACES);
+    views.put("processors", PROCESSORS);
+    views.put("batches", BATCHES);
+    return views;
+  }
 }

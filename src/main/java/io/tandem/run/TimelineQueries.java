@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.function.Function;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +17,7 @@ final class TimelineQueries {
 
   private static final int MOST_LOADS = 40_000;
 
-  /** Executors' clocks are laid on the driver's. A contender's predictions have no times. */
+  /** Executors' clocks are laid on the driver's. Those of other implementations have no times. */
   private static final String CLOCKED =
       """
       SELECT p.*, p.started_us - COALESCE(l.offset, t.offset, 0) began
@@ -88,14 +86,14 @@ final class TimelineQueries {
   private final boolean benchmark;
 
   /**
+   * Queries the views of a run.
+   *
+   * @param spark the session of {@link RunQueries}, which has the views
    * @param benchmark whether there are lanes, or else an inference's predictions only
    */
   TimelineQueries(SparkSession spark, boolean benchmark) {
     this.spark = spark;
     this.benchmark = benchmark;
-    if (!benchmark) {
-      spark.createDataFrame(List.of(), LaneRow.SCHEMA).createOrReplaceTempView("lanes");
-    }
   }
 
   Timeline timeline() {
@@ -189,23 +187,4 @@ final class TimelineQueries {
                         gpu.<@Nullable Long>getAs("memory_bytes")))
             .toList());
   }
-
-  /** The columns of {@code telemetry/} that are read here; for runs without any. */
-  static final StructType TELEMETRY =
-      new StructType()
-          .add("executor", DataTypes.StringType)
-          .add("host", DataTypes.StringType)
-          .add("at_us", DataTypes.LongType)
-          .add("clock_offset_us", DataTypes.LongType)
-          .add("core_load", DataTypes.createArrayType(DataTypes.FloatType))
-          .add("process_cores", DataTypes.FloatType)
-          .add("rss_bytes", DataTypes.LongType)
-          .add(
-              "gpus",
-              DataTypes.createArrayType(
-                  new StructType()
-                      .add("index", DataTypes.IntegerType)
-                      .add("uuid", DataTypes.StringType)
-                      .add("utilization", DataTypes.FloatType)
-                      .add("memory_bytes", DataTypes.LongType)));
 }

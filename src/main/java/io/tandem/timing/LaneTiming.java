@@ -3,23 +3,43 @@ package io.tandem.timing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one lane did in one trial and round. Microseconds throughout; {@code startedUs} is the epoch
- * microsecond of the barrier's release, {@code laneWaitUs} how long the lane waited for its
- * helpers. The CPU columns are differences over the measured time: of the lane's own thread and its
- * helpers, of its process, of its whole host (null where the machine does not tell).
+ * What one lane did in one trial and round. Durations are in microseconds.
+ *
+ * @param startedUs the epoch microsecond at which the barrier let the lanes start
+ * @param elapsedUs the measured time
+ * @param frames how many frames were predicted
+ * @param passes how many times the list of frames was completed
+ * @param cpu CPU times within the measured time
+ * @param phases what the lane did beside predicting; null where that cannot be known
  */
 public record LaneTiming(
-    long loadUs,
-    long warmupUs,
-    long barrierUs,
-    long startedUs,
-    long elapsedUs,
-    long laneWaitUs,
-    long frames,
-    int passes,
-    long gcUs,
-    long laneCpuUs,
-    long processCpuUs,
-    @Nullable Long hostBusyUs,
-    @Nullable Long hostStealUs,
-    int hostCpus) {}
+    long startedUs, long elapsedUs, long frames, int passes, Cpu cpu, @Nullable Phases phases) {
+
+  /**
+   * What a lane did before it was measured, and how long it waited meanwhile.
+   *
+   * @param loadUs until the model was loaded
+   * @param warmupUs until the warm-up was over
+   * @param barrierUs until all lanes were ready
+   * @param waitUs how long the lane waited for its helper threads within the measured time
+   */
+  public record Phases(long loadUs, long warmupUs, long barrierUs, long waitUs) {}
+
+  /**
+   * CPU times within the measured time.
+   *
+   * @param gcUs garbage collection of the process
+   * @param laneUs of the lane's own thread and its helper threads
+   * @param processUs of the process
+   * @param hostBusyUs of the whole host; null where the machine does not report it
+   * @param hostStealUs given to other machines by the hypervisor; null where not reported
+   * @param hostCpus the host's logical processors
+   */
+  public record Cpu(
+      long gcUs,
+      long laneUs,
+      long processUs,
+      @Nullable Long hostBusyUs,
+      @Nullable Long hostStealUs,
+      int hostCpus) {}
+}

@@ -40,14 +40,14 @@ final class RecordedRun {
     rows.add(prediction(TWO, 3, 0, "dog", 0.41f, 5_000, null));
     rows.add(prediction(TWO, 0, 1, "dog", 0.9f, 5_000, null));
     rows.add(prediction(TWO, 9, 0, null, null, 0, "truncated"));
-    rows.add(contenders(PredictionRow.SCHEMA, prediction(DJL, 0, 0, "cat", 0.7f, 0, null)));
-    rows.add(contenders(PredictionRow.SCHEMA, prediction(DJL, 1, 0, "dog", 0.6f, 0, null)));
-    rows.add(contenders(PredictionRow.SCHEMA, prediction(DJL, 2, 0, null, null, 0, "no answer")));
+    rows.add(external(PredictionRow.SCHEMA, prediction(DJL, 0, 0, "cat", 0.7f, 0, null)));
+    rows.add(external(PredictionRow.SCHEMA, prediction(DJL, 1, 0, "dog", 0.6f, 0, null)));
+    rows.add(external(PredictionRow.SCHEMA, prediction(DJL, 2, 0, null, null, 0, "no answer")));
     return rows;
   }
 
-  /** The same row without what is unknown of a contender. */
-  private static Row contenders(StructType schema, Row row) {
+  /** The same row without what is unknown of another implementation. */
+  private static Row external(StructType schema, Row row) {
     List<String> unknown =
         List.of("batch", "read_us", "decode_us", "wait_us", "forward_us", "output_us");
     List<String> more = List.of("output_at_us", "lane_wait_us", "load_us", "warmup_us");
@@ -101,11 +101,11 @@ final class RecordedRun {
         lane(SERIAL, 0, "1", 1_000_000, 1_000, 900_000, 1_000_000),
         lane(TWO, 0, "1", 1_000_000, 1_000, 1_000_000, 3_000_000),
         lane(TWO, 1, "2", 1_000_000, 41_000, 1_000_000, 3_000_000),
-        contenders(LaneRow.SCHEMA, lane(DJL, 0, "1", 2_000_000, 5_000_000, 1_500_000, 2_000_000)),
-        contenders(LaneRow.SCHEMA, lane(DJL, 1, "2", 2_000_000, 5_500_000, 1_500_000, 2_000_000)));
+        external(LaneRow.SCHEMA, lane(DJL, 0, "1", 2_000_000, 5_000_000, 1_500_000, 2_000_000)),
+        external(LaneRow.SCHEMA, lane(DJL, 1, "2", 2_000_000, 5_500_000, 1_500_000, 2_000_000)));
   }
 
-  private static Row lane(
+  static Row lane(
       String trial, int lane, String executor, long us, long startedUs, long cpuUs, long hostUs) {
     Map<String, Object> values = new java.util.HashMap<>();
     values.put("trial", trial);
@@ -140,10 +140,10 @@ final class RecordedRun {
   private static Row sample(String host, long atUs, float... utilization) {
     List<Row> gpus = new ArrayList<>();
     for (int i = 0; i < utilization.length; i++) {
-      gpus.add(RowFactory.create(i, "GPU-" + i, utilization[i], null));
+      gpus.add(RowFactory.create(i, "GPU-" + i, utilization[i], null, null, null, null, null));
     }
     return row(
-        TimelineQueries.TELEMETRY,
+        RunQueries.TELEMETRY,
         Map.of("executor", "1", "host", host, "at_us", atUs, "gpus", gpus.toArray(Row[]::new)));
   }
 

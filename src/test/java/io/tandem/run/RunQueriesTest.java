@@ -43,10 +43,10 @@ final class RunQueriesTest {
       write(session, "predictions", PredictionRow.SCHEMA, RecordedRun.predictions());
       write(session, "lanes", LaneRow.SCHEMA, RecordedRun.lanes());
       write(session, "ceilings", CeilingRow.SCHEMA, RecordedRun.ceilings());
-      write(session, "telemetry", TimelineQueries.TELEMETRY, RecordedRun.telemetry());
+      write(session, "telemetry", RunQueries.TELEMETRY, RecordedRun.telemetry());
       RunFolder run = RunFolder.existing(folder.toString(), session.hadoop());
       new RunRecord(Rounds.environment(), TRIALS).write(run);
-      measured = new RunQueries(session, run).benchmark().measured();
+      measured = RunQueries.of(session, run).benchmark().measured();
     }
   }
 

@@ -84,7 +84,7 @@ final class RunRecordTest {
   void formatOne_isSummarized() {
     try (Session session = Session.open("test", null, 2, 1)) {
       RunQueries queries =
-          new RunQueries(session, RunFolder.existing(FORMAT_1.toString(), session.hadoop()));
+          RunQueries.of(session, RunFolder.existing(FORMAT_1.toString(), session.hadoop()));
       assertThat(queries.hasBaseline()).isTrue();
       Summary summary = queries.benchmark();
       assertThat(summary.environment().frames().count()).isEqualTo(12);

@@ -76,20 +76,18 @@ final class ContenderLanes extends RDD<Row> {
 
     LaneTiming timing =
         new LaneTiming(
-            0,
-            0,
-            0,
             EpochClock.ofThisJvm().micros(from),
             (to - from) / 1_000,
-            0,
             answers.stream().mapToLong(List::size).sum(),
             passes,
-            cpuUsed.gcUs(),
-            cpuUsed.threadUs(),
-            cpuUsed.processUs(),
-            hostUsed.busyUs(),
-            hostUsed.stealUs(),
-            HostCpu.cpus());
+            new LaneTiming.Cpu(
+                cpuUsed.gcUs(),
+                cpuUsed.threadUs(),
+                cpuUsed.processUs(),
+                hostUsed.busyUs(),
+                hostUsed.stealUs(),
+                HostCpu.cpus()),
+            null);
     LaneContext context = LaneContext.ofThisTask(spec.model(), device, split.index(), trial, round);
     return RowIterator.of(rows(answers, parts.get(split.index()), timing, context).iterator());
   }
@@ -115,8 +113,7 @@ final class ContenderLanes extends RDD<Row> {
       LaneContext context) {
     List<Row> rows = new ArrayList<>();
     Row lane =
-        LaneRow.ofContender(
-            context, HostCpu.model(), timing, ExecutorClock.offset(context.executor()));
+        LaneRow.of(context, HostCpu.model(), timing, ExecutorClock.offset(context.executor()));
     rows.add(StagedRow.lane(lane));
     for (int pass = 0; pass < answers.size(); pass++) {
       Map<String, Frame> left = new HashMap<>();
@@ -125,12 +122,11 @@ final class ContenderLanes extends RDD<Row> {
         Frame frame =
             Objects.requireNonNull(left.remove(answer.path()), () -> "twice: " + answer.path());
         rows.add(
-            StagedRow.frame(PredictionRow.ofContender(frame, pass, answer.top(), null, context)));
+            StagedRow.frame(PredictionRow.ofExternal(frame, pass, answer.top(), null, context)));
       }
       for (Frame frame : left.values()) {
         String error = "%s gave no answer".formatted(context.trial());
-        rows.add(
-            StagedRow.frame(PredictionRow.ofContender(frame, pass, List.of(), error, context)));
+        rows.add(StagedRow.frame(PredictionRow.ofExternal(frame, pass, List.of(), error, context)));
       }
     }
     return rows;
