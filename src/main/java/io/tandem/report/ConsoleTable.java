@@ -1,6 +1,5 @@
 package io.tandem.report;
 
-import io.tandem.summary.ScalingSummary;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
 import io.tandem.text.TextTable;
@@ -8,19 +7,15 @@ import io.tandem.text.Words;
 import io.tandem.text.Wrap;
 import io.tandem.trial.Environment;
 import io.tandem.trial.ExternalInfo;
-import io.tandem.trial.Interval;
 import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** Shows a benchmark on the console: its tables, verdict and notes. */
 public final class ConsoleTable {
@@ -163,7 +158,7 @@ public final class ConsoleTable {
     notes.append(Wrap.at(WIDTH, summary.verdict().text())).append("\n\n");
     notes.append(method(summary));
     external(summary).forEach(note -> notes.append(Wrap.at(WIDTH, note)).append('\n'));
-    scalings(summary).forEach(notes::append);
+    ScalingText.lines(summary).forEach(notes::append);
     processors(summary).ifPresent(notes::append);
     failures(summary).ifPresent(notes::append);
     return notes.toString();
@@ -212,47 +207,5 @@ public final class ConsoleTable {
           + latency;
     }
     return "Ratios are medians over the rounds, with 95 % bootstrap intervals. " + latency;
-  }
-
-  /** Returns a line for each series; series with the same text share one. */
-  private static List<String> scalings(Summary summary) {
-    Map<String, List<String>> series = new LinkedHashMap<>();
-    for (ScalingSummary scaling : summary.scaling()) {
-      series.computeIfAbsent(scaling(scaling), s -> new ArrayList<>()).add(scaling.series());
-    }
-    return series.entrySet().stream()
-        .map(
-            entry ->
-                "Scaling of %s: %s.%n"
-                    .formatted(
-                        entry.getValue().size() == 1
-                            ? entry.getValue().get(0)
-                            : "each of %d series".formatted(entry.getValue().size()),
-                        entry.getKey()))
-        .toList();
-  }
-
-  private static String scaling(ScalingSummary scaling) {
-    ScalingSummary.Fit fit = scaling.fit();
-    if (fit == null) {
-      return scaling.note();
-    }
-    return String.format(
-        Locale.ROOT,
-        "sigma %.3f%s, kappa %.4f%s, %s; %s",
-        fit.law().sigma(),
-        shown(fit.sigma(), "%.3f"),
-        fit.law().kappa(),
-        shown(fit.kappa(), "%.4f"),
-        Double.isInfinite(fit.bestConcurrency())
-            ? "more lanes never make it slower"
-            : String.format(Locale.ROOT, "best at %.1f lanes", fit.bestConcurrency()),
-        scaling.note());
-  }
-
-  private static String shown(@Nullable Interval interval, String format) {
-    return interval == null
-        ? ""
-        : (" (" + format + " to " + format + ")").formatted(interval.low(), interval.high());
   }
 }

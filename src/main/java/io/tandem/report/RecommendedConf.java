@@ -34,15 +34,7 @@ public final class RecommendedConf {
     conf.append("\ninfer {\n");
     comment(conf, "  ", "Where to predict" + chosen(summary, Trial::device));
     conf.append("  device = %s%n".formatted(t.device()));
-    comment(
-        conf,
-        "  ",
-        lanes(t, e)
-            + String.format(
-                Locale.ROOT,
-                " %.2f times as fast as the serial baseline, at %.1f ms a forward pass.",
-                best.speedup().median(),
-                best.latency().p50() == null ? Double.NaN : best.latency().p50()));
+    comment(conf, "  ", lanes(best, e));
     conf.append("  intra-op-threads = %d%n".formatted(t.intraOpThreads()));
     comment(conf, "  ", "Frames in one forward pass" + chosen(summary, Trial::batchSize));
     conf.append("  batch-size = %d%n".formatted(t.batchSize()));
@@ -58,7 +50,17 @@ public final class RecommendedConf {
     return conf.toString();
   }
 
-  private static String lanes(Trial t, Environment e) {
+  private static String lanes(TrialSummary best, Environment e) {
+    Double p50 = best.latency().p50();
+    return slots(best.trial(), e)
+        + String.format(
+            Locale.ROOT,
+            " %.2f times as fast as the serial baseline, at %.1f ms a forward pass.",
+            best.speedup().median(),
+            p50 == null ? Double.NaN : p50);
+  }
+
+  private static String slots(Trial t, Environment e) {
     int fitting = Math.max(1, e.cores() / t.intraOpThreads());
     String lanes = Words.count(t.concurrency(), "lane");
     return fitting == t.concurrency() || !e.machine().master().startsWith("local")
