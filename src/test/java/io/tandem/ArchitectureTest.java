@@ -31,6 +31,7 @@ final class ArchitectureTest {
           "frame",
           "model",
           "engine",
+          "postprocess",
           "lane",
           "run",
           "inference",
@@ -67,7 +68,7 @@ final class ArchitectureTest {
   static final ArchRule typesafeConfig_isInConfAndTheCommands =
       only("com.typesafe..", "conf", "cli");
 
-  @ArchTest static final ArchRule djl_isInEngine = only("ai.djl..", "engine");
+  @ArchTest static final ArchRule djl_isInPytorch = only("ai.djl..", "engine.pytorch");
 
   @ArchTest static final ArchRule bytedeco_isInFrame = only("org.bytedeco..", "frame");
 
@@ -102,7 +103,6 @@ final class ArchitectureTest {
           "source",
           "frame",
           "model",
-          "engine",
           "lane",
           "run",
           "inference",

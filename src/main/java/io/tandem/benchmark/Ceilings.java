@@ -1,11 +1,12 @@
 package io.tandem.benchmark;
 
 import io.tandem.conf.ModelScope;
-import io.tandem.engine.BatchPredictor;
+import io.tandem.engine.Batch;
+import io.tandem.engine.Predictor;
 import io.tandem.frame.FramesInMemory;
 import io.tandem.frame.PixelBuffer;
-import io.tandem.lane.Batch;
 import io.tandem.lane.BatchFeed;
+import io.tandem.lane.DecodedBatch;
 import io.tandem.lane.Lane;
 import io.tandem.lane.LaneDevice;
 import io.tandem.lane.LaneSpec;
@@ -43,15 +44,16 @@ final class Ceilings {
   private CeilingTiming forward(LaneDevice device, Lane lane, List<Frame> frames) {
     lane.discardAhead();
     try (PixelBuffer input = lane.nextInput(new Passes(frames));
-        BatchPredictor predictor = spec.openPredictor(device, ModelScope.EXECUTOR)) {
+        Predictor predictor = spec.openPredictor(device, ModelScope.EXECUTOR)) {
+      Batch batch = spec.batch(input.bytes());
       for (int i = 0; i < warmupBatches; i++) {
-        predictor.predict(input.bytes());
+        predictor.predict(batch);
       }
       StartLine.await(task, CeilingTiming.FORWARD);
       long from = System.nanoTime();
       long done = 0;
       while (isBefore(from)) {
-        predictor.predict(input.bytes());
+        predictor.predict(batch);
         done += spec.batchSize();
       }
       return timing(CeilingTiming.FORWARD, from, done);
@@ -68,7 +70,7 @@ final class Ceilings {
       long from = System.nanoTime();
       long done = 0;
       while (isBefore(from) && feed.hasNext(passes)) {
-        Batch batch = feed.next(passes);
+        DecodedBatch batch = feed.next(passes);
         done += batch.decoded();
         feed.release(batch);
       }

@@ -1,7 +1,6 @@
 package io.tandem.benchmark;
 
 import io.tandem.conf.BenchmarkSettings;
-import io.tandem.engine.TorchEngine;
 import io.tandem.lane.BatchMetrics;
 import io.tandem.lane.FrameResult;
 import io.tandem.lane.Lane;
@@ -73,7 +72,7 @@ public final class TrialTask
       long loadTo = System.nanoTime();
       warmUp(lane, frames);
       lane.discardAhead();
-      TorchEngine.pinIntraOpThreads(spec.config().intraOpThreads());
+      spec.pinThreads();
       Ready ready = new Ready(loadFrom, loadTo, System.nanoTime());
       HostCpu.now(); // Loads what it needs, so that it does not do so while the clock runs.
       StartLine.await(task, "trial");

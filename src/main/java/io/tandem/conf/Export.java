@@ -9,4 +9,7 @@ import java.io.Serializable;
  * @param engine the engine that runs it, such as "pytorch"
  * @param precision its number format, such as "fp32"
  */
-public record Export(String name, String engine, String precision) implements Serializable {}
+public record Export(String name, String engine, String precision) implements Serializable {
+  /** The engine of a model that does not name one. */
+  public static final String DEFAULT_ENGINE = "pytorch";
+}

@@ -1,4 +1,4 @@
-/** Runs models: pixels to output tensors. Holds DJL. */
+/** Defines what an engine is: pixels of a batch to output tensors. Engines are its subpackages. */
 @NullMarked
 package io.tandem.engine;
 

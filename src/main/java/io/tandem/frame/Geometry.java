@@ -23,6 +23,11 @@ public record Geometry(
     double offsetX,
     double offsetY) {
 
+  /** Returns the geometry of a picture that is as large as the model's input, and upright. */
+  public static Geometry same(int width, int height) {
+    return new Geometry(width, height, 1, 1, 1, 0, 0);
+  }
+
   /** A point in a picture, in pixels from its first corner. */
   public record Point(double x, double y) {}
 

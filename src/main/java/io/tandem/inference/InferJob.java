@@ -1,10 +1,12 @@
 package io.tandem.inference;
 
 import io.tandem.conf.Device;
+import io.tandem.conf.Export;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
-import io.tandem.engine.TorchEngine;
+import io.tandem.engine.EngineOptions;
 import io.tandem.lane.ExecutorDecoders;
+import io.tandem.lane.ExecutorState;
 import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
@@ -128,7 +130,7 @@ public final class InferJob implements AutoCloseable {
 
   /** Loads the engine ahead; an error is reported when the first lane loads it. */
   private boolean loadEngine() {
-    TorchEngine.start(settings.engine());
+    ExecutorState.ofThisJvm().engine(Export.DEFAULT_ENGINE, EngineOptions.of(settings));
     return true;
   }
 

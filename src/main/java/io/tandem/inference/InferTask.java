@@ -2,11 +2,11 @@ package io.tandem.inference;
 
 import io.tandem.lane.BatchMetrics;
 import io.tandem.lane.DueFrame;
+import io.tandem.lane.ExecutorState;
 import io.tandem.lane.FrameResult;
 import io.tandem.lane.Lane;
 import io.tandem.lane.LaneContext;
 import io.tandem.lane.LaneDevice;
-import io.tandem.lane.LaneSlots;
 import io.tandem.lane.LaneSpec;
 import io.tandem.run.PredictionRow;
 import io.tandem.source.Frame;
@@ -48,7 +48,7 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
     }
     LaneDevice device = spec.pin();
     Lane lane = spec.open(device);
-    int slot = LaneSlots.take();
+    int number = ExecutorState.ofThisJvm().takeLaneNumber();
     LaneMetrics.ofThisExecutor().laneOpened();
     // A completion listener always runs: at the end, on failure, when killed, and under a limit.
     TaskContext.get()
@@ -56,10 +56,10 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
             (TaskCompletionListener)
                 context -> {
                   lane.close();
-                  LaneSlots.free(slot);
+                  ExecutorState.ofThisJvm().freeLaneNumber(number);
                   LaneMetrics.ofThisExecutor().laneClosed();
                 });
-    LaneContext context = LaneContext.ofThisTask(spec.model(), device, slot, null, null);
+    LaneContext context = LaneContext.ofThisTask(spec.model(), device, number, null, null);
     return new Rows(lane, new SplitFrames(splits), context, tally);
   }
 

@@ -1,6 +1,5 @@
 package io.tandem.inference;
 
-import io.tandem.engine.Prediction;
 import io.tandem.lane.FrameResult;
 import io.tandem.summary.InferSummary;
 import io.tandem.timing.FrameTiming;
@@ -8,8 +7,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,21 +41,9 @@ record TaskReport(
       implements Serializable {
     static final Comparator<NamedFrame> BY_INDEX = Comparator.comparingInt(NamedFrame::index);
 
-    private static final int LABELS_NAMED = 3;
-
     static NamedFrame of(FrameResult result) {
       return new NamedFrame(
-          result.frame().index(),
-          result.frame().path(),
-          result.failed() ? null : labels(result.top()),
-          result.error());
-    }
-
-    private static String labels(List<Prediction> top) {
-      return top.stream()
-          .limit(LABELS_NAMED)
-          .map(p -> String.format(Locale.ROOT, "%s %.2f", p.label(), p.probability()))
-          .collect(Collectors.joining(", "));
+          result.frame().index(), result.frame().path(), result.describe(), result.error());
     }
 
     InferSummary.Frame frame() {

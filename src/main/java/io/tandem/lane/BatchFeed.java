@@ -76,7 +76,7 @@ public final class BatchFeed implements AutoCloseable {
    * @return a batch without frames where none are left
    * @throws IllegalStateException where a helper broke, with what broke it
    */
-  public Batch next(Iterator<DueFrame> frames) {
+  public DecodedBatch next(Iterator<DueFrame> frames) {
     return decodeThreads == 0 ? decodeHere(frames) : takeDecoded(frames);
   }
 
@@ -86,7 +86,7 @@ public final class BatchFeed implements AutoCloseable {
   }
 
   /** Lets the batch's buffer be used again. */
-  public void release(Batch batch) {
+  public void release(DecodedBatch batch) {
     free.add(batch.buffer());
   }
 
@@ -102,7 +102,7 @@ public final class BatchFeed implements AutoCloseable {
   }
 
   /** A frame that failed leaves no gap: the next one takes its place. */
-  private Batch decodeHere(Iterator<DueFrame> frames) {
+  private DecodedBatch decodeHere(Iterator<DueFrame> frames) {
     PixelBuffer buffer = free.remove();
     List<FramePlace> taken = new ArrayList<>(batchSize);
     int place = 0;
@@ -119,7 +119,7 @@ public final class BatchFeed implements AutoCloseable {
         place += frame.error() == null ? 1 : 0;
       }
     }
-    return new Batch(taken, buffer);
+    return new DecodedBatch(taken, buffer);
   }
 
   private @Nullable FramePlace readHere(Iterator<DueFrame> frames) {
@@ -142,7 +142,7 @@ public final class BatchFeed implements AutoCloseable {
   /**
    * Helpers decode out of order, so each frame has its place from the start, also one that fails.
    */
-  private Batch takeDecoded(Iterator<DueFrame> frames) {
+  private DecodedBatch takeDecoded(Iterator<DueFrame> frames) {
     List<FramePlace> taken = new ArrayList<>(batchSize);
     submitPlaced(frames);
     PixelBuffer buffer = ahead.isEmpty() ? free.remove() : ahead.element().buffer();
@@ -150,7 +150,7 @@ public final class BatchFeed implements AutoCloseable {
       taken.add(takeFirst());
       submitPlaced(frames);
     }
-    return new Batch(taken, Objects.requireNonNull(buffer));
+    return new DecodedBatch(taken, Objects.requireNonNull(buffer));
   }
 
   private void submitPlaced(Iterator<DueFrame> frames) {

@@ -1,10 +1,9 @@
 package io.tandem.lane;
 
-import io.tandem.engine.BatchPredictor;
-import io.tandem.engine.Prediction;
-import io.tandem.engine.Scores;
+import io.tandem.engine.Outputs;
+import io.tandem.engine.Predictor;
+import io.tandem.frame.Geometry;
 import io.tandem.frame.PixelBuffer;
-import io.tandem.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -15,14 +14,16 @@ import java.util.List;
  */
 public final class Lane implements AutoCloseable {
   private final BatchFeed feed;
-  private final BatchPredictor predictor;
-  private final ModelSpec model;
+  private final Predictor predictor;
+  private final LaneSpec spec;
+  private final Results results;
   private int batches;
 
-  public Lane(BatchFeed feed, BatchPredictor predictor, ModelSpec model) {
+  Lane(BatchFeed feed, Predictor predictor, LaneSpec spec) {
     this.feed = feed;
     this.predictor = predictor;
-    this.model = model;
+    this.spec = spec;
+    this.results = spec.results();
   }
 
   /** Whether there is a frame left, in the list or already taken ahead. */
@@ -36,19 +37,19 @@ public final class Lane implements AutoCloseable {
    * is predicted and dropped.
    */
   public List<FrameResult> next(Iterator<DueFrame> frames) {
-    Batch batch = feed.next(frames);
+    DecodedBatch batch = feed.next(frames);
     try {
       int decoded = batch.decoded();
       long forwardFrom = System.nanoTime();
-      Scores scores = decoded > 0 ? predictor.predict(batch.pixels()) : Scores.NONE;
+      Outputs outputs = decoded > 0 ? predictor.predict(spec.batch(batch.pixels())) : Outputs.NONE;
       long forwardTo = System.nanoTime();
-      List<FrameResult> results = new ArrayList<>(batch.frames().size());
+      List<FrameResult> done = new ArrayList<>(batch.frames().size());
       for (FramePlace frame : batch.frames()) {
-        results.add(result(frame, scores, decoded));
+        done.add(result(frame, outputs, decoded));
       }
       batches++;
       stamp(batch, forwardFrom, forwardTo, System.nanoTime());
-      return results;
+      return done;
     } finally {
       feed.release(batch);
     }
@@ -56,7 +57,7 @@ public final class Lane implements AutoCloseable {
 
   /** The pixels of the next batch, copied; the batch is dropped. Discards what was read ahead. */
   public PixelBuffer nextInput(Iterator<DueFrame> frames) {
-    Batch batch = feed.next(frames);
+    DecodedBatch batch = feed.next(frames);
     PixelBuffer input = new PixelBuffer(batch.pixels().capacity());
     input.bytes().duplicate().put(batch.pixels().duplicate());
     feed.release(batch);
@@ -64,14 +65,14 @@ public final class Lane implements AutoCloseable {
     return input;
   }
 
-  private FrameResult result(FramePlace frame, Scores scores, int decoded) {
-    boolean good = frame.error() == null;
+  private FrameResult result(FramePlace frame, Outputs outputs, int decoded) {
+    Geometry geometry = frame.geometry();
+    boolean good = frame.error() == null && geometry != null;
     return new FrameResult(
         frame.due().frame(),
         frame.due().pass(),
-        good ? top(scores, frame.number()) : List.of(),
+        good ? results.of(outputs, frame.number(), geometry) : null,
         frame.error(),
-        frame.geometry(),
         batches,
         decoded,
         frame.readThread(),
@@ -80,7 +81,7 @@ public final class Lane implements AutoCloseable {
   }
 
   /** The batch's phases stand on each of its frames; output is what comes after the forward. */
-  private static void stamp(Batch batch, long forwardFrom, long forwardTo, long outputTo) {
+  private static void stamp(DecodedBatch batch, long forwardFrom, long forwardTo, long outputTo) {
     for (FramePlace frame : batch.frames()) {
       if (frame.error() == null) {
         frame.moments().forwardFrom = forwardFrom;
@@ -89,16 +90,6 @@ public final class Lane implements AutoCloseable {
         frame.moments().outputTo = outputTo;
       }
     }
-  }
-
-  private List<Prediction> top(Scores scores, int place) {
-    List<Prediction> top = new ArrayList<>(scores.k());
-    for (int rank = 0; rank < scores.k(); rank++) {
-      top.add(
-          new Prediction(
-              model.label(scores.classOf(place, rank)), scores.probability(place, rank)));
-    }
-    return top;
   }
 
   /** How long the lane has waited for its helpers so far, in nanoseconds. */

@@ -2,7 +2,7 @@ package io.tandem.lane;
 
 import io.tandem.conf.Device;
 import io.tandem.conf.DeviceChoice;
-import io.tandem.engine.TorchEngine;
+import io.tandem.engine.Engine;
 import io.tandem.telemetry.ExecutorGpus;
 import java.io.Serializable;
 import java.util.Map;
@@ -21,9 +21,9 @@ public record LaneDevice(Device device, @Nullable String gpuAddress) implements 
   /**
    * Resolves the user's choice in the running task; in none, as one to which no GPU is assigned.
    *
-   * @throws DeviceException where a GPU is asked for and none is assigned, or libtorch sees none
+   * @throws DeviceException where a GPU is asked for and none is assigned, or the engine sees none
    */
-  static LaneDevice ofThisTask(DeviceChoice choice) {
+  static LaneDevice ofThisTask(DeviceChoice choice, Engine engine) {
     TaskContext task = TaskContext.get();
     Map<String, ResourceInformation> resources = task == null ? Map.of() : task.resourcesJMap();
     ResourceInformation gpu = resources.get("gpu");
@@ -31,7 +31,7 @@ public record LaneDevice(Device device, @Nullable String gpuAddress) implements 
         choice,
         gpu == null ? null : gpu.addresses()[0],
         new VisibleGpus(
-            TorchEngine.gpuCount(), System.getenv("CUDA_VISIBLE_DEVICES"), ExecutorGpus.granted()));
+            engine.gpuCount(), System.getenv("CUDA_VISIBLE_DEVICES"), ExecutorGpus.granted()));
   }
 
   static LaneDevice resolve(DeviceChoice choice, @Nullable String assigned, VisibleGpus visible) {

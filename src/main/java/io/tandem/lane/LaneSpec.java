@@ -3,37 +3,44 @@ package io.tandem.lane;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
-import io.tandem.engine.BatchPredictor;
-import io.tandem.engine.Predictors;
-import io.tandem.engine.SleepingPredictor;
-import io.tandem.engine.TorchEngine;
+import io.tandem.engine.Batch;
+import io.tandem.engine.Engine;
+import io.tandem.engine.EngineOptions;
+import io.tandem.engine.LoadedModel;
+import io.tandem.engine.Predictor;
+import io.tandem.engine.SessionOptions;
 import io.tandem.frame.ByteSource;
 import io.tandem.frame.FrameDecoder;
 import io.tandem.frame.FramesInMemory;
 import io.tandem.frame.HadoopByteSource;
 import io.tandem.model.ModelSpec;
+import io.tandem.postprocess.Postprocessors;
 import io.tandem.source.Frame;
 import io.tandem.spark.HadoopConf;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 
 /**
- * All that a task needs to open a lane; travels from the driver to the task. {@code lanes} are
- * those that work at the same time.
+ * Everything that a task needs to open a lane; travels from the driver to the task.
+ *
+ * @param lanes how many lanes work at the same time
+ * @param topK how many labels a classification keeps
  */
 public record LaneSpec(
     ModelSpec model,
     LaneConfig config,
     int lanes,
     int topK,
-    Settings.Decoding decoding,
-    Settings.Lane lane,
-    Settings.Engine engine,
-    Settings.Synthetic synthetic,
+    Feeding feeding,
+    EngineOptions options,
     HadoopConf hadoop)
     implements Serializable {
+
+  /** How frames get to the engine: how they are decoded, and how far a lane reads ahead. */
+  public record Feeding(Settings.Decoding decoding, Settings.Lane lane) implements Serializable {}
 
   /**
    * Returns the lanes of a configuration.
@@ -47,10 +54,8 @@ public record LaneSpec(
         config,
         lanes,
         settings.output().topK(),
-        settings.frames().decoding(),
-        settings.lane(),
-        settings.engine(),
-        settings.synthetic(),
+        new Feeding(settings.frames().decoding(), settings.lane()),
+        EngineOptions.of(settings),
         hadoop);
   }
 
@@ -59,49 +64,91 @@ public record LaneSpec(
     return config.batchSize();
   }
 
-  /** Starts the engine in this JVM and pins the calling thread's intra-op threads. */
+  /** Returns the engine of the model, started in this JVM. */
+  Engine engine() {
+    return ExecutorState.ofThisJvm().engine(model.export().engine(), options);
+  }
+
+  /**
+   * Starts the engine in this JVM, pins the calling thread's intra-op threads, and returns the
+   * device of the running task.
+   */
   public LaneDevice pin() {
-    TorchEngine.start(engine);
-    LaneDevice pinned = LaneDevice.ofThisTask(config.device());
-    TorchEngine.pinIntraOpThreads(config.intraOpThreads());
-    return pinned;
+    LaneDevice device = LaneDevice.ofThisTask(config.device(), engine());
+    pinThreads();
+    return device;
   }
 
+  /** Pins the calling thread's intra-op threads. */
+  public void pinThreads() {
+    engine().pinIntraOpThreads(config.intraOpThreads());
+  }
+
+  /** Opens a lane on a device. */
   public Lane open(LaneDevice on) {
-    BatchPredictor predictor = openPredictor(on, config.modelScope());
-    return new Lane(openFeed(on, new HadoopByteSource(conf())), predictor, model);
+    Predictor predictor = openPredictor(on, config.modelScope());
+    return new Lane(openFeed(on, new HadoopByteSource(conf())), predictor, this);
   }
 
-  public BatchPredictor openPredictor(LaneDevice on, ModelScope scope) {
-    return synthetic.isOn()
-        ? new SleepingPredictor(synthetic, lanes, batchSize())
-        : Predictors.open(model, scope, on.device(), batchSize(), topK, engine, conf());
+  /** Opens a predictor on a device, whose model is shared as the scope says. */
+  public Predictor openPredictor(LaneDevice on, ModelScope scope) {
+    return switch (scope) {
+      case EXECUTOR -> {
+        Models.Use use =
+            ExecutorState.ofThisJvm().share(model, on.device(), session(), options, conf());
+        yield Predictors.closing(use.model().newPredictor(model, session()), use::close);
+      }
+      case TASK -> ownModel(on);
+      case PREDICTION -> Predictors.reloading(() -> ownModel(on));
+    };
   }
 
+  private Predictor ownModel(LaneDevice on) {
+    LoadedModel own =
+        ExecutorState.ofThisJvm().load(model, on.device(), session(), options, conf());
+    return Predictors.owning(own, () -> own.newPredictor(model, session()));
+  }
+
+  private SessionOptions session() {
+    return new SessionOptions(config.intraOpThreads(), batchSize(), lanes);
+  }
+
+  /** Returns what the engine is given: the pixels of a whole batch. */
+  public Batch batch(ByteBuffer pixels) {
+    return new Batch(pixels, batchSize(), model.input().layout(), model.width(), model.height());
+  }
+
+  Results results() {
+    return new Results(model, Postprocessors.of(model, topK));
+  }
+
+  /** Opens a feed of decoded frames. */
   public BatchFeed openFeed(LaneDevice on, ByteSource source) {
-    return new BatchFeed(source, this::openDecoder, lane, batchSize(), decodeThreads(on));
+    return new BatchFeed(source, this::openDecoder, feeding.lane(), batchSize(), decodeThreads(on));
   }
 
   FrameDecoder openDecoder() {
-    return new FrameDecoder(model.width(), model.height(), model.input().layout(), decoding);
+    return new FrameDecoder(
+        model.width(), model.height(), model.input().layout(), feeding.decoding());
   }
 
-  /** As many of the frames as a lane may read ahead, by their bytes. */
-  public FramesInMemory inMemory(List<Frame> of) {
-    return FramesInMemory.read(new HadoopByteSource(conf()), of, lane.readAheadBytes());
+  /** Reads as many of the frames as a lane may read ahead, by their bytes. */
+  public FramesInMemory inMemory(List<Frame> frames) {
+    return FramesInMemory.read(
+        new HadoopByteSource(conf()), frames, feeding.lane().readAheadBytes());
   }
 
   private Configuration conf() {
     return hadoop.get();
   }
 
-  /** How many threads decode for each lane. */
+  /** Returns the number of threads that decode for each lane. */
   int decodeThreads(LaneDevice on) {
     TaskContext task = TaskContext.get();
-    return decodeThreads(lane, on, task == null ? 1 : task.cpus());
+    return decodeThreads(feeding.lane(), on, task == null ? 1 : task.cpus());
   }
 
-  /** On a GPU the task's CPUs have nothing to do but to feed it; on the CPU they are the lane's. */
+  /** On a GPU the CPUs of a task only feed it; on the CPU they are the lane's. */
   static int decodeThreads(Settings.Lane lane, LaneDevice on, int taskCpus) {
     boolean helpers = on.device().isGpu() && lane.readAhead() > 0;
     return lane.decodeThreads().orElse(helpers ? Math.max(1, taskCpus) : 0);

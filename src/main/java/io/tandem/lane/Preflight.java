@@ -2,8 +2,9 @@ package io.tandem.lane;
 
 import io.tandem.conf.Device;
 import io.tandem.conf.InputException;
-import io.tandem.engine.BatchPredictor;
-import io.tandem.engine.TorchEngine;
+import io.tandem.engine.Outputs;
+import io.tandem.engine.Predictor;
+import io.tandem.frame.Geometry;
 import io.tandem.frame.PixelBuffer;
 import io.tandem.model.ModelException;
 import io.tandem.model.PredictionException;
@@ -99,13 +100,16 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
   /** The shortest time of a forward pass, in seconds. */
   private double predict(LaneDevice device) {
     long frameBytes = 3L * spec.model().width() * spec.model().height();
-    try (BatchPredictor predictor = spec.openPredictor(device, spec.config().modelScope());
+    try (Predictor predictor = spec.openPredictor(device, spec.config().modelScope());
         PixelBuffer black = new PixelBuffer(spec.batchSize() * frameBytes)) {
+      Results results = spec.results();
+      Geometry same = Geometry.same(spec.model().width(), spec.model().height());
       long shortest = Long.MAX_VALUE;
       for (int i = 0; i < TIMES; i++) {
         long from = System.nanoTime();
-        predictor.predict(black.bytes());
+        Outputs outputs = predictor.predict(spec.batch(black.bytes()));
         shortest = Math.min(shortest, System.nanoTime() - from);
+        results.of(outputs, 0, same);
       }
       return shortest / 1e9;
     }
@@ -114,8 +118,8 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
   private Found found(LaneDevice device, double forwardSeconds) {
     return new Found(
         device,
-        "DJL PyTorch " + TorchEngine.version(),
-        TorchEngine.gpuCount(),
+        spec.engine().version(),
+        spec.engine().gpuCount(),
         HostCpu.model(),
         Session.localCores(),
         spec.decodeThreads(device),

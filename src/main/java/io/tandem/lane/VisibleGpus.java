@@ -27,7 +27,7 @@ record VisibleGpus(int count, @Nullable String cudaVisibleDevices, List<String> 
   int ordinalOf(String address) {
     if (count == 0) {
       throw new DeviceException(
-          "Spark assigned GPU %s, but libtorch sees no GPU here; a CUDA libtorch is needed, by engine.library-path or on the class path"
+          "Spark assigned GPU %s, but the engine sees no GPU here; it needs a CUDA build of its library, by engine.library-path or on the class path"
               .formatted(address));
     }
     String named = cudaVisibleDevices;
@@ -35,7 +35,7 @@ record VisibleGpus(int count, @Nullable String cudaVisibleDevices, List<String> 
         named != null && !named.isBlank() ? amongNamed(address, named) : amongAll(address);
     if (ordinal < 0 || ordinal >= count) {
       throw new DeviceException(
-          "Spark assigned GPU %s, but libtorch sees %d here%s"
+          "Spark assigned GPU %s, but the engine sees %d here%s"
               .formatted(
                   address,
                   count,

@@ -98,10 +98,10 @@ public final class ModelFiles {
     }
     boolean right =
         Files.exists(file)
-            && Files.size(file) == spec.length()
+            && Files.size(file) == spec.location().length()
             && (spec.isForThisJvm()
                 || copy(Files.newInputStream(file), OutputStream.nullOutputStream())
-                    .equals(spec.sha256()));
+                    .equals(spec.location().sha256()));
     if (right) {
       CHECKED.add(file);
     }
@@ -116,10 +116,16 @@ public final class ModelFiles {
     Path part = Files.createTempFile(to, file.getName(), ".part");
     try {
       String sha256 = copy(fs.open(file), Files.newOutputStream(part));
-      if (Files.size(part) != spec.length() || !sha256.equals(spec.sha256())) {
+      if (Files.size(part) != spec.location().length()
+          || !sha256.equals(spec.location().sha256())) {
         throw new PredictionException(
             "%s has changed since the job began: %d bytes with SHA-256 %s, and not %d with %s"
-                .formatted(file, Files.size(part), sha256, spec.length(), spec.sha256()),
+                .formatted(
+                    file,
+                    Files.size(part),
+                    sha256,
+                    spec.location().length(),
+                    spec.location().sha256()),
             null);
       }
       Path whole = to.resolve(file.getName());

@@ -1,6 +1,10 @@
 package io.tandem.model;
 
+import io.tandem.conf.Export;
 import io.tandem.conf.Settings;
+import io.tandem.model.ModelSpec.ModelFile;
+import io.tandem.model.ModelSpec.ModelInput;
+import io.tandem.model.ModelSpec.ModelOutput;
 import io.tandem.source.S3Endpoint;
 import io.tandem.source.StorageException;
 import java.io.BufferedReader;
@@ -23,8 +27,8 @@ import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's folder as DJL likes it: a TorchScript file, {@code serving.properties}, {@code
- * synset.txt}. Says what the folder holds, and names what is missing in one sentence.
+ * A model's folder as DJL likes it: a model file, {@code serving.properties}, {@code synset.txt}.
+ * Says what the folder holds, and names what is missing in one sentence.
  */
 public final class ModelFolder {
   private static final String PROPERTIES = "serving.properties";
@@ -66,7 +70,7 @@ public final class ModelFolder {
       if (!fs.exists(folder)) {
         throw new ModelException(
             "model.path",
-            "no model folder at %s; it must have a TorchScript file and %s"
+            "no model folder at %s; it must have a model file and %s"
                 .formatted(settings.path(), PROPERTIES));
       }
       return new ModelFolder(
@@ -106,24 +110,25 @@ public final class ModelFolder {
               .formatted(settings.path(), precision, String.join(", ", precisions())));
     }
     try {
-      String file = file(precision);
+      ModelFormat format = ModelFormat.of(properties.getProperty("engine"));
+      String file = file(precision, format);
       Content content = content(file);
       InputContract input = InputContract.of(required("input", settings.input()));
       boolean normalised = input == InputContract.FLOAT_NCHW;
       return new ModelSpec(
-          folder.toString(),
-          file,
-          content.length(),
-          content.sha256(),
-          precision,
+          new ModelFile(folder.toString(), file, content.length(), content.sha256()),
+          new Export(precision, format.engine(), precision),
           content.fingerprint(),
-          input,
-          size("width", settings.width()),
-          size("height", settings.height()),
-          normalised ? channels("mean", settings.mean()) : List.of(),
-          normalised ? channels("std", settings.std()) : List.of(),
-          OutputContract.of(required("output", settings.output())),
-          labels());
+          new ModelInput(
+              input,
+              size("width", settings.width()),
+              size("height", settings.height()),
+              normalised ? channels("mean", settings.mean()) : List.of(),
+              normalised ? channels("std", settings.std()) : List.of()),
+          new ModelOutput(
+              TaskType.CLASSIFICATION,
+              OutputContract.of(required("output", settings.output())),
+              labels()));
     } catch (IOException e) {
       throw new ModelException(
           "model.path",
@@ -132,14 +137,19 @@ public final class ModelFolder {
     }
   }
 
-  private String file(String precision) throws IOException {
+  private String file(String precision, ModelFormat format) throws IOException {
     Set<String> names = new LinkedHashSet<>();
     String named = properties.getProperty("file." + precision);
     if (named != null) {
       names.add(named);
     } else {
       String modelName = properties.getProperty("option.modelName", folder.getName());
-      names.addAll(List.of(modelName, modelName + ".pt", folder.getName() + ".pt", "model.pt"));
+      names.addAll(
+          List.of(
+              modelName,
+              modelName + format.ending(),
+              folder.getName() + format.ending(),
+              "model" + format.ending()));
     }
     for (String name : names) {
       if (fs.exists(new Path(folder, name)) && fs.getFileStatus(new Path(folder, name)).isFile()) {
@@ -148,8 +158,8 @@ public final class ModelFolder {
     }
     throw new ModelException(
         "model.path",
-        "the model at %s has no TorchScript file; looked for %s; option.modelName in its %s names another"
-            .formatted(settings.path(), String.join(", ", names), PROPERTIES));
+        "the model at %s has no %s file; looked for %s; option.modelName in its %s names another"
+            .formatted(settings.path(), format.title(), String.join(", ", names), PROPERTIES));
   }
 
   private List<String> labels() throws IOException {

@@ -1,68 +1,128 @@
 package io.tandem.model;
 
 import io.tandem.conf.Export;
-import io.tandem.engine.SleepingPredictor;
 import java.io.Serializable;
 import java.util.List;
 
 /**
- * One export of a model: where its file is, that file's bytes and SHA-256, what goes in and comes
- * out, and its fingerprint, the SHA-256 of all its files. Mean and deviation are of R, G and B, on
- * a scale of 0 to 1.
+ * One export of a model: where its file is, what goes in and what comes out.
+ *
+ * @param fingerprint the SHA-256 of all its files
  */
 public record ModelSpec(
-    String folder,
-    String file,
-    long length,
-    String sha256,
-    String precision,
-    String fingerprint,
-    InputContract input,
-    int width,
-    int height,
-    List<Float> mean,
-    List<Float> std,
-    OutputContract output,
-    List<String> labels)
+    ModelFile location, Export export, String fingerprint, ModelInput takes, ModelOutput returns)
     implements Serializable {
 
-  public ModelSpec {
-    mean = List.copyOf(mean);
-    std = List.copyOf(std);
-    labels = List.copyOf(labels);
+  /**
+   * Where the file of an export is.
+   *
+   * @param folder the folder, with its scheme; empty for a model without a file
+   * @param name the name of the file in it
+   * @param length the bytes of the file
+   * @param sha256 of the file; empty if only the JVM that read it loads it
+   */
+  public record ModelFile(String folder, String name, long length, String sha256)
+      implements Serializable {}
+
+  /**
+   * What a model takes.
+   *
+   * @param mean of R, G and B, on a scale of 0 to 1; empty if the model normalises by itself
+   * @param std the standard deviations, on the same scale
+   */
+  public record ModelInput(
+      InputContract contract, int width, int height, List<Float> mean, List<Float> std)
+      implements Serializable {
+    public ModelInput {
+      mean = List.copyOf(mean);
+      std = List.copyOf(std);
+    }
   }
 
-  /** What stands for a model where a {@link SleepingPredictor} takes its place. */
+  /**
+   * What a model returns.
+   *
+   * @param labels of the classes in their order; empty if they are not known
+   */
+  public record ModelOutput(TaskType taskType, OutputContract contract, List<String> labels)
+      implements Serializable {
+    public ModelOutput {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  /** Returns what takes the place of a model in the synthetic engine. */
   public static ModelSpec synthetic() {
     return new ModelSpec(
+        new ModelFile("synthetic", "none", 0, ""),
+        new Export("sleep", "synthetic", "sleep"),
         "synthetic",
-        "none",
-        0,
-        "",
-        "sleep",
-        "synthetic",
-        InputContract.UINT8_NHWC,
-        32,
-        32,
-        List.of(),
-        List.of(),
-        OutputContract.PROBABILITIES,
-        List.of("asleep"));
+        new ModelInput(InputContract.UINT8_NHWC, 32, 32, List.of(), List.of()),
+        new ModelOutput(TaskType.CLASSIFICATION, OutputContract.PROBABILITIES, List.of("asleep")));
   }
 
-  /** Returns which export of the model it is. */
-  public Export export() {
-    String engine = fingerprint.equals("synthetic") ? "synthetic" : "pytorch";
-    return new Export(precision, engine, precision);
+  /** Returns whether it has a file. */
+  public boolean hasFile() {
+    return location.length() > 0;
   }
 
-  /** Whether the driver's JVM alone loads it: then {@code sha256} is empty. */
+  /** Returns the folder of its file, with its scheme. */
+  public String folder() {
+    return location.folder();
+  }
+
+  /** Returns the name of its file. */
+  public String file() {
+    return location.name();
+  }
+
+  /** Returns what kind of tensor it takes. */
+  public InputContract input() {
+    return takes.contract();
+  }
+
+  /** Returns the width of its input in pixels. */
+  public int width() {
+    return takes.width();
+  }
+
+  /** Returns the height of its input in pixels. */
+  public int height() {
+    return takes.height();
+  }
+
+  /** Returns the means of R, G and B. */
+  public List<Float> mean() {
+    return takes.mean();
+  }
+
+  /** Returns the standard deviations of R, G and B. */
+  public List<Float> std() {
+    return takes.std();
+  }
+
+  /** Returns what its outputs mean. */
+  public TaskType taskType() {
+    return returns.taskType();
+  }
+
+  /** Returns what kind of scores it returns. */
+  public OutputContract output() {
+    return returns.contract();
+  }
+
+  /** Returns the labels of its classes; empty if they are not known. */
+  public List<String> labels() {
+    return returns.labels();
+  }
+
+  /** Returns the label of a class; its number if it has no label. */
+  public String label(int index) {
+    return index < labels().size() ? labels().get(index) : "class " + index;
+  }
+
+  /** Returns whether only the JVM that read the file loads it. */
   boolean isForThisJvm() {
-    return sha256.isEmpty();
-  }
-
-  /** The label of a class; its number where the synset is shorter. */
-  public String label(long index) {
-    return index < labels.size() ? labels.get((int) index) : "class " + index;
+    return location.sha256().isEmpty();
   }
 }

@@ -1,14 +1,13 @@
 package io.tandem.run;
 
-import static org.apache.spark.sql.types.DataTypes.FloatType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
-import io.tandem.engine.Prediction;
 import io.tandem.lane.FrameResult;
 import io.tandem.lane.LaneContext;
+import io.tandem.postprocess.Result;
 import io.tandem.run.Columns.Column;
 import io.tandem.source.Frame;
 import io.tandem.timing.FrameTiming;
@@ -18,7 +17,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -27,22 +25,18 @@ public final class PredictionRow {
   /**
    * What a row is made from.
    *
-   * @param result null where another implementation predicted: batches and threads are unknown
-   * @param timing null there, too
+   * @param cells the cells of the task type's columns
+   * @param result null if another implementation predicted: batches and threads are unknown
+   * @param timing null in that case, too
    */
   private record Source(
       Frame frame,
       int pass,
-      List<Prediction> top,
+      @Nullable Object[] cells,
       @Nullable String error,
       LaneContext lane,
       @Nullable FrameResult result,
-      @Nullable FrameTiming timing) {
-
-    private @Nullable Prediction best() {
-      return error != null ? null : top.get(0);
-    }
-  }
+      @Nullable FrameTiming timing) {}
 
   private static final List<Column<Source>> FRAME =
       List.of(
@@ -55,7 +49,7 @@ public final class PredictionRow {
           new Column<>("model", StringType, s -> s.lane.model()));
 
   /** The columns of the task type. */
-  private static final List<Column<Source>> RESULT = classification();
+  private static final List<Column<Source>> RESULT = ResultCells.columns(s -> s.cells);
 
   private static final List<Column<Source>> PLACE =
       List.of(
@@ -95,15 +89,6 @@ public final class PredictionRow {
 
   private PredictionRow() {}
 
-  private static List<Column<Source>> classification() {
-    StructType labelled = new StructType().add("label", StringType).add("probability", FloatType);
-    return List.of(
-        new Column<>("label", StringType, s -> s.best() == null ? null : s.best().label()),
-        new Column<>(
-            "probability", FloatType, s -> s.best() == null ? null : s.best().probability()),
-        new Column<>("top_k", DataTypes.createArrayType(labelled), s -> labels(s.top)));
-  }
-
   private static Column<Source> batch(String name, Function<FrameResult, Integer> value) {
     return new Column<>(name, IntegerType, s -> s.result == null ? null : value.apply(s.result));
   }
@@ -132,7 +117,7 @@ public final class PredictionRow {
         new Source(
             result.frame(),
             result.pass(),
-            result.top(),
+            ResultCells.of(result.result()),
             result.error(),
             lane,
             result,
@@ -147,12 +132,8 @@ public final class PredictionRow {
 
   /** Returns the row of a frame that another implementation predicted. */
   public static Row ofExternal(
-      Frame frame, int pass, List<Prediction> top, @Nullable String error, LaneContext lane) {
-    return COLUMNS.row(new Source(frame, pass, top, error, lane, null, null));
-  }
-
-  private static Row[] labels(List<Prediction> top) {
-    return top.stream().map(p -> RowFactory.create(p.label(), p.probability())).toArray(Row[]::new);
+      Frame frame, int pass, @Nullable Result result, @Nullable String error, LaneContext lane) {
+    return COLUMNS.row(new Source(frame, pass, ResultCells.of(result), error, lane, null, null));
   }
 
   private static @Nullable Timestamp modifiedAt(Frame frame) {

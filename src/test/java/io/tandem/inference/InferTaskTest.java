@@ -9,9 +9,10 @@ import io.tandem.TestFileSystem;
 import io.tandem.conf.AutoInt;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
+import io.tandem.engine.EngineOptions;
 import io.tandem.frame.FrameDecoder;
 import io.tandem.frame.PixelBuffer;
-import io.tandem.lane.LaneSlots;
+import io.tandem.lane.ExecutorState;
 import io.tandem.lane.LaneSpec;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
@@ -71,8 +72,8 @@ final class InferTaskTest {
       assertThat(openFiles()).isLessThanOrEqualTo(files + 3);
       assertThat(PixelBuffer.open()).isZero();
       assertThat(FrameDecoder.open()).isZero();
-      assertThat(LaneSlots.take()).isZero();
-      LaneSlots.free(0);
+      assertThat(ExecutorState.ofThisJvm().takeLaneNumber()).isZero();
+      ExecutorState.ofThisJvm().freeLaneNumber(0);
     } finally {
       TestFileSystem.reset();
     }
@@ -86,10 +87,9 @@ final class InferTaskTest {
             settings.infer().device(), 1, 2, model.export(), settings.infer().modelScope()),
         1,
         1,
-        settings.frames().decoding(),
-        new Settings.Lane(8, 1 << 24, AutoInt.of(1), 60),
-        settings.engine(),
-        settings.synthetic(),
+        new LaneSpec.Feeding(
+            settings.frames().decoding(), new Settings.Lane(8, 1 << 24, AutoInt.of(1), 60)),
+        EngineOptions.of(settings),
         session.broadcastHadoop());
   }
 

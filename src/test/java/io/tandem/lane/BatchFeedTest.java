@@ -116,7 +116,7 @@ final class BatchFeedTest {
       Iterator<DueFrame> list = frames.iterator();
       int taken = 0;
       while (feed.hasNext(list)) {
-        Batch batch = feed.next(list);
+        DecodedBatch batch = feed.next(list);
         taken += batch.frames().size();
         assertThat(TestFileSystem.OPENED.get()).isLessThanOrEqualTo(taken + 6);
         feed.release(batch);
@@ -133,7 +133,7 @@ final class BatchFeedTest {
       Iterator<DueFrame> list = frames.iterator();
       int taken = 0;
       while (feed.hasNext(list)) {
-        Batch batch = feed.next(list);
+        DecodedBatch batch = feed.next(list);
         taken += batch.frames().size();
         assertThat(TestFileSystem.OPENED.get()).isLessThanOrEqualTo(taken + 1);
         feed.release(batch);
@@ -147,7 +147,7 @@ final class BatchFeedTest {
     List<DueFrame> frames = frames(200);
     try (BatchFeed feed = feed(lane(8, 2, 60), 0)) {
       Iterator<DueFrame> list = frames.iterator();
-      Batch first = feed.next(list);
+      DecodedBatch first = feed.next(list);
       Thread.sleep(500);
       assertThat(TestFileSystem.OPENED.get()).isLessThanOrEqualTo(BATCH + 8);
       feed.release(first);
@@ -160,7 +160,7 @@ final class BatchFeedTest {
     try (BatchFeed feed = feed(lane(16, 2, 60), 0)) {
       feed.release(feed.next(frames.iterator()));
       feed.discardAhead();
-      Batch again = feed.next(frames.iterator());
+      DecodedBatch again = feed.next(frames.iterator());
       assertThat(again.frames()).extracting(FramePlace::due).isEqualTo(frames.subList(0, BATCH));
       feed.release(again);
     }
@@ -223,7 +223,7 @@ final class BatchFeedTest {
     try (BatchFeed feed = feed(lane, 0)) {
       Iterator<DueFrame> list = frames.iterator();
       while (feed.hasNext(list)) {
-        Batch batch = feed.next(list);
+        DecodedBatch batch = feed.next(list);
         for (FramePlace place : batch.frames()) {
           assertThat(place.error()).isNull();
           byte[] copy = new byte[3 * SIDE * SIDE];
@@ -241,7 +241,7 @@ final class BatchFeedTest {
     try (BatchFeed feed = feed(lane, 0)) {
       Iterator<DueFrame> list = frames.iterator();
       while (feed.hasNext(list)) {
-        Batch batch = feed.next(list);
+        DecodedBatch batch = feed.next(list);
         assertThat(batch.frames()).isNotEmpty();
         done.addAll(batch.frames());
         feed.release(batch);

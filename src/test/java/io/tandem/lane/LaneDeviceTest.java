@@ -43,7 +43,8 @@ final class LaneDeviceTest {
             () ->
                 LaneDevice.resolve(DeviceChoice.AUTO, "0", new VisibleGpus(0, null, List.of("0"))))
         .isInstanceOf(DeviceException.class)
-        .hasMessageStartingWith("Spark assigned GPU 0, but libtorch sees no GPU here; a CUDA");
+        .hasMessageStartingWith(
+            "Spark assigned GPU 0, but the engine sees no GPU here; it needs a CUDA");
   }
 
   /** Address, GPUs that CUDA shows, CUDA_VISIBLE_DEVICES, what the executor was granted. */

@@ -2,8 +2,8 @@ package io.tandem.benchmark.external;
 
 import io.tandem.conf.Device;
 import io.tandem.conf.Fit;
-import io.tandem.engine.Prediction;
 import io.tandem.model.ModelSpec;
+import io.tandem.postprocess.Prediction;
 import io.tandem.source.Frame;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;

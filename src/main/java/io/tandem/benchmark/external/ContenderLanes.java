@@ -4,6 +4,7 @@ import io.tandem.lane.LaneContext;
 import io.tandem.lane.LaneDevice;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.RowIterator;
+import io.tandem.postprocess.Labels;
 import io.tandem.run.LaneRow;
 import io.tandem.run.PredictionRow;
 import io.tandem.run.StagedRow;
@@ -122,11 +123,12 @@ final class ContenderLanes extends RDD<Row> {
         Frame frame =
             Objects.requireNonNull(left.remove(answer.path()), () -> "twice: " + answer.path());
         rows.add(
-            StagedRow.frame(PredictionRow.ofExternal(frame, pass, answer.top(), null, context)));
+            StagedRow.frame(
+                PredictionRow.ofExternal(frame, pass, new Labels(answer.top()), null, context)));
       }
       for (Frame frame : left.values()) {
         String error = "%s gave no answer".formatted(context.trial());
-        rows.add(StagedRow.frame(PredictionRow.ofExternal(frame, pass, List.of(), error, context)));
+        rows.add(StagedRow.frame(PredictionRow.ofExternal(frame, pass, null, error, context)));
       }
     }
     return rows;

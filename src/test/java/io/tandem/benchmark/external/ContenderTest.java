@@ -13,6 +13,7 @@ import io.tandem.lane.DueFrame;
 import io.tandem.lane.FrameResult;
 import io.tandem.lane.Lane;
 import io.tandem.lane.LaneSpec;
+import io.tandem.postprocess.Labels;
 import io.tandem.source.Frame;
 import io.tandem.spark.HadoopConf;
 import io.tandem.spark.Session;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
@@ -107,7 +109,10 @@ final class ContenderTest {
       try (Lane lane = spec.open(spec.pin())) {
         while (lane.hasNext(due)) {
           for (FrameResult result : lane.next(due)) {
-            answers.add(new Contender.Answer(result.frame().path(), result.top()));
+            answers.add(
+                new Contender.Answer(
+                    result.frame().path(),
+                    ((Labels) Objects.requireNonNull(result.result())).best()));
           }
         }
       }

@@ -1,7 +1,7 @@
 package io.tandem.benchmark.external.djlspark;
 
 import io.tandem.benchmark.external.Contender;
-import io.tandem.engine.Prediction;
+import io.tandem.postprocess.Prediction;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,5 @@
-package io.tandem.engine;
+package io.tandem.lane;
 
-import io.tandem.lane.FrameResult;
 import io.tandem.source.Frame;
 import io.tandem.timing.EpochClock;
 import io.tandem.timing.FrameTiming;
@@ -56,7 +55,7 @@ public class MeasuringCost {
       of.forwardTo = forwardTo;
       of.outputFrom = forwardTo;
       of.outputTo = outputTo;
-      results.add(new FrameResult(frame, 0, List.of(), null, null, 1, BATCH, 0, 0, of));
+      results.add(new FrameResult(frame, 0, null, null, 1, BATCH, 0, 0, of));
     }
     return results;
   }

@@ -8,9 +8,9 @@ import java.util.List;
  * The frames of one batch in their order, and the buffer that holds the pixels of those that have
  * no error, each at its place. The buffer is used again after {@link BatchFeed#release}.
  */
-public record Batch(List<FramePlace> frames, PixelBuffer buffer) {
+public record DecodedBatch(List<FramePlace> frames, PixelBuffer buffer) {
 
-  public Batch {
+  public DecodedBatch {
     frames = List.copyOf(frames);
   }
 

@@ -1,51 +1,51 @@
-package io.tandem.engine;
+package io.tandem.engine.synthetic;
 
 import io.tandem.conf.Settings;
+import io.tandem.engine.Batch;
+import io.tandem.engine.Outputs;
+import io.tandem.engine.Predictor;
+import io.tandem.engine.SessionOptions;
 import io.tandem.model.PredictionException;
-import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * In place of a model: sleeps, so that the speedup of N lanes is known without knowing the machine.
- * A share of each prediction is slept under a lock that the lanes of an executor have in common,
- * first come, first served; the whole is longer for more lanes by the Universal Scalability Law.
+ * Sleeps for each batch. A share of each prediction is slept under a lock that the lanes of an
+ * executor share; the whole is longer for more lanes by the Universal Scalability Law (Gunther,
+ * 1993).
  */
-public final class SleepingPredictor implements BatchPredictor {
-  private static final ReentrantLock LOCK = new ReentrantLock(true);
-
+final class SleepingPredictor implements Predictor {
+  private final ReentrantLock shared;
   private final long lockedNanos;
   private final long freeNanos;
-  private final int batchSize;
 
-  /**
-   * @param lanes how many work at the same time
-   */
-  public SleepingPredictor(Settings.Synthetic settings, int lanes, int batchSize) {
+  SleepingPredictor(Settings.Synthetic settings, ReentrantLock shared, SessionOptions options) {
+    int lanes = options.lanes();
     double stretch =
         1 + settings.contention() * (lanes - 1) + settings.coherency() * lanes * (lanes - 1.0);
     double nanos = settings.sleepSeconds() * 1e9 * stretch;
+    this.shared = shared;
     this.lockedNanos = Math.round(nanos * settings.locked());
     this.freeNanos = Math.round(nanos) - lockedNanos;
-    this.batchSize = batchSize;
   }
 
   @Override
-  public Scores predict(ByteBuffer pixels) {
+  public Outputs predict(Batch batch) {
     if (lockedNanos > 0) {
-      LOCK.lock();
+      shared.lock();
       try {
         sleep(lockedNanos);
       } finally {
-        LOCK.unlock();
+        shared.unlock();
       }
     }
     sleep(freeNanos);
-    float[] certain = new float[2 * batchSize];
-    for (int frame = 0; frame < batchSize; frame++) {
-      certain[2 * frame + 1] = 1;
-    }
-    return Scores.of(certain, 1);
+    float[] certain = new float[batch.frames()];
+    Arrays.fill(certain, 1);
+    return new Outputs(
+        batch.frames(), Map.of("output", new Outputs.Tensor(certain, batch.frames(), 1)));
   }
 
   private static void sleep(long nanos) {

@@ -1,9 +1,12 @@
-package io.tandem.engine;
+package io.tandem.engine.pytorch;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
+import io.tandem.conf.Device;
 import io.tandem.conf.Settings;
+import io.tandem.engine.Engine;
+import io.tandem.engine.LoadedModel;
+import io.tandem.engine.SessionOptions;
+import io.tandem.model.ModelSpec;
 import io.tandem.model.PredictionException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -11,22 +14,19 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
 
 /**
- * libtorch in this JVM: loaded once, offline, from one cache a host. Unpacking is guarded by a file
- * lock, because DJL guards it only within one JVM.
+ * libtorch in this JVM: loaded once, offline, from one cache a host. A file lock guards the
+ * unpacking, because DJL guards it only within one JVM.
  */
-public final class TorchEngine {
-  private static @Nullable Engine engine;
+final class PyTorchEngine implements Engine {
+  private final ai.djl.engine.Engine engine;
 
-  private TorchEngine() {}
+  private PyTorchEngine(ai.djl.engine.Engine engine) {
+    this.engine = engine;
+  }
 
-  /** Loads libtorch where it is not loaded yet. */
-  public static synchronized void start(Settings.Engine settings) {
-    if (engine != null) {
-      return;
-    }
+  static PyTorchEngine start(Settings.Engine settings) {
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
     if (settings.libraryPath() != null) {
@@ -49,7 +49,10 @@ public final class TorchEngine {
                   StandardOpenOption.CREATE,
                   StandardOpenOption.WRITE);
           FileLock lock = channel.lock()) {
-        engine = lock.isValid() ? Engine.getEngine("PyTorch") : null;
+        if (!lock.isValid()) {
+          throw new IOException("the lock %s is not valid".formatted(cache));
+        }
+        return new PyTorchEngine(ai.djl.engine.Engine.getEngine("PyTorch"));
       }
     } catch (IOException e) {
       throw new PredictionException(
@@ -59,25 +62,36 @@ public final class TorchEngine {
     }
   }
 
+  @Override
+  public String version() {
+    return "DJL PyTorch " + engine.getVersion();
+  }
+
+  @Override
+  public int gpuCount() {
+    return engine.getGpuCount();
+  }
+
   /**
-   * Sets the calling thread's number of intra-op threads. Task threads are used again and keep what
-   * was set before, and a thread's first parallel operation puts the process-wide value over its
-   * own: to be called at a task's start, and again after its warm-up.
+   * A task's thread keeps what an earlier task set, and the first parallel operation of a thread
+   * puts the process-wide number over its own.
    */
-  public static void pinIntraOpThreads(int threads) {
+  @Override
+  public void pinIntraOpThreads(int threads) {
     JniUtils.setNumThreads(threads);
   }
 
-  public static int gpuCount() {
-    return engine == null ? 0 : engine.getGpuCount();
+  @Override
+  public boolean bindsThreadsToModel() {
+    return false;
   }
 
-  public static String version() {
-    return engine == null ? "not loaded" : engine.getVersion();
+  @Override
+  public LoadedModel load(ModelSpec model, Path folder, Device device, SessionOptions options) {
+    return PyTorchModel.load(model, folder, device(device));
   }
 
-  /** Returns the engine's own name for the device. */
-  static Device device(io.tandem.conf.Device device) {
-    return device.isGpu() ? Device.gpu(device.index()) : Device.cpu();
+  private static ai.djl.Device device(Device device) {
+    return device.isGpu() ? ai.djl.Device.gpu(device.index()) : ai.djl.Device.cpu();
   }
 }

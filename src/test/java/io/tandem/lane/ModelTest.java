@@ -1,4 +1,4 @@
-package io.tandem.engine;
+package io.tandem.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,22 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tandem.Paths;
 import io.tandem.Tandem;
 import io.tandem.conf.Device;
+import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.LaneConfig;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
+import io.tandem.engine.Outputs;
+import io.tandem.engine.Predictor;
+import io.tandem.frame.Geometry;
 import io.tandem.frame.PixelLayout;
 import io.tandem.model.ModelFiles;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
 import io.tandem.model.PredictionException;
+import io.tandem.postprocess.Labels;
+import io.tandem.postprocess.Prediction;
+import io.tandem.spark.HadoopConf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,25 +42,24 @@ final class ModelTest {
       new Settings.Engine(null, null, null, false, true, false);
   private static final Configuration HADOOP = new Configuration();
 
-  @TempDir Path folder;
+  private static final Geometry SAME = Geometry.same(224, 224);
 
-  @BeforeAll
-  static void startEngine() {
-    TorchEngine.start(ENGINE);
-  }
+  private static final Comparator<Prediction> MOST_PROBABLE_FIRST =
+      Comparator.comparing(Prediction::probability).reversed();
+
+  @TempDir Path folder;
 
   @Test
   void bundledModel_equalsTheOriginalModule() throws IOException {
-    // Taken as probabilities, the logits come out as they are; all 1000 of them, best first.
-    ModelSpec spec = spec(Paths.EFFICIENTNET, "model.output=probabilities");
-    float[] logits = allScores(spec, Paths.GOLDEN.resolve("inputs.bin"), 4, 1000);
+    ModelSpec spec = spec(Paths.EFFICIENTNET);
+    float[] logits = outputs(spec, Paths.GOLDEN.resolve("inputs.bin"), 4);
     assertThat(relativeError(logits, floats(Paths.GOLDEN.resolve("logits.bin")))).isLessThan(1e-4);
   }
 
   @Test
   void bundledBf16Model_staysNearTheOriginalModule() throws IOException {
-    ModelSpec spec = spec(Paths.EFFICIENTNET, "model.output=probabilities", "model.precision=bf16");
-    float[] logits = allScores(spec, Paths.GOLDEN.resolve("inputs.bin"), 4, 1000);
+    ModelSpec spec = spec(Paths.EFFICIENTNET, "model.precision=bf16");
+    float[] logits = outputs(spec, Paths.GOLDEN.resolve("inputs.bin"), 4);
     assertThat(relativeError(logits, floats(Paths.GOLDEN.resolve("logits.bin")))).isLessThan(0.04);
   }
 
@@ -60,7 +67,7 @@ final class ModelTest {
   @ValueSource(strings = {"mobilenet-float", "mobilenet-float-probabilities"})
   void ownModel_equalsPyTorch(String name) throws IOException {
     Path model = Paths.MODELS.resolve(name);
-    float[] probabilities = allScores(spec(model), model.resolve("input.bin"), 1, 10);
+    float[] probabilities = probabilities(spec(model), model.resolve("input.bin"), 10);
     float[] expected = floats(model.resolve("probabilities.bin"));
     for (int i = 0; i < expected.length; i++) {
       assertThat(Math.abs(probabilities[i] - expected[i])).isLessThan(1e-5f);
@@ -90,7 +97,7 @@ final class ModelTest {
   void meanAndDeviation_areUsed() throws IOException {
     Path model = Paths.MODELS.resolve("mobilenet-float");
     ModelSpec other = spec(model, "model.mean=[0,0,0]", "model.std=[1,1,1]");
-    float[] probabilities = allScores(other, model.resolve("input.bin"), 1, 10);
+    float[] probabilities = probabilities(other, model.resolve("input.bin"), 10);
     float[] expected = floats(model.resolve("probabilities.bin"));
     assertThat(relativeError(probabilities, expected)).isGreaterThan(0.01);
   }
@@ -101,11 +108,12 @@ final class ModelTest {
     ModelSpec spec = spec(Paths.EFFICIENTNET);
     ByteBuffer pixels = direct(Paths.GOLDEN.resolve("inputs.bin"));
     List<String> labels = new ArrayList<>();
-    try (BatchPredictor predictor = open(spec, scope, 4, 1)) {
+    LaneSpec lane = lane(spec, scope, 4);
+    try (Predictor predictor = open(lane)) {
       for (int time = 0; time < 2; time++) {
-        Scores scores = predictor.predict(pixels);
+        Outputs outputs = predictor.predict(lane.batch(pixels));
         for (int frame = 0; frame < 4; frame++) {
-          labels.add(spec.label(scores.classOf(frame, 0)));
+          labels.add(label(lane, outputs, frame));
         }
       }
     }
@@ -119,8 +127,11 @@ final class ModelTest {
     Path copy = copy("mobilenet-float");
     Files.writeString(copy.resolve("synset.txt"), "one\ntwo\n");
     ByteBuffer pixels = direct(copy.resolve("input.bin"));
-    try (BatchPredictor predictor = open(spec(copy), ModelScope.TASK, 1, 1)) {
-      assertThatThrownBy(() -> predictor.predict(pixels))
+    LaneSpec lane = lane(spec(copy), ModelScope.TASK, 1);
+    try (Predictor predictor = open(lane)) {
+      Outputs outputs = predictor.predict(lane.batch(pixels));
+      assertThatThrownBy(() -> lane.results().of(outputs, 0, SAME))
+          .isInstanceOf(PredictionException.class)
           .hasMessageEndingWith("it returns 10 classes, but synset.txt has 2 labels");
     }
   }
@@ -130,7 +141,7 @@ final class ModelTest {
     Path copy = copy("mobilenet-float");
     ModelSpec spec = spec(copy);
     Files.writeString(copy.resolve(spec.file()), "this is no TorchScript");
-    assertThatThrownBy(() -> open(spec(copy), ModelScope.TASK, 1, 1))
+    assertThatThrownBy(() -> open(lane(spec(copy), ModelScope.TASK, 1)))
         .isInstanceOf(PredictionException.class)
         .hasMessageContaining("cannot be loaded as TorchScript")
         .message()
@@ -141,12 +152,13 @@ final class ModelTest {
   void modelThatIsShared_isUsedByEachLanesOwnContract() throws IOException {
     ByteBuffer pixels = direct(Paths.GOLDEN.resolve("inputs.bin"));
     ModelSpec narrow = spec(Paths.EFFICIENTNET, "model.width=32");
-    try (BatchPredictor predictor = open(narrow, ModelScope.EXECUTOR, 1, 1)) {
-      assertThat(predictor.predict(pixels).k()).isEqualTo(1);
+    LaneSpec first = lane(narrow, ModelScope.EXECUTOR, 1);
+    try (Predictor predictor = open(first)) {
+      assertThat(predictor.predict(first.batch(pixels)).only().shape()).containsExactly(1, 1000);
     }
-    ModelSpec spec = spec(Paths.EFFICIENTNET);
-    try (BatchPredictor predictor = open(spec, ModelScope.EXECUTOR, 1, 1)) {
-      assertThat(spec.label(predictor.predict(pixels).classOf(0, 0))).isEqualTo("Egyptian cat");
+    LaneSpec lane = lane(spec(Paths.EFFICIENTNET), ModelScope.EXECUTOR, 1);
+    try (Predictor predictor = open(lane)) {
+      assertThat(label(lane, predictor.predict(lane.batch(pixels)), 0)).isEqualTo("Egyptian cat");
     }
   }
 
@@ -154,8 +166,9 @@ final class ModelTest {
   void wrongInput_isReportedWithTheModelAndWithoutATrace() throws IOException {
     ModelSpec spec = spec(Paths.MODELS.resolve("mobilenet-float"), "model.input=uint8-nhwc");
     ByteBuffer pixels = direct(Paths.MODELS.resolve("mobilenet-float/input.bin"));
-    try (BatchPredictor predictor = open(spec, ModelScope.TASK, 1, 1)) {
-      assertThatThrownBy(() -> predictor.predict(pixels))
+    LaneSpec lane = lane(spec, ModelScope.TASK, 1);
+    try (Predictor predictor = open(lane)) {
+      assertThatThrownBy(() -> predictor.predict(lane.batch(pixels)))
           .isInstanceOf(PredictionException.class)
           .hasMessageStartingWith("mobilenet-float.pt in file:")
           .hasMessageContaining("fails on a batch: RuntimeError: ")
@@ -170,22 +183,47 @@ final class ModelTest {
     return ModelFolder.open(Tandem.settings(all.toArray(String[]::new)).model(), HADOOP).spec();
   }
 
-  private static BatchPredictor open(ModelSpec spec, ModelScope scope, int batchSize, int topK) {
-    return Predictors.open(spec, scope, Device.CPU, batchSize, topK, ENGINE, HADOOP);
+  private static LaneSpec lane(ModelSpec spec, ModelScope scope, int batchSize) {
+    LaneConfig config = new LaneConfig(DeviceChoice.CPU, 1, batchSize, spec.export(), scope);
+    Settings settings = Tandem.settings("output.top-k=1000");
+    return LaneSpec.of(settings, spec, config, 1, HadoopConf.here(HADOOP));
   }
 
-  /** Scores in the order of the classes, from the best-first order that a predictor gives. */
-  private static float[] allScores(ModelSpec spec, Path input, int batch, int classes)
-      throws IOException {
-    float[] ordered = new float[batch * classes];
-    try (BatchPredictor predictor = open(spec, ModelScope.TASK, batch, classes)) {
-      Scores scores = predictor.predict(asTheModelTakesThem(spec, direct(input)));
-      assertThat(scores.k()).isEqualTo(classes);
-      for (int frame = 0; frame < batch; frame++) {
-        for (int rank = 0; rank < classes; rank++) {
-          ordered[frame * classes + (int) scores.classOf(frame, rank)] =
-              scores.probability(frame, rank);
-        }
+  private static Predictor open(LaneSpec lane) {
+    return lane.openPredictor(new LaneDevice(Device.CPU, null), lane.config().modelScope());
+  }
+
+  private static String label(LaneSpec lane, Outputs outputs, int frame) {
+    return ((Labels) lane.results().of(outputs, frame, SAME)).best().get(0).label();
+  }
+
+  /** The values of the model's output. */
+  private static float[] outputs(ModelSpec spec, Path input, int batch) throws IOException {
+    LaneSpec lane = lane(spec, ModelScope.TASK, batch);
+    try (Predictor predictor = open(lane)) {
+      return predictor
+          .predict(lane.batch(asTheModelTakesThem(spec, direct(input))))
+          .only()
+          .values();
+    }
+  }
+
+  /** The probabilities in the order of the classes, as the postprocessor computes them. */
+  private static float[] probabilities(ModelSpec spec, Path input, int classes) throws IOException {
+    LaneSpec lane = lane(spec, ModelScope.TASK, 1);
+    float[] ordered = new float[classes];
+    try (Predictor predictor = open(lane)) {
+      Outputs outputs = predictor.predict(lane.batch(asTheModelTakesThem(spec, direct(input))));
+      List<Prediction> best = ((Labels) lane.results().of(outputs, 0, SAME)).best();
+      assertThat(best).hasSize(classes).isSortedAccordingTo(MOST_PROBABLE_FIRST);
+      for (int index = 0; index < classes; index++) {
+        String label = spec.label(index);
+        ordered[index] =
+            best.stream()
+                .filter(one -> one.label().equals(label))
+                .findFirst()
+                .orElseThrow()
+                .probability();
       }
     }
     return ordered;

@@ -1,4 +1,0 @@
-package io.tandem.engine;
-
-/** A label with its probability, 0 to 1. */
-public record Prediction(String label, float probability) {}

@@ -1,0 +1,59 @@
+package io.tandem.engine.pytorch;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.engine.EngineException;
+import io.tandem.engine.LoadedModel;
+import io.tandem.engine.Predictor;
+import io.tandem.engine.SessionOptions;
+import io.tandem.model.ModelSpec;
+import io.tandem.model.PredictionException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A TorchScript module in the memory of one device. */
+final class PyTorchModel implements LoadedModel {
+  private final Model model;
+
+  private PyTorchModel(Model model) {
+    this.model = model;
+  }
+
+  static PyTorchModel load(ModelSpec spec, Path folder, Device device) {
+    Model model = Model.newInstance(spec.file(), device, "PyTorch");
+    try {
+      // Without mapLocation a frozen model's constants stay on the device of its export.
+      model.load(folder, spec.file(), Map.of("mapLocation", "true"));
+      return new PyTorchModel(model);
+    } catch (IOException | MalformedModelException | EngineException e) {
+      model.close();
+      throw new PredictionException(
+          "%s in %s cannot be loaded as TorchScript: %s"
+              .formatted(spec.file(), spec.folder(), firstLine(e)),
+          e);
+    }
+  }
+
+  @Override
+  public Predictor newPredictor(ModelSpec spec, SessionOptions options) {
+    return new PyTorchPredictor(model, spec);
+  }
+
+  /** Returns the line of libtorch's message that names the error, without its traceback. */
+  static String firstLine(Throwable e) {
+    String message = String.valueOf(e.getMessage());
+    return message
+        .lines()
+        .filter(line -> line.startsWith("RuntimeError: "))
+        .reduce((first, last) -> last)
+        .or(() -> message.lines().findFirst())
+        .orElse(message);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,5 @@
+/** Sleeps in place of a model, for calibration. */
+@NullMarked
+package io.tandem.engine.synthetic;
+
+import org.jspecify.annotations.NullMarked;

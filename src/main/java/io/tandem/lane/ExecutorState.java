@@ -1,0 +1,87 @@
+package io.tandem.lane;
+
+import io.tandem.conf.Device;
+import io.tandem.engine.Engine;
+import io.tandem.engine.EngineOptions;
+import io.tandem.engine.Engines;
+import io.tandem.engine.LoadedModel;
+import io.tandem.engine.SessionOptions;
+import io.tandem.model.ModelFiles;
+import io.tandem.model.ModelSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.BitSet;
+import org.apache.hadoop.conf.Configuration;
+
+/** What the lanes of one JVM share: engines, loaded models, and the numbers of the lanes. */
+public final class ExecutorState {
+  private static final ExecutorState THIS_JVM =
+      new ExecutorState(new Models(Duration.ofMinutes(5), System::nanoTime));
+
+  private final Engines engines = new Engines();
+  private final Models models;
+  private final BitSet takenLanes = new BitSet();
+
+  private ExecutorState(Models models) {
+    this.models = models;
+  }
+
+  /** Returns the state of this JVM. */
+  public static ExecutorState ofThisJvm() {
+    return THIS_JVM;
+  }
+
+  /**
+   * Starts an engine unless it runs already.
+   *
+   * @throws io.tandem.engine.EngineOptionsException if it runs with options that exclude these
+   */
+  public Engine engine(String name, EngineOptions options) {
+    return engines.start(name, options);
+  }
+
+  /** Returns the lowest lane number that no lane of this JVM has. */
+  public int takeLaneNumber() {
+    synchronized (takenLanes) {
+      int number = takenLanes.nextClearBit(0);
+      takenLanes.set(number);
+      return number;
+    }
+  }
+
+  /** Gives a lane number back. */
+  public void freeLaneNumber(int number) {
+    synchronized (takenLanes) {
+      takenLanes.clear(number);
+    }
+  }
+
+  private record Key(
+      String engine, EngineOptions options, String fingerprint, Device device, int threads) {}
+
+  /** Returns the model that the lanes of this JVM share. */
+  Models.Use share(
+      ModelSpec spec,
+      Device device,
+      SessionOptions session,
+      EngineOptions options,
+      Configuration hadoop) {
+    String name = spec.export().engine();
+    Engine engine = engine(name, options);
+    int threads = engine.bindsThreadsToModel() ? session.intraOpThreads() : 0;
+    return models.use(
+        new Key(name, options, spec.fingerprint(), device, threads),
+        () -> load(spec, device, session, options, hadoop));
+  }
+
+  /** Loads a model for one user, who closes it. */
+  LoadedModel load(
+      ModelSpec spec,
+      Device device,
+      SessionOptions session,
+      EngineOptions options,
+      Configuration hadoop) {
+    Path folder = spec.hasFile() ? ModelFiles.local(spec, options.library(), hadoop) : Path.of("");
+    return engine(spec.export().engine(), options).load(spec, folder, device, session);
+  }
+}

@@ -1,0 +1,108 @@
+package io.tandem.postprocess;
+
+import io.tandem.engine.Outputs;
+import io.tandem.frame.Geometry;
+import io.tandem.model.ModelSpec;
+import io.tandem.model.OutputContract;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Classification: one output [frames, classes] of logits or probabilities; the result is the most
+ * probable labels.
+ */
+final class Classification implements Postprocessor {
+  /** The columns of a result: the best label, its probability, and the best labels. */
+  static final List<ResultColumn> COLUMNS =
+      List.of(
+          new ResultColumn("label", ResultColumn.Type.TEXT),
+          new ResultColumn("probability", ResultColumn.Type.FLOAT),
+          new ResultColumn("top_k", ResultColumn.Type.LABELS));
+
+  private final ModelSpec model;
+  private final int topK;
+
+  /**
+   * @param topK how many labels a result has at most
+   */
+  Classification(ModelSpec model, int topK) {
+    this.model = model;
+    this.topK = topK;
+  }
+
+  @Override
+  public List<ResultColumn> columns() {
+    return COLUMNS;
+  }
+
+  @Override
+  public Labels apply(Outputs outputs, int slot, Geometry geometry) {
+    Outputs.Tensor scores = outputs.only();
+    int classes = checked(scores, outputs.frames());
+    float[] values = scores.values();
+    int from = slot * classes;
+    int[] best = best(values, from, classes, Math.min(topK, classes));
+    boolean logits = model.output() == OutputContract.LOGITS;
+    float largest = values[from + best[0]];
+    float sum = logits ? sumOfExponentials(values, from, classes, largest) : 1;
+    List<Prediction> labels = new ArrayList<>(best.length);
+    for (int index : best) {
+      float value = values[from + index];
+      labels.add(
+          new Prediction(
+              model.label(index), logits ? (float) Math.exp(value - largest) / sum : value));
+    }
+    return new Labels(labels);
+  }
+
+  /** Returns the denominator of the softmax, in float32 as PyTorch computes it. */
+  private static float sumOfExponentials(float[] values, int from, int classes, float largest) {
+    float sum = 0;
+    for (int i = from; i < from + classes; i++) {
+      sum += (float) Math.exp(values[i] - largest);
+    }
+    return sum;
+  }
+
+  /** Returns the number of classes. */
+  private int checked(Outputs.Tensor scores, int frames) {
+    long[] shape = scores.shape();
+    if (shape.length != 2 || shape[0] != frames) {
+      throw new IllegalArgumentException(
+          "it returns %s for a batch of %d, not [%d, classes]"
+              .formatted(Arrays.toString(shape), frames, frames));
+    }
+    int classes = Math.toIntExact(shape[1]);
+    if (!model.labels().isEmpty() && model.labels().size() != classes) {
+      throw new IllegalArgumentException(
+          "it returns %d classes, but synset.txt has %d labels"
+              .formatted(classes, model.labels().size()));
+    }
+    return classes;
+  }
+
+  /** Returns the {@code k} classes with the largest values, largest first; k is small. */
+  private static int[] best(float[] values, int from, int classes, int k) {
+    int[] best = new int[k];
+    int found = 0;
+    for (int i = 0; i < classes; i++) {
+      float value = values[from + i];
+      if (found == k && !isAbove(value, values[from + best[k - 1]])) {
+        continue;
+      }
+      int at = found < k ? found++ : k - 1;
+      while (at > 0 && isAbove(value, values[from + best[at - 1]])) {
+        best[at] = best[at - 1];
+        at--;
+      }
+      best[at] = i;
+    }
+    return best;
+  }
+
+  /** Not-a-number is the largest, as in PyTorch's topk. */
+  private static boolean isAbove(float value, float other) {
+    return Float.compare(value, other) > 0;
+  }
+}

@@ -1,0 +1,36 @@
+package io.tandem.postprocess;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * The most probable labels of a frame.
+ *
+ * @param best best first, at least one
+ */
+public record Labels(List<Prediction> best) implements Result {
+  private static final int DESCRIBED = 3;
+
+  public Labels {
+    if (best.isEmpty()) {
+      throw new IllegalArgumentException("a classification has at least one label");
+    }
+    best = List.copyOf(best);
+  }
+
+  @Override
+  public void write(ResultWriter into) {
+    into.set(0, best.get(0).label());
+    into.set(1, best.get(0).probability());
+    into.set(2, best);
+  }
+
+  @Override
+  public String describe() {
+    return best.stream()
+        .limit(DESCRIBED)
+        .map(p -> String.format(Locale.ROOT, "%s %.2f", p.label(), p.probability()))
+        .collect(Collectors.joining(", "));
+  }
+}

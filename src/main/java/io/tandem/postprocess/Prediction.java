@@ -1,0 +1,6 @@
+package io.tandem.postprocess;
+
+import java.io.Serializable;
+
+/** A label with its probability, 0 to 1. */
+public record Prediction(String label, float probability) implements Serializable {}
