@@ -1,8 +1,8 @@
 package io.tandem.benchmark;
 
-import io.tandem.benchmark.external.Contender;
-import io.tandem.benchmark.external.ContenderRun;
-import io.tandem.benchmark.external.ContenderRuns;
+import io.tandem.benchmark.external.ExternalImplementation;
+import io.tandem.benchmark.external.ExternalRun;
+import io.tandem.benchmark.external.ExternalRuns;
 import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.Device;
 import io.tandem.conf.DeviceChoice;
@@ -45,13 +45,13 @@ public final class BenchmarkJob {
   private final Settings settings;
   private final Progress progress;
   private final boolean withAllCores;
-  private final List<Contender> offered;
+  private final List<ExternalImplementation> offered;
   private final JpegChoice jpeg;
   private final HadoopConf hadoop;
 
-  /** A benchmark with a trial of each {@link Contender} that this build has. */
+  /** A benchmark with a trial of each {@link ExternalImplementation} that this build has. */
   public BenchmarkJob(Session session, Settings settings, Progress progress) {
-    this(session, settings, progress, true, ContenderRuns.offered(progress));
+    this(session, settings, progress, true, ExternalRuns.offered(progress));
   }
 
   private BenchmarkJob(
@@ -59,7 +59,7 @@ public final class BenchmarkJob {
       Settings settings,
       Progress progress,
       boolean withAllCores,
-      List<Contender> offered) {
+      List<ExternalImplementation> offered) {
     JpegChoice jpeg = JpegChoice.of(session, settings);
     this.session = session;
     this.jpeg = jpeg;
@@ -144,10 +144,10 @@ public final class BenchmarkJob {
     Plan ours = withinSlots(all);
     requireFrames(ours, frames);
     sayExceptions(all, ours);
-    List<ContenderRun> contenders =
-        new ContenderRuns(session, settings, progress)
+    List<ExternalRun> externals =
+        new ExternalRuns(session, settings, progress)
             .able(offered, models.values().iterator().next(), devices.get(0), frames.frames());
-    Plan plan = ours.with(contenders.stream().map(ContenderRun::trial).toList());
+    Plan plan = ours.with(externals.stream().map(ExternalRun::trial).toList());
     Stopping stopping = RunStart.rules(settings.benchmark()).stopping();
     announce(plan, stopping, frames, devices.get(0).cpu(), estimate.round(plan));
     ModelSpec first = models.values().iterator().next();
@@ -160,7 +160,7 @@ public final class BenchmarkJob {
             progress,
             frames,
             trial -> lanes(Objects.requireNonNull(models.get(trial.export().name())), trial),
-            contenders));
+            externals));
   }
 
   private Map<String, ModelSpec> models() {

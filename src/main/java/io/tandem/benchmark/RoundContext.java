@@ -1,6 +1,6 @@
 package io.tandem.benchmark;
 
-import io.tandem.benchmark.external.ContenderRun;
+import io.tandem.benchmark.external.ExternalRun;
 import io.tandem.conf.Settings;
 import io.tandem.lane.LaneSpec;
 import io.tandem.source.FrameSet;
@@ -22,7 +22,7 @@ record RoundContext(
     Progress progress,
     FrameSet frames,
     Function<Trial, LaneSpec> lanes,
-    List<ContenderRun> external) {
+    List<ExternalRun> external) {
   RoundContext {
     external = List.copyOf(external);
   }

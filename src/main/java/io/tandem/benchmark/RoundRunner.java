@@ -1,6 +1,6 @@
 package io.tandem.benchmark;
 
-import io.tandem.benchmark.external.ContenderRun;
+import io.tandem.benchmark.external.ExternalRun;
 import io.tandem.lane.LaneSpec;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunQueries;
@@ -42,7 +42,7 @@ final class RoundRunner {
   private final Map<Integer, Set<String>> recorded;
 
   /** The trials of other implementations that have not failed. */
-  private final Map<String, ContenderRun> external = new HashMap<>();
+  private final Map<String, ExternalRun> external = new HashMap<>();
 
   private RoundRunner(
       RoundContext context,
@@ -144,7 +144,7 @@ final class RoundRunner {
    * continues.
    */
   private boolean measureExternal(Trial trial, int round, String path) {
-    ContenderRun other = external.get(trial.id());
+    ExternalRun other = external.get(trial.id());
     if (other == null) {
       return false;
     }
@@ -158,7 +158,7 @@ final class RoundRunner {
           .progress()
           .say(
               "left out %s from round %d on: %s"
-                  .formatted(trial.id(), round, ContenderRun.mistake(e)));
+                  .formatted(trial.id(), round, ExternalRun.mistake(e)));
       return false;
     }
   }

@@ -117,7 +117,7 @@ final class ReportTest {
   }
 
   @Test
-  void contender_isInEveryTable_andIsNotRecommended() throws Exception {
+  void externalTrial_isInEveryTable_andIsNotRecommended() throws Exception {
     ExternalInfo theirs = new ExternalInfo("Their Way", "loads its model", "It is theirs.");
     Summary summary =
         Rounds.summary(

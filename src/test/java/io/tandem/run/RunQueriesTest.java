@@ -111,7 +111,7 @@ final class RunQueriesTest {
   }
 
   @Test
-  void contender_hasRoundsAndAgreement_butNeitherPhasesNorLatencies() {
+  void externalTrial_hasRoundsAndAgreement_butNeitherPhasesNorLatencies() {
     // From the first task's start to the last one's end.
     assertThat(trial(DJL).work().elapsedUs()).isEqualTo(2_500_000);
     assertThat(trial(TWO).work().elapsedUs()).isEqualTo(1_000_000);

@@ -147,7 +147,7 @@ final class PlanTest {
   }
 
   @Test
-  void contender_isNeverABaseline_andHasItsNameForAnId() {
+  void externalTrial_isNeverABaseline_andHasItsNameForAnId() {
     Trial like = Trials.on(Device.Kind.CPU, 1, 2);
     Plan ours = Plan.of(settings(), GPU, FP32, 2);
     Plan plan = ours.with(List.of(like.by("somebody", Trials.THEIRS)));

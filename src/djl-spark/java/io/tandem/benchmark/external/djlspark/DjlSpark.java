@@ -1,7 +1,7 @@
 package io.tandem.benchmark.external.djlspark;
 
 import ai.djl.spark.task.vision.ImageClassifier;
-import io.tandem.benchmark.external.Contender;
+import io.tandem.benchmark.external.ExternalImplementation;
 import io.tandem.conf.Device;
 import io.tandem.conf.Fit;
 import io.tandem.model.ModelSpec;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * DJL's Spark extension as its documentation has it: Spark's image source, then its {@code
  * ImageClassifier}. What the model takes is told by DJL's own translator arguments.
  */
-public final class DjlSpark implements Contender {
+public final class DjlSpark implements ExternalImplementation {
   private static final String[] IMAGE = {"origin", "height", "width", "nChannels", "mode", "data"};
 
   @Override

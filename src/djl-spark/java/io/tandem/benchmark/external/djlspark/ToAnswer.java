@@ -1,6 +1,6 @@
 package io.tandem.benchmark.external.djlspark;
 
-import io.tandem.benchmark.external.Contender;
+import io.tandem.benchmark.external.ExternalImplementation;
 import io.tandem.postprocess.Prediction;
 import java.net.URI;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.Row;
 
 /** From a row of the extension, which has every class in the model's order, to the best labels. */
-final class ToAnswer implements Function<Row, Contender.Answer> {
+final class ToAnswer implements Function<Row, ExternalImplementation.Answer> {
   private static final long serialVersionUID = 1L;
 
   private final int topK;
@@ -22,7 +22,7 @@ final class ToAnswer implements Function<Row, Contender.Answer> {
   }
 
   @Override
-  public Contender.Answer call(Row row) {
+  public ExternalImplementation.Answer call(Row row) {
     List<String> names = row.getList(1);
     List<Double> probabilities = row.getList(2);
     PriorityQueue<Prediction> best =
@@ -35,7 +35,7 @@ final class ToAnswer implements Function<Row, Contender.Answer> {
     }
     List<Prediction> top = new ArrayList<>(best);
     top.sort(Comparator.comparingDouble(Prediction::probability).reversed());
-    return new Contender.Answer(path(row.getString(0)), top);
+    return new ExternalImplementation.Answer(path(row.getString(0)), top);
   }
 
   /** As Hadoop writes it: the source says where a picture comes from by an encoded URL. */

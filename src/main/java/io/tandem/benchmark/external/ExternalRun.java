@@ -13,38 +13,39 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
 
-/** A contender in a benchmark: its trial, and how that is run. */
-public final class ContenderRun {
+/** An external implementation in a benchmark: its trial, and how that is run. */
+public final class ExternalRun {
   /** So much more than is needed, for the next time may be quicker. */
   private static final double SPARE = 1.2;
 
   private final Session session;
-  private final Contender contender;
-  private final Contender.Work work;
+  private final ExternalImplementation implementation;
+  private final ExternalImplementation.Work work;
   private final Trial trial;
   private final LaneSpec spec;
   private final double minSeconds;
-  private @Nullable RDD<Contender.Answer> answers;
+  private @Nullable RDD<ExternalImplementation.Answer> answers;
   private int passes = 1;
 
   /**
    * @param like the trial of ours that is most like it
    * @param minSeconds for how long each lane shall work at least
    */
-  ContenderRun(
+  ExternalRun(
       Session session,
-      Contender contender,
-      Contender.Work work,
+      ExternalImplementation implementation,
+      ExternalImplementation.Work work,
       Trial like,
       LaneSpec spec,
       double minSeconds) {
     this.session = session;
-    this.contender = contender;
+    this.implementation = implementation;
     this.work = work;
     this.trial =
         like.by(
-            contender.id(),
-            new ExternalInfo(contender.title(), contender.remark(), contender.note()));
+            implementation.id(),
+            new ExternalInfo(
+                implementation.title(), implementation.remark(), implementation.note()));
     this.spec = spec;
     this.minSeconds = minSeconds;
   }
@@ -55,12 +56,12 @@ public final class ContenderRun {
 
   /** Why it cannot take part, also after trying it with a frame a lane; null where it can. */
   @Nullable String refusal() {
-    String refusal = contender.refusal(work);
+    String refusal = implementation.refusal(work);
     if (refusal != null) {
       return refusal;
     }
-    Contender.Work little =
-        new Contender.Work(
+    ExternalImplementation.Work little =
+        new ExternalImplementation.Work(
             work.model(),
             work.device(),
             work.gpus(),
@@ -69,7 +70,7 @@ public final class ContenderRun {
             work.topK(),
             work.parts().stream().map(part -> part.subList(0, 1)).toList());
     try {
-      lanes(contender.predict(session.spark(), little).rdd(), little, 0).count();
+      lanes(implementation.predict(session.spark(), little).rdd(), little, 0).count();
       return null;
     } catch (Exception | LinkageError e) {
       return mistake(e);
@@ -93,9 +94,9 @@ public final class ContenderRun {
   }
 
   private void write(int round, String path) {
-    RDD<Contender.Answer> all = answers;
+    RDD<ExternalImplementation.Answer> all = answers;
     if (all == null) {
-      all = contender.predict(session.spark(), work).rdd();
+      all = implementation.predict(session.spark(), work).rdd();
       answers = all;
     }
     session
@@ -106,12 +107,13 @@ public final class ContenderRun {
         .parquet(path);
   }
 
-  private RDD<Row> lanes(RDD<Contender.Answer> of, Contender.Work on, int round) {
+  private RDD<Row> lanes(
+      RDD<ExternalImplementation.Answer> of, ExternalImplementation.Work on, int round) {
     if (of.getNumPartitions() != on.parts().size()) {
       throw new IllegalStateException(
           "%d partitions for %d parts".formatted(of.getNumPartitions(), on.parts().size()));
     }
-    return new ContenderLanes(of, spec, trial.id(), round, passes, on.parts());
+    return new ExternalLanes(of, spec, trial.id(), round, passes, on.parts());
   }
 
   private double shortestSeconds(String path) {

@@ -19,22 +19,26 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
-/** Finds the contenders of a benchmark: those that this build has, and that can do its work. */
-public final class ContenderRuns {
+/**
+ * Finds the external implementations of a benchmark: those that this build has, and that can do its
+ * work.
+ */
+public final class ExternalRuns {
   private final Session session;
   private final Settings settings;
   private final Progress progress;
 
-  public ContenderRuns(Session session, Settings settings, Progress progress) {
+  public ExternalRuns(Session session, Settings settings, Progress progress) {
     this.session = session;
     this.settings = settings;
     this.progress = progress;
   }
 
   /** Those that this build has; one that an earlier build left behind may be named in vain. */
-  public static List<Contender> offered(Progress progress) {
-    List<Contender> offered = new ArrayList<>();
-    Iterator<Contender> services = ServiceLoader.load(Contender.class).iterator();
+  public static List<ExternalImplementation> offered(Progress progress) {
+    List<ExternalImplementation> offered = new ArrayList<>();
+    Iterator<ExternalImplementation> services =
+        ServiceLoader.load(ExternalImplementation.class).iterator();
     while (true) {
       try {
         if (!services.hasNext()) {
@@ -42,32 +46,38 @@ public final class ContenderRuns {
         }
         offered.add(services.next());
       } catch (ServiceConfigurationError e) {
-        progress.say("left out a contender: " + e.getMessage());
+        progress.say("left out an external implementation: " + e.getMessage());
       }
     }
   }
 
   /** Those that can do the work, on as many cores as there are; of the others it says why not. */
-  public List<ContenderRun> able(
-      List<Contender> offered, ModelSpec model, Preflight.Found found, List<Frame> frames) {
-    List<ContenderRun> able = new ArrayList<>();
+  public List<ExternalRun> able(
+      List<ExternalImplementation> offered,
+      ModelSpec model,
+      Preflight.Found found,
+      List<Frame> frames) {
+    List<ExternalRun> able = new ArrayList<>();
     if (settings.synthetic().isOn()) {
       return able;
     }
-    for (Contender contender : offered) {
-      ContenderRun run = run(contender, model, found, frames);
+    for (ExternalImplementation implementation : offered) {
+      ExternalRun run = run(implementation, model, found, frames);
       String refusal = run.refusal();
       if (refusal == null) {
         able.add(run);
       } else {
-        progress.say("left out %s: %s".formatted(contender.id(), refusal));
+        progress.say("left out %s: %s".formatted(implementation.id(), refusal));
       }
     }
     return able;
   }
 
-  private ContenderRun run(
-      Contender contender, ModelSpec model, Preflight.Found found, List<Frame> frames) {
+  private ExternalRun run(
+      ExternalImplementation implementation,
+      ModelSpec model,
+      Preflight.Found found,
+      List<Frame> frames) {
     BenchmarkSettings benchmark = settings.benchmark();
     int slots = Math.min(session.cores(), session.slots());
     int lanes = Math.min(slots, frames.size());
@@ -78,10 +88,10 @@ public final class ContenderRuns {
             benchmark.grid().batchSizes().get(0),
             model.export(),
             ModelScope.TASK);
-    return new ContenderRun(
+    return new ExternalRun(
         session,
-        contender,
-        new Contender.Work(
+        implementation,
+        new ExternalImplementation.Work(
             model,
             found.kind(),
             found.gpus(),

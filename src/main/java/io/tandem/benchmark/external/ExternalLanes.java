@@ -27,15 +27,15 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * A contender's partitions as lanes, with rows like those of a benchmark's own lane: each is asked
- * for all its answers, pass after pass, and the clock runs for all that is done for that, model
- * loading included. Only the engine's library is there before, and its threads are pinned, as in
- * our lanes.
+ * An external implementation's partitions as lanes, with rows like those of a benchmark's own lane:
+ * each is asked for all its answers, pass after pass, and the clock runs for all that is done for
+ * that, model loading included. Only the engine's library is there before, and its threads are
+ * pinned, as in our lanes.
  */
-final class ContenderLanes extends RDD<Row> {
+final class ExternalLanes extends RDD<Row> {
   private static final long serialVersionUID = 1L;
-  private static final ClassTag<Contender.Answer> ANSWER =
-      ClassTag$.MODULE$.apply(Contender.Answer.class);
+  private static final ClassTag<ExternalImplementation.Answer> ANSWER =
+      ClassTag$.MODULE$.apply(ExternalImplementation.Answer.class);
 
   private final LaneSpec spec;
   private final String trial;
@@ -43,8 +43,8 @@ final class ContenderLanes extends RDD<Row> {
   private final int passes;
   private final ArrayList<ArrayList<Frame>> parts = new ArrayList<>();
 
-  ContenderLanes(
-      RDD<Contender.Answer> answers,
+  ExternalLanes(
+      RDD<ExternalImplementation.Answer> answers,
       LaneSpec spec,
       String trial,
       int round,
@@ -70,7 +70,7 @@ final class ContenderLanes extends RDD<Row> {
     CpuUse cpu = CpuUse.now();
     HostCpu host = HostCpu.now();
     long from = System.nanoTime();
-    List<List<Contender.Answer>> answers = answers(split, task);
+    List<List<ExternalImplementation.Answer>> answers = answers(split, task);
     long to = System.nanoTime();
     CpuUse cpuUsed = CpuUse.now().since(cpu);
     HostCpu hostUsed = HostCpu.now().since(host);
@@ -93,11 +93,11 @@ final class ContenderLanes extends RDD<Row> {
     return RowIterator.of(rows(answers, parts.get(split.index()), timing, context).iterator());
   }
 
-  private List<List<Contender.Answer>> answers(Partition split, TaskContext task) {
-    List<List<Contender.Answer>> all = new ArrayList<>();
+  private List<List<ExternalImplementation.Answer>> answers(Partition split, TaskContext task) {
+    List<List<ExternalImplementation.Answer>> all = new ArrayList<>();
     for (int pass = 0; pass < passes; pass++) {
-      List<Contender.Answer> answers = new ArrayList<>();
-      scala.collection.Iterator<Contender.Answer> source =
+      List<ExternalImplementation.Answer> answers = new ArrayList<>();
+      scala.collection.Iterator<ExternalImplementation.Answer> source =
           firstParent(ANSWER).iterator(split, task);
       while (source.hasNext()) {
         answers.add(source.next());
@@ -108,7 +108,7 @@ final class ContenderLanes extends RDD<Row> {
   }
 
   private static List<Row> rows(
-      List<List<Contender.Answer>> answers,
+      List<List<ExternalImplementation.Answer>> answers,
       List<Frame> frames,
       LaneTiming timing,
       LaneContext context) {
@@ -119,7 +119,7 @@ final class ContenderLanes extends RDD<Row> {
     for (int pass = 0; pass < answers.size(); pass++) {
       Map<String, Frame> left = new HashMap<>();
       frames.forEach(frame -> left.put(frame.path(), frame));
-      for (Contender.Answer answer : answers.get(pass)) {
+      for (ExternalImplementation.Answer answer : answers.get(pass)) {
         Frame frame =
             Objects.requireNonNull(left.remove(answer.path()), () -> "twice: " + answer.path());
         rows.add(

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A recorded djl-spark: shown beside the trials, and left out of all conclusions. */
-final class ContendersTest {
+final class ExternalTrialsTest {
   private static final String SERIAL = "cpu-1x1-b4-fp32-executor";
   private static final String FOUR = "cpu-4x1-b4-fp32-executor";
   private static final String DJL = "djl-spark";
@@ -19,13 +19,13 @@ final class ContendersTest {
           Trials.planned(SERIAL, FOUR),
           Trials.named("cpu-4x1-b4-fp32-task").by(DJL, Trials.THEIRS));
 
-  /** Six rounds: ours at 100 and 360 frames/s, and the contender at this rate. */
-  private static Summary summary(long contender, Agreement... agreements) {
+  /** Six rounds: ours at 100 and 360 frames/s, and the implementation at this rate. */
+  private static Summary summary(long implementation, Agreement... agreements) {
     List<TrialRound> rounds = new ArrayList<>();
     rounds.addAll(Rounds.rounds(SERIAL, 100, 100, 100, 100, 100, 100));
     rounds.addAll(Rounds.rounds(FOUR, 360, 360, 360, 360, 360, 360));
     for (int round = 1; round <= 6; round++) {
-      rounds.add(Rounds.round(DJL, round, contender + round % 2));
+      rounds.add(Rounds.round(DJL, round, implementation + round % 2));
     }
     return Rounds.summary(Rounds.measured(rounds, agreements), TRIALS);
   }

@@ -41,9 +41,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Contenders that a build offers as services, in a real benchmark: one works, two do not. */
+/**
+ * External implementations that a build offers as services, in a real benchmark: one works, two do
+ * not.
+ */
 @Tag("spark")
-final class ContenderTest {
+final class ExternalImplementationTest {
   private static final int FRAMES = 12;
 
   @TempDir static Path folder;
@@ -51,7 +54,7 @@ final class ContenderTest {
   private static Path run = Path.of("");
 
   /** Real frames and predictions, by a plain Spark job; it does not know the last of its frames. */
-  public static class Plain implements Contender {
+  public static class Plain implements ExternalImplementation {
     @Override
     public String id() {
       return "plain";
@@ -97,20 +100,21 @@ final class ContenderTest {
     }
   }
 
-  private record Predict(LaneSpec spec) implements FlatMapFunction<List<Frame>, Contender.Answer> {
+  private record Predict(LaneSpec spec)
+      implements FlatMapFunction<List<Frame>, ExternalImplementation.Answer> {
     @Override
-    public Iterator<Contender.Answer> call(List<Frame> frames) {
+    public Iterator<ExternalImplementation.Answer> call(List<Frame> frames) {
       Iterator<DueFrame> due =
           frames.stream()
               .filter(frame -> frame.index() < FRAMES - 1)
               .map(frame -> new DueFrame(frame, 0))
               .iterator();
-      List<Contender.Answer> answers = new ArrayList<>();
+      List<ExternalImplementation.Answer> answers = new ArrayList<>();
       try (Lane lane = spec.open(spec.pin())) {
         while (lane.hasNext(due)) {
           for (FrameResult result : lane.next(due)) {
             answers.add(
-                new Contender.Answer(
+                new ExternalImplementation.Answer(
                     result.frame().path(),
                     ((Labels) Objects.requireNonNull(result.result())).best()));
           }
@@ -163,7 +167,7 @@ final class ContenderTest {
     }
     Path services = Files.createDirectories(folder.resolve("services/META-INF/services"));
     Files.writeString(
-        services.resolve(Contender.class.getName()),
+        services.resolve(ExternalImplementation.class.getName()),
         Stream.of(Plain.class, Unable.class, Fragile.class)
             .map(Class::getName)
             .collect(Collectors.joining("\n", "io.tandem.OfAnEarlierBuild\n", "\n")));
@@ -189,7 +193,7 @@ final class ContenderTest {
   }
 
   @Test
-  void contender_isATrialOfEachRound() {
+  void externalTrial_isATrialOfEachRound() {
     List<Row> lanes =
         rows(
             "lanes",
@@ -245,9 +249,9 @@ final class ContenderTest {
   }
 
   @Test
-  void contenderThatCannot_isLeftOut_andNotTheBenchmark() {
+  void implementationThatCannot_isLeftOut_andNotTheBenchmark() {
     assertThat(call.err())
-        .contains("left out a contender: ", "io.tandem.OfAnEarlierBuild not found")
+        .contains("left out an external implementation: ", "io.tandem.OfAnEarlierBuild not found")
         .contains("left out unable: it cannot do UINT8_NHWC")
         .containsOnlyOnce("left out fragile from round 1 on: ")
         .contains("too much for me");

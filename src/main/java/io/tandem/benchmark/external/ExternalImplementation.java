@@ -11,13 +11,13 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody else's means of doing the same work, to be measured as one more trial of each round of a
- * benchmark. Found as a service, because it may stand on what not every build has.
+ * Another implementation of the same work, measured as one more trial of each round of a benchmark.
+ * Found by ServiceLoader, because it may need a library that not every build has.
  */
-public interface Contender {
+public interface ExternalImplementation {
 
   /**
-   * What is to be done.
+   * The work to do.
    *
    * @param device the kind of device to predict on
    * @param gpus how many GPUs the engine sees on an executor, whatever the device
@@ -36,31 +36,32 @@ public interface Contender {
     }
   }
 
-  /** What became of one frame, named by its path as the work names it: its labels, best first. */
+  /** The result of one frame, by its path in the work: its labels, best first. */
   record Answer(String path, List<Prediction> top) {
     public Answer {
       top = List.copyOf(top);
     }
   }
 
-  /** The trial's id, in columns and tables. */
+  /** Returns the trial's id, in columns and tables. */
   String id();
 
-  /** What it is called in a sentence. */
+  /** Returns its name in a sentence. */
   String title();
 
-  /** What must stand beside its row, in a few words. */
+  /** Returns a few words that belong beside its row. */
   String remark();
 
-  /** The same in sentences: what its time contains, and where its work differs from ours. */
+  /** Returns the same in sentences: what its time contains, and how its work differs from ours. */
   String note();
 
-  /** Why it cannot do this work; null where it can. */
+  /** Returns why it cannot do this work; null where it can. */
   @Nullable String refusal(Work work);
 
   /**
-   * One pass over the frames, in one stage with a partition for each part of the work. A frame that
-   * it cannot read has no answer. Nothing is done before the partitions are asked for.
+   * Returns the results of one pass over the frames, in one stage with a partition for each part of
+   * the work. A frame that it cannot read has no answer. Nothing is done before the partitions are
+   * asked for.
    */
   JavaRDD<Answer> predict(SparkSession spark, Work work);
 }
