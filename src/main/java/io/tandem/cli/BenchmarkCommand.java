@@ -15,33 +15,34 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The same frames, trial by trial, and the table of what parallel predictions bought. */
+/** Runs the same frames trial by trial, and prints what parallel predictions gained. */
 @Command(
     name = "benchmark",
     customSynopsis = "./submit.sh [spark-submit options] benchmark [options]",
     description = {
-      "Measures the same frames one by one and in parallel: speedup tables, and what limits them.",
-      "Ctrl-C ends it after the trial that runs, with a summary of what is there."
+      "Measures the same frames serially and in parallel: speedup tables, and what limits them.",
+      "Ctrl-C ends it after the current trial, with a summary of the trials so far."
     })
 final class BenchmarkCommand implements Callable<Integer> {
   @Mixin private RunOptions options = new RunOptions();
 
   @Option(
       names = "--dry-run",
-      description = "tell the trials and how long they would take at least, and do nothing")
+      description = "list the trials and the shortest time that they take, and run nothing")
   private boolean dryRun;
 
   @Option(
       names = "--resume",
       paramLabel = "RUN_DIR",
-      description = "go on with a benchmark that was interrupted, with its own settings")
+      description = "resume an interrupted benchmark, with its own settings")
   private @Nullable String resume;
 
   @Override
   public Integer call() {
     Settings settings = settings();
     if (dryRun && settings.calibration().enabled()) {
-      throw new CallException("--dry-run tells a benchmark's trials; a calibration has many plans");
+      throw new CallException(
+          "--dry-run lists the trials of one benchmark; a calibration has several");
     }
     ConsoleProgress progress = new ConsoleProgress();
     try (Interruption interruption = Interruption.watch(progress);
@@ -55,11 +56,11 @@ final class BenchmarkCommand implements Callable<Integer> {
         return 0;
       }
       RunFolder run = run(job, session, interruption);
-      boolean told = Summarize.benchmark(session, run);
+      boolean summarized = Summarize.benchmark(session, run);
       if (interruption.isAsked()) {
         System.err.printf(
-            "Interrupted%s; ./submit.sh benchmark --resume %s goes on with it%n",
-            told ? "" : " before the first baseline was measured", run.path());
+            "Interrupted%s; ./submit.sh benchmark --resume %s resumes it%n",
+            summarized ? "" : " before the first baseline was measured", run.path());
       }
     }
     return 0;
@@ -80,7 +81,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     }
     if (!options.areEmpty()) {
       throw new CallException(
-          "--resume goes on with the settings of %s; it takes no others".formatted(resume));
+          "--resume uses the settings of %s; it takes no others".formatted(resume));
     }
     return SettingsLoader.saved(RunFolder.settingsOf(resume));
   }

@@ -38,7 +38,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--fail-below",
       paramLabel = "RATIO",
       description =
-          "exit with 1 where a trial's frames/s are for certain below so many times the first run's, such as 0.95")
+          "exit with 1 if the interval of a trial's frames/s, over those of the first run, is below this ratio, such as 0.95")
   private @Nullable Double failBelow;
 
   @Option(names = "--different", description = "compare although frames or models are not the same")
@@ -59,7 +59,7 @@ final class CompareCommand implements Callable<Integer> {
       Summary after = summary(session, secondRun);
       String difference = Comparison.difference(before.environment(), after.environment());
       if (difference != null && !different) {
-        throw new CallException(difference + "; --different compares them all the same");
+        throw new CallException(difference + "; --different compares them anyway");
       }
       Comparison comparison = Comparison.of(before, after);
       if (comparison.rows().isEmpty()) {
@@ -80,7 +80,7 @@ final class CompareCommand implements Callable<Integer> {
   private static Summary summary(Session session, RunFolder run) {
     RunQueries queries = RunQueries.of(session, run);
     if (!queries.isBenchmark()) {
-      throw new CallException(run.path() + " is no benchmark: it has no lanes/ in it");
+      throw new CallException(run.path() + " is not a benchmark's run folder: it has no lanes/");
     }
     return queries.benchmark();
   }

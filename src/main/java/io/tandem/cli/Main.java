@@ -13,12 +13,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The entry: picks the command, and turns every end into an exit code. */
+/** Runs a command, and turns its end into an exit code. */
 @Command(
     name = "submit.sh",
     description = {
       "Runs a neural network over very many video frames on Apache Spark,",
-      "and measures what running predictions in parallel bought.",
+      "and measures what running predictions in parallel gains.",
       ""
     },
     synopsisHeading = "Usage: ",
@@ -104,10 +104,10 @@ public final class Main {
   }
 
   private static String sentence(Throwable e) {
-    boolean told = e.getMessage() != null && !(e instanceof Error);
-    String text = String.valueOf(told ? e.getMessage() : e).strip();
+    boolean hasMessage = e.getMessage() != null && !(e instanceof Error);
+    String text = String.valueOf(hasMessage ? e.getMessage() : e).strip();
     String first = text.lines().findFirst().orElse(text);
-    // Spark tells on the next line why a barrier task failed.
+    // Spark says on the next line why a barrier task failed.
     return first.endsWith("finished unsuccessfully.")
         ? first + " " + text.lines().skip(1).findFirst().orElse("").strip()
         : first;

@@ -21,7 +21,7 @@ final class RunOptions {
       names = "--manifest",
       paramLabel = "FILE",
       description =
-          "a CSV, JSON Lines or Parquet file that lists the frames; its other columns go along. Its paths are relative to --frames, else to its own folder")
+          "a CSV, JSON Lines or Parquet file that lists the frames; its other columns are kept. Its paths are relative to --frames, else to its own folder")
   @Nullable String manifest;
 
   @Option(
@@ -40,14 +40,14 @@ final class RunOptions {
   @Option(
       names = "--conf",
       paramLabel = "FILE",
-      description = "settings that lie over the defaults")
+      description = "a file of settings that override the defaults")
   @Nullable Path conf;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description =
-          "one setting, over those of --conf; may be repeated. Every key: src/main/resources/reference.conf")
+          "one setting, which overrides --conf; may be repeated. Every key: src/main/resources/reference.conf")
   List<String> set = new ArrayList<>();
 
   boolean areEmpty() {

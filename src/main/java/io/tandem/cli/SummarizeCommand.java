@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "summarize",
     customSynopsis = "./submit.sh [spark-submit options] summarize RUN_DIR",
-    description = "Makes a run's tables and files again, from what it recorded.")
+    description = "Writes a run's tables and files again, from its recorded columns.")
 final class SummarizeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN_DIR", description = "the folder that infer or benchmark left")
   private String folder = "";
@@ -23,7 +23,7 @@ final class SummarizeCommand implements Callable<Integer> {
       if (RunQueries.of(session, run).isBenchmark()) {
         if (!Summarize.benchmark(session, run)) {
           throw new CallException(
-              "%s has no baseline yet; ./submit.sh benchmark --resume %s goes on with it"
+              "%s has no baseline yet; ./submit.sh benchmark --resume %s resumes it"
                   .formatted(run.path(), run.path()));
         }
       } else {

@@ -82,7 +82,7 @@ public final class RunFolder {
     RunFolder folder = at(path, hadoop);
     if (!folder.holds("predictions")) {
       throw new RunFolderException(
-          null, "%s is no run folder: it has no predictions/ in it".formatted(folder.path()));
+          null, "%s is not a run folder: it has no predictions/".formatted(folder.path()));
     }
     return folder;
   }
@@ -96,7 +96,7 @@ public final class RunFolder {
     RunFolder folder = at(path, SparkHadoopUtil.get().newConfiguration(new SparkConf()));
     if (!folder.holds("settings.conf") || !folder.holds("environment.json")) {
       throw new RunFolderException(
-          null, "%s is no run folder: it has no settings.conf in it".formatted(folder.path()));
+          null, "%s is not a run folder: it has no settings.conf".formatted(folder.path()));
     }
     return folder.read("settings.conf");
   }

@@ -71,7 +71,7 @@ final class WrongCallTest {
   void dryRunOfACalibration() {
     refused(
         Tandem.benchmark().with("--dry-run").set("calibration.enabled=true"),
-        "--dry-run tells a benchmark's trials; a calibration has many plans");
+        "--dry-run lists the trials of one benchmark; a calibration has several");
   }
 
   @ParameterizedTest
@@ -121,7 +121,7 @@ final class WrongCallTest {
   void noRunFolder() {
     Call call = Tandem.command("summarize").with(folder).run();
     assertThat(call.exitCode()).isEqualTo(2);
-    assertThat(call.err()).isEqualTo(folder + " is no run folder: it has no predictions/ in it\n");
+    assertThat(call.err()).isEqualTo(folder + " is not a run folder: it has no predictions/\n");
   }
 
   @Test
