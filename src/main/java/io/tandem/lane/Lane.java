@@ -67,11 +67,12 @@ public final class Lane implements AutoCloseable {
 
   private FrameResult result(FramePlace frame, Outputs outputs, int decoded) {
     Geometry geometry = frame.geometry();
-    boolean good = frame.error() == null && geometry != null;
     return new FrameResult(
         frame.due().frame(),
         frame.due().pass(),
-        good ? results.of(outputs, frame.number(), geometry) : null,
+        frame.error() == null && geometry != null
+            ? results.of(outputs, frame.number(), geometry)
+            : null,
         frame.error(),
         batches,
         decoded,
