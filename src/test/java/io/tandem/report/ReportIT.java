@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tandem.Call;
+import io.tandem.Ended;
 import io.tandem.Paths;
+import io.tandem.Program;
 import io.tandem.Tandem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -65,7 +66,7 @@ final class ReportIT {
 
   @Test
   void everyChart_hasDrawnItsMarks_andTheConsoleIsSilent() throws Exception {
-    Visit visit = visit("--dump-dom");
+    Ended visit = visit("--dump-dom");
     String dom = visit.out();
     // Speedup, two timelines, latencies, phases, one executor.
     assertThat(dom).contains("data-drawn=\"6\"");
@@ -139,13 +140,11 @@ final class ReportIT {
         java.nio.file.StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private record Visit(String out, String err) {}
-
-  private static Visit visit(String... options) throws Exception {
+  private static Ended visit(String... options) throws Exception {
     return visit(report, options);
   }
 
-  private static Visit visit(Path page, String... options) throws Exception {
+  private static Ended visit(Path page, String... options) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(browser().orElseThrow());
     command.addAll(
@@ -165,18 +164,9 @@ final class ReportIT {
             "--user-data-dir=" + Files.createTempDirectory(folder, "profile")));
     command.addAll(List.of(options));
     command.add(page.toUri().toString());
-    Path out = Files.createTempFile(folder, "out", ".html");
-    Path err = Files.createTempFile(folder, "err", ".txt");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    if (!process.waitFor(2, TimeUnit.MINUTES)) {
-      process.destroyForcibly();
-    }
-    assertThat(process.waitFor()).as(Files.readString(err)).isZero();
-    return new Visit(Files.readString(out), Files.readString(err));
+    Ended visit = new Program(folder, command.toArray(String[]::new)).run();
+    assertThat(visit.exitCode()).as(visit.err()).isZero();
+    return visit;
   }
 
   private static Optional<String> browser() {
