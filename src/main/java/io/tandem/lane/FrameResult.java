@@ -2,7 +2,6 @@ package io.tandem.lane;
 
 import io.tandem.postprocess.Result;
 import io.tandem.source.Frame;
-import io.tandem.timing.EpochClock;
 import io.tandem.timing.FrameTiming;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param error why it could not be read or decoded; null if it could
  * @param batch the number of its batch in the lane, from 0
  * @param batchSize how many frames of the batch were predicted
+ * @param timing when it was worked on
  */
 public record FrameResult(
     Frame frame,
@@ -23,12 +23,7 @@ public record FrameResult(
     int batchSize,
     int readThread,
     int decodeThread,
-    FrameTiming.Moments moments) {
-
-  /** When it was worked on; complete when the lane has returned it. */
-  public FrameTiming timing() {
-    return moments.on(EpochClock.ofThisJvm());
-  }
+    FrameTiming timing) {
 
   /** Returns whether it has an error instead of a result. */
   public boolean failed() {

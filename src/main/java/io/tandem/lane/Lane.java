@@ -4,9 +4,12 @@ import io.tandem.engine.Outputs;
 import io.tandem.engine.Predictor;
 import io.tandem.frame.Geometry;
 import io.tandem.frame.PixelBuffer;
+import io.tandem.postprocess.Result;
+import io.tandem.timing.EpochClock;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One predictor working by itself: takes batches from its feed, predicts them, turns the results
@@ -17,6 +20,7 @@ public final class Lane implements AutoCloseable {
   private final Predictor predictor;
   private final LaneSpec spec;
   private final Results results;
+  private final EpochClock clock = EpochClock.ofThisJvm();
   private int batches;
 
   Lane(BatchFeed feed, Predictor predictor, LaneSpec spec) {
@@ -33,8 +37,8 @@ public final class Lane implements AutoCloseable {
 
   /**
    * Works on the next batch, and returns a result for each of its frames, in their order. The
-   * engine always gets a whole batch, so that no new shape compiles: what stands in unused places
-   * is predicted and dropped.
+   * engine always gets a whole batch, so that no new shape compiles: it predicts unused places too,
+   * and the lane drops their outputs.
    */
   public List<FrameResult> next(Iterator<DueFrame> frames) {
     DecodedBatch batch = feed.next(frames);
@@ -43,12 +47,16 @@ public final class Lane implements AutoCloseable {
       long forwardFrom = System.nanoTime();
       Outputs outputs = decoded > 0 ? predictor.predict(spec.batch(batch.pixels())) : Outputs.NONE;
       long forwardTo = System.nanoTime();
-      List<FrameResult> done = new ArrayList<>(batch.frames().size());
+      List<@Nullable Result> typed = new ArrayList<>(batch.frames().size());
       for (FramePlace frame : batch.frames()) {
-        done.add(result(frame, outputs, decoded));
+        typed.add(result(frame, outputs));
+      }
+      stamp(batch, forwardFrom, forwardTo, System.nanoTime());
+      List<FrameResult> done = new ArrayList<>(typed.size());
+      for (int i = 0; i < typed.size(); i++) {
+        done.add(done(batch.frames().get(i), typed.get(i), decoded));
       }
       batches++;
-      stamp(batch, forwardFrom, forwardTo, System.nanoTime());
       return done;
     } finally {
       feed.release(batch);
@@ -65,23 +73,27 @@ public final class Lane implements AutoCloseable {
     return input;
   }
 
-  private FrameResult result(FramePlace frame, Outputs outputs, int decoded) {
+  private @Nullable Result result(FramePlace frame, Outputs outputs) {
     Geometry geometry = frame.geometry();
+    return frame.error() == null && geometry != null
+        ? results.of(outputs, frame.number(), geometry)
+        : null;
+  }
+
+  private FrameResult done(FramePlace frame, @Nullable Result result, int decoded) {
     return new FrameResult(
         frame.due().frame(),
         frame.due().pass(),
-        frame.error() == null && geometry != null
-            ? results.of(outputs, frame.number(), geometry)
-            : null,
+        result,
         frame.error(),
         batches,
         decoded,
         frame.readThread(),
         frame.decodeThread(),
-        frame.moments());
+        frame.moments().on(clock));
   }
 
-  /** The batch's phases stand on each of its frames; output is what comes after the forward. */
+  /** Writes the phases of the batch to each of its frames; output is what follows the forward. */
   private static void stamp(DecodedBatch batch, long forwardFrom, long forwardTo, long outputTo) {
     for (FramePlace frame : batch.frames()) {
       if (frame.error() == null) {
