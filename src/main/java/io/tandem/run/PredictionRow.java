@@ -32,7 +32,7 @@ public final class PredictionRow {
   private record Source(
       Frame frame,
       int pass,
-      @Nullable Object[] cells,
+      List<@Nullable Object> cells,
       @Nullable String error,
       LaneContext lane,
       @Nullable FrameResult result,

@@ -5,6 +5,7 @@ import io.tandem.postprocess.Prediction;
 import io.tandem.postprocess.Result;
 import io.tandem.postprocess.ResultColumn;
 import io.tandem.run.Columns.Column;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -25,14 +26,14 @@ final class ResultCells {
   private ResultCells() {}
 
   /** Returns the columns of a table whose rows have these cells in a value that they come from. */
-  static <T> List<Column<T>> columns(Function<T, @Nullable Object[]> cells) {
+  static <T> List<Column<T>> columns(Function<T, List<@Nullable Object>> cells) {
     return IntStream.range(0, COLUMNS.size())
         .mapToObj(
             i ->
                 new Column<T>(
                     COLUMNS.get(i).name(),
                     type(COLUMNS.get(i).type()),
-                    from -> cells.apply(from)[i]))
+                    from -> cells.apply(from).get(i)))
         .toList();
   }
 
@@ -45,7 +46,7 @@ final class ResultCells {
   }
 
   /** Returns the values of a result; a frame that failed has no labels. */
-  static @Nullable Object[] of(@Nullable Result result) {
+  static List<@Nullable Object> of(@Nullable Result result) {
     @Nullable Object[] cells = new Object[COLUMNS.size()];
     if (result != null) {
       result.write((column, value) -> cells[column] = cell(COLUMNS.get(column).type(), value));
@@ -55,7 +56,7 @@ final class ResultCells {
         cells[i] = new Row[0];
       }
     }
-    return cells;
+    return Arrays.asList(cells);
   }
 
   private static Object cell(ResultColumn.Type type, Object value) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -93,28 +94,68 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
     return of(settings, devices, exports, cores, cores);
   }
 
+  /** Returns the cartesian product of the dimensions; the last one varies fastest. */
   private static List<Trial> combinations(
       BenchmarkSettings settings, List<Device.Kind> devices, List<Export> exports, int cores) {
-    List<Trial> trials = new ArrayList<>();
-    for (Device.Kind device : devices) {
-      for (ModelScope modelScope : settings.grid().modelScopes()) {
-        for (Export export : exports) {
-          for (int frames : settings.grid().batchSizes()) {
-            for (int threads : settings.grid().intraOpThreads()) {
-              for (int lanes : concurrencies(settings, cores)) {
-                LaneConfig config =
-                    new LaneConfig(DeviceChoice.of(device), threads, frames, export, modelScope);
-                trials.add(Trial.of(config, lanes, Role.VARIANT));
-              }
-            }
-          }
-        }
-      }
-    }
-    return trials;
+    BenchmarkSettings.Grid grid = settings.grid();
+    List<Setting> all =
+        List.of(new Setting(config(settings, devices.get(0), exports.get(0), 1), 1));
+    all = times(all, devices, Setting::on);
+    all = times(all, grid.modelScopes(), Setting::shared);
+    all = times(all, exports, Setting::of);
+    all = times(all, grid.batchSizes(), Setting::batched);
+    all = times(all, grid.intraOpThreads(), Setting::threaded);
+    all = times(all, concurrencies(settings, cores), Setting::lanes);
+    return all.stream().map(one -> Trial.of(one.lane(), one.lanes(), Role.VARIANT)).toList();
   }
 
-  /** Why nobody would want to know; null where somebody may. */
+  /** Returns each setting with each value of one more dimension. */
+  private static <T> List<Setting> times(
+      List<Setting> settings, List<T> values, BiFunction<Setting, T, Setting> with) {
+    return settings.stream()
+        .flatMap(setting -> values.stream().map(value -> with.apply(setting, value)))
+        .toList();
+  }
+
+  /** A point of the grid: each dimension changes one value of it. */
+  private record Setting(LaneConfig lane, int lanes) {
+    Setting on(Device.Kind device) {
+      return with(
+          DeviceChoice.of(device),
+          lane.intraOpThreads(),
+          lane.batchSize(),
+          lane.export(),
+          lane.modelScope());
+    }
+
+    Setting shared(ModelScope scope) {
+      return with(lane.device(), lane.intraOpThreads(), lane.batchSize(), lane.export(), scope);
+    }
+
+    Setting of(Export export) {
+      return with(
+          lane.device(), lane.intraOpThreads(), lane.batchSize(), export, lane.modelScope());
+    }
+
+    Setting batched(int frames) {
+      return with(lane.device(), lane.intraOpThreads(), frames, lane.export(), lane.modelScope());
+    }
+
+    Setting threaded(int threads) {
+      return with(lane.device(), threads, lane.batchSize(), lane.export(), lane.modelScope());
+    }
+
+    Setting lanes(int concurrency) {
+      return new Setting(lane, concurrency);
+    }
+
+    private Setting with(
+        DeviceChoice device, int threads, int batchSize, Export export, ModelScope scope) {
+      return new Setting(new LaneConfig(device, threads, batchSize, export, scope), lanes);
+    }
+  }
+
+  /** Returns why a trial makes no sense; null if it does. */
   private static @Nullable String senseless(Trial trial, int cores) {
     int threads = trial.intraOpThreads();
     if (threads == 1) {
@@ -132,9 +173,9 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
   }
 
   /**
-   * The same plan without the trials that need more lanes than there are.
+   * Returns the same plan without the trials that need more lanes than there are.
    *
-   * @param slots how many lanes can work at the same time, where the trial's do
+   * @param slots returns how many lanes can work at the same time on the device of a trial
    */
   public Plan within(ToIntFunction<Trial> slots) {
     return new Plan(
