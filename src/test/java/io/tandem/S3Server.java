@@ -36,6 +36,8 @@ public final class S3Server implements AutoCloseable {
   }
 
   /**
+   * Starts the server on a free port of loopback.
+   *
    * @param folder for its configuration and its log
    */
   public static S3Server start(Path folder) throws Exception {

@@ -25,6 +25,7 @@ import io.tandem.spark.HadoopConf;
 import io.tandem.spark.Interruption;
 import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
+import io.tandem.spark.SparkSettings;
 import io.tandem.telemetry.Recording;
 import io.tandem.text.Words;
 import io.tandem.trial.Plan;
@@ -81,7 +82,7 @@ public final class BenchmarkJob {
   public static Session open(Settings settings) {
     int lanes = Plan.largestConcurrency(settings.benchmark(), Session.localCores());
     return Session.open(
-        ExecutorDecoders.addTo(Session.conf("tandem benchmark", settings, lanes, 1)));
+        ExecutorDecoders.addTo(SparkSettings.of("tandem benchmark", settings, lanes, 1)));
   }
 
   /** A benchmark made ready: nothing is written yet. */

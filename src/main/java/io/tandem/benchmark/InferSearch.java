@@ -18,6 +18,7 @@ import io.tandem.source.FrameSource;
 import io.tandem.spark.Interruption;
 import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
+import io.tandem.spark.SparkSettings;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
 import io.tandem.text.Words;
@@ -83,7 +84,7 @@ public final class InferSearch {
     try (Session session =
         Session.open(
             ExecutorDecoders.addTo(
-                Session.conf("tandem infer: search", quick, Session.localCores(), 1)))) {
+                SparkSettings.of("tandem infer: search", quick, Session.localCores(), 1)))) {
       found = new InferSearch(session, quick, progress).search();
     }
     return settings.withInfer(settings.infer().with(found.intraOpThreads(), found.batchSize()));

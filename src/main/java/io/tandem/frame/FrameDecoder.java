@@ -49,6 +49,8 @@ public final class FrameDecoder implements AutoCloseable {
   private final FrameScaler scaler;
 
   /**
+   * Creates a decoder to pictures of this size and layout.
+   *
    * @throws IllegalStateException where the settings name libjpeg-turbo, and this host has none
    */
   public FrameDecoder(int width, int height, PixelLayout layout, Settings.Decoding settings) {

@@ -23,6 +23,7 @@ import io.tandem.spark.HadoopConf;
 import io.tandem.spark.Progress;
 import io.tandem.spark.ProgressTicker;
 import io.tandem.spark.Session;
+import io.tandem.spark.SparkSettings;
 import io.tandem.summary.InferSummary;
 import io.tandem.telemetry.LaneMetrics;
 import io.tandem.telemetry.Recording;
@@ -67,7 +68,7 @@ public final class InferJob implements AutoCloseable {
   private static SparkConf conf(Settings settings) {
     int threads = settings.infer().intraOpThreads().get();
     return ExecutorDecoders.addTo(
-        Session.conf("tandem infer", settings, localCores(settings), threads));
+        SparkSettings.of("tandem infer", settings, localCores(settings), threads));
   }
 
   private static int localCores(Settings settings) {
@@ -99,7 +100,7 @@ public final class InferJob implements AutoCloseable {
     Configuration hadoop;
     try (Ahead ahead = new Ahead()) {
       SparkConf conf = conf(settings);
-      if (Session.isLocal(conf)) {
+      if (SparkSettings.isLocal(conf)) {
         NativeCodeLoader.isNativeCodeLoaded(); // Hadoop's turn, or it waits for libtorch's end.
         ahead.start(this::loadEngine);
       }
@@ -135,7 +136,7 @@ public final class InferJob implements AutoCloseable {
   }
 
   private Prepared prepare(SparkConf conf, Configuration hadoop, Ahead ahead) {
-    boolean local = Session.isLocal(conf);
+    boolean local = SparkSettings.isLocal(conf);
     // Wrong input is refused before Spark starts, as far as that is possible.
     ModelFolder opened = ModelFolder.open(settings.model(), hadoop);
     ModelFolder folder = local ? opened.forThisJvm() : opened;

@@ -43,6 +43,8 @@ public final class BatchFeed implements AutoCloseable {
   private long waitNanos;
 
   /**
+   * Creates a feed; nothing is read yet.
+   *
    * @param decoders makes a decoder for the lane, and one for each helper
    * @param decodeThreads helpers that decode; 0 leaves decoding to the lane
    */

@@ -1,7 +1,7 @@
 package io.tandem.lane;
 
 import io.tandem.frame.FrameDecoder;
-import io.tandem.spark.Session;
+import io.tandem.spark.SparkSettings;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.List;
@@ -26,8 +26,8 @@ public final class ExecutorDecoders implements SparkPlugin {
 
   /** Returns the configuration, with this plugin where executors are other JVMs than the driver. */
   public static SparkConf addTo(SparkConf conf) {
-    if (!Session.isLocal(conf)) {
-      Session.addPlugin(ExecutorDecoders.class, conf);
+    if (!SparkSettings.isLocal(conf)) {
+      SparkSettings.addPlugin(ExecutorDecoders.class, conf);
     }
     return conf;
   }

@@ -17,14 +17,14 @@ import org.apache.spark.api.java.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first lane's load: is there the device, can the model be loaded and does it predict? An error
- * so shows before anything is written. On a cluster it is a task before all others; in local mode
- * it needs no Spark, and can load while that starts. The model stays for the lanes to come.
+ * Loads the model and predicts before the first lane does, so that an error shows before anything
+ * is written. On a cluster it is a task of its own; in local mode it needs no Spark, and runs while
+ * Spark starts. The model stays loaded for the lanes.
  */
 public final class Preflight implements Function<Integer, Preflight.Answer> {
   private static final long serialVersionUID = 1L;
 
-  /** The first predictions compile. */
+  /** The first predictions are slow: the engine compiles. */
   private static final int TIMES = 3;
 
   private final LaneSpec spec;
@@ -62,7 +62,9 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
   }
 
   /**
-   * @throws InputException where a lane cannot predict
+   * Loads the model and predicts in a task, and returns what was found.
+   *
+   * @throws InputException if a lane cannot predict
    */
   public static Found run(Session session, LaneSpec spec) {
     return session
@@ -74,9 +76,9 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
   }
 
   /**
-   * Does the same in this JVM, without Spark.
+   * Loads the model and predicts in this JVM, without Spark, and returns what was found.
    *
-   * @throws InputException where a lane cannot predict
+   * @throws InputException if a lane cannot predict
    */
   public static Found here(LaneSpec spec) {
     Found found = new Preflight(spec).call(0).orRefused();

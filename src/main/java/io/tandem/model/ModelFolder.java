@@ -54,6 +54,8 @@ public final class ModelFolder {
   }
 
   /**
+   * Opens the folder that the settings name.
+   *
    * @throws ModelException where the folder or one of its files is missing
    */
   public static ModelFolder open(Settings.Model settings, Configuration hadoop) {

@@ -209,6 +209,8 @@ public final class RunQueries {
   }
 
   /**
+   * Returns the summary of an inference.
+   *
    * @param most how many frames to name, of the first ones and of those that failed
    */
   public InferSummary inference(int most) {

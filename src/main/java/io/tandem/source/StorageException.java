@@ -53,6 +53,8 @@ public final class StorageException extends RuntimeException {
   private static final Pattern URL = Pattern.compile("\\b(s3a?|hdfs|abfss?|gs)://[^\\s:'\"]+");
 
   /**
+   * Says what failed and why, in words.
+   *
    * @param doing what was tried, with the path, such as "cannot write s3a://bucket/run"
    */
   public StorageException(String doing, Throwable cause) {

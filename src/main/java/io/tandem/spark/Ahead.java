@@ -1,5 +1,6 @@
 package io.tandem.spark;
 
+import io.tandem.timing.DaemonThreads;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -9,12 +10,7 @@ import java.util.concurrent.Future;
 /** Work that is started ahead of when its result is needed, on threads of its own. */
 public final class Ahead implements AutoCloseable {
   private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          task -> {
-            Thread daemon = new Thread(task, "tandem-ahead");
-            daemon.setDaemon(true);
-            return daemon;
-          });
+      Executors.newCachedThreadPool(DaemonThreads.named("tandem-ahead"));
 
   /** A result to come. */
   public interface Result<T> {

@@ -1,5 +1,6 @@
 package io.tandem.spark;
 
+import io.tandem.timing.DaemonThreads;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -8,12 +9,7 @@ import java.util.function.LongSupplier;
 /** Shows the progress of a counter once a second, from its own thread. */
 public final class ProgressTicker implements AutoCloseable {
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread daemon = new Thread(task, "tandem-progress");
-            daemon.setDaemon(true);
-            return daemon;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("tandem-progress"));
   private final Progress progress;
   private final long total;
   private final String unit;

@@ -2,14 +2,11 @@ package io.tandem.spark;
 
 import io.tandem.conf.Device;
 import io.tandem.conf.Settings;
-import io.tandem.telemetry.TelemetryPlugin;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.plugin.SparkPlugin;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.resource.ResourceProfileBuilder;
@@ -18,11 +15,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 
-/** A Spark session, and what the jobs ask of it. */
+/** A Spark session, with the slots and executors that jobs ask it for. */
 public final class Session implements AutoCloseable {
-  /** submit.sh sets it to "auto" where the user named no master. */
-  private static final String MASTER = "spark.tandem.master";
-
   /** When no executor has come for so long, all are here. */
   private static final long SETTLED_NANOS = 2_000_000_000L;
 
@@ -38,54 +32,12 @@ public final class Session implements AutoCloseable {
     withS3(spark.sparkContext().hadoopConfiguration());
   }
 
-  /** The cores that this JVM may use: those that its cgroup grants. */
+  /** Returns the cores that this JVM may use: those that its cgroup grants. */
   public static int localCores() {
     return Runtime.getRuntime().availableProcessors();
   }
 
-  /**
-   * What Spark is asked for: by the call, and by Tandem where the call says nothing. Without a
-   * master it is this machine.
-   *
-   * @param settings what to sample and how to set up the executors; null for reading old runs
-   * @param localSlots how many task slots this machine shall have, where no master is named
-   * @param taskCpus the cores of one task
-   * @throws ClusterException where the call's GPU settings make no sense
-   */
-  public static SparkConf conf(
-      String name, @Nullable Settings settings, int localSlots, int taskCpus) {
-    SparkConf conf = new SparkConf().setAppName(name);
-    boolean chosen = conf.contains("spark.master") && !"auto".equals(conf.get(MASTER, ""));
-    if (!chosen || conf.get("spark.master").isEmpty()) {
-      conf.setMaster("local[" + localSlots + "]");
-    }
-    GpuRequest.check(conf);
-    conf.setIfMissing("spark.task.cpus", Integer.toString(taskCpus));
-    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
-    if (conf.get("spark.master").startsWith("local")) { // Several executors on this machine, too.
-      conf.setIfMissing("spark.ui.enabled", "false");
-      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
-      conf.setIfMissing("spark.driver.host", "127.0.0.1");
-      conf.setIfMissing("spark.sql.shuffle.partitions", "2");
-      keepLittleForPages(conf);
-    }
-    if (isLocal(conf)) {
-      conf.setIfMissing("spark.hadoop.fs.file.impl", LocalFiles.class.getName());
-    }
-    if (settings != null) {
-      setUpExecutors(settings.engine(), conf);
-      S3Output.commitWithoutRenaming(settings.output(), conf);
-      switchOn(settings.telemetry(), conf);
-    }
-    return conf;
-  }
-
-  /** Whether a session works in this JVM alone. */
-  public static boolean isLocal(SparkConf conf) {
-    return conf.get("spark.master").matches("local(\\[.*\\])?");
-  }
-
-  /** Hadoop's configuration as a session of this configuration will have it. */
+  /** Returns Hadoop's configuration as a session of this configuration will have it. */
   public static Configuration hadoop(SparkConf conf) {
     return withS3(SparkHadoopUtil.get().newConfiguration(conf));
   }
@@ -96,87 +48,48 @@ public final class Session implements AutoCloseable {
     return hadoop;
   }
 
+  /** Opens a session of this configuration. */
   public static Session open(SparkConf conf) {
     return new Session(Sessions.of(conf));
   }
 
+  /** Opens a session with Tandem's configuration: see {@link SparkSettings#of}. */
   public static Session open(
       String name, @Nullable Settings settings, int localSlots, int taskCpus) {
-    return open(conf(name, settings, localSlots, taskCpus));
+    return open(SparkSettings.of(name, settings, localSlots, taskCpus));
   }
 
-  /** Nobody sees Spark's own pages here: what it keeps for them must not grow with the work. */
-  private static void keepLittleForPages(SparkConf conf) {
-    if (conf.getBoolean("spark.ui.enabled", true)) {
-      return;
-    }
-    conf.setIfMissing("spark.ui.retainedJobs", "20");
-    conf.setIfMissing("spark.ui.retainedStages", "20");
-    conf.setIfMissing("spark.ui.retainedTasks", "1000");
-    conf.setIfMissing("spark.sql.ui.retainedExecutions", "5");
-  }
-
-  /** One slot on this machine, or the master that the call names, for reading what a run left. */
+  /** Opens a session on this machine, or on the master that the call names, to read old runs. */
   public static Session open(String name) {
     return open(name, null, localCores(), 1);
   }
 
-  /** What must stand in an executor's environment before its JVM starts. */
-  private static void setUpExecutors(Settings.Engine engine, SparkConf conf) {
-    // Threads that nobody pins are none but the caller; lanes set their own number.
-    conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
-    // CUDA would count the fastest GPU first; nvidia-smi, and so Spark, counts by the bus.
-    conf.setIfMissing("spark.executorEnv.CUDA_DEVICE_ORDER", "PCI_BUS_ID");
-    // As submit.sh starts the driver. Options of the call's own come behind, and overrule.
-    boolean ownCollector =
-        conf.get("spark.executor.extraJavaOptions", "").matches(".*-XX:\\+Use\\w+GC.*");
-    conf.setIfMissing(
-        "spark.executor.defaultJavaOptions",
-        "-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.25 -XX:ReservedCodeCacheSize=256m -XX:MetaspaceSize=256m"
-            + (ownCollector ? "" : " -XX:+UseParallelGC"));
-    if (!engine.tf32()) {
-      conf.setIfMissing("spark.executorEnv.NVIDIA_TF32_OVERRIDE", "0");
-    }
-  }
-
-  /** Beside the plugins that the call names; lanes ask it for clocks and GPUs in any case. */
-  private static void switchOn(Settings.Telemetry telemetry, SparkConf conf) {
-    addPlugin(TelemetryPlugin.class, conf);
-    conf.setIfMissing(TelemetryPlugin.ENABLED, Boolean.toString(telemetry.enabled()));
-    conf.setIfMissing(TelemetryPlugin.INTERVAL, Long.toString(telemetry.intervalMillis()));
-    conf.setIfMissing(TelemetryPlugin.NVIDIA_SMI, telemetry.nvidiaSmi());
-  }
-
-  /** Adds a plugin to those that the call names. */
-  public static void addPlugin(Class<? extends SparkPlugin> plugin, SparkConf conf) {
-    String ours = plugin.getName();
-    String plugins = conf.get("spark.plugins", "");
-    if (!List.of(plugins.split(",", -1)).contains(ours)) {
-      conf.set("spark.plugins", plugins.isEmpty() ? ours : plugins + "," + ours);
-    }
-  }
-
+  /** Returns Spark's own session. */
   public SparkSession spark() {
     return spark;
   }
 
+  /** Returns Spark's context. */
   public JavaSparkContext context() {
     return JavaSparkContext.fromSparkContext(spark.sparkContext());
   }
 
+  /** Returns Hadoop's configuration of the session. */
   public Configuration hadoop() {
     return spark.sparkContext().hadoopConfiguration();
   }
 
+  /** Returns Hadoop's configuration for tasks. */
   public HadoopConf broadcastHadoop() {
     return HadoopConf.of(context().broadcast(new SerializableConfiguration(hadoop())));
   }
 
+  /** Returns whether the session works in this JVM alone. */
   public boolean isLocal() {
     return spark.sparkContext().isLocal();
   }
 
-  /** How many tasks can work at the same time. */
+  /** Returns how many tasks can work at the same time. */
   public int slots() {
     SparkContext sc = spark.sparkContext();
     return sc.maxNumConcurrentTasks(sc.resourceProfileManager().defaultResourceProfile());

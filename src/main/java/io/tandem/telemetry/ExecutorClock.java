@@ -1,5 +1,6 @@
 package io.tandem.telemetry;
 
+import io.tandem.timing.DaemonThreads;
 import io.tandem.timing.EpochClock;
 import java.io.Serializable;
 import java.util.concurrent.Callable;
@@ -17,12 +18,7 @@ public final class ExecutorClock {
 
   private final ClockEstimate estimate = new ClockEstimate();
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread daemon = new Thread(task, "tandem-clock");
-            daemon.setDaemon(true);
-            return daemon;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("tandem-clock"));
 
   /** What an executor asks the driver; the answer is a {@code Long}, its epoch microseconds. */
   record Question() implements Serializable {}

@@ -1,5 +1,6 @@
 package io.tandem.telemetry;
 
+import io.tandem.timing.DaemonThreads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +30,7 @@ final class TelemetryWriter implements AutoCloseable {
   private final Path folder;
   private final Configuration hadoop;
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread daemon = new Thread(task, "tandem-telemetry-writer");
-            daemon.setDaemon(true);
-            return daemon;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("tandem-telemetry-writer"));
   private List<Sample> samples = new ArrayList<>();
   private boolean broken;
 

@@ -1,0 +1,104 @@
+package io.tandem.spark;
+
+import io.tandem.conf.Settings;
+import io.tandem.telemetry.TelemetryPlugin;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.plugin.SparkPlugin;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration of Tandem's Spark applications. */
+public final class SparkSettings {
+  /** submit.sh sets it to "auto" where the user named no master. */
+  private static final String MASTER = "spark.tandem.master";
+
+  private SparkSettings() {}
+
+  /**
+   * Returns the configuration of an application: what the call says, and Tandem's own settings
+   * where it says nothing. Without a master it is this machine.
+   *
+   * @param settings what to sample and how to set up the executors; null for reading old runs
+   * @param localSlots how many task slots this machine has if the call names no master
+   * @param taskCpus the cores of one task
+   * @throws ClusterException if the call's GPU settings make no sense
+   */
+  public static SparkConf of(
+      String name, @Nullable Settings settings, int localSlots, int taskCpus) {
+    SparkConf conf = new SparkConf().setAppName(name);
+    boolean chosen = conf.contains("spark.master") && !"auto".equals(conf.get(MASTER, ""));
+    if (!chosen || conf.get("spark.master").isEmpty()) {
+      conf.setMaster("local[" + localSlots + "]");
+    }
+    GpuRequest.check(conf);
+    conf.setIfMissing("spark.task.cpus", Integer.toString(taskCpus));
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    if (conf.get("spark.master").startsWith("local")) { // Several executors on this machine, too.
+      conf.setIfMissing("spark.ui.enabled", "false");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      conf.setIfMissing("spark.driver.host", "127.0.0.1");
+      conf.setIfMissing("spark.sql.shuffle.partitions", "2");
+      keepLittleForPages(conf);
+    }
+    if (isLocal(conf)) {
+      conf.setIfMissing("spark.hadoop.fs.file.impl", LocalFiles.class.getName());
+    }
+    if (settings != null) {
+      setUpExecutors(settings.engine(), conf);
+      S3Output.commitWithoutRenaming(settings.output(), conf);
+      switchOn(settings.telemetry(), conf);
+    }
+    return conf;
+  }
+
+  /** Returns whether a session of this configuration works in this JVM alone. */
+  public static boolean isLocal(SparkConf conf) {
+    return conf.get("spark.master").matches("local(\\[.*\\])?");
+  }
+
+  /** Without Spark's own pages, what it keeps for them must not grow with the work. */
+  private static void keepLittleForPages(SparkConf conf) {
+    if (conf.getBoolean("spark.ui.enabled", true)) {
+      return;
+    }
+    conf.setIfMissing("spark.ui.retainedJobs", "20");
+    conf.setIfMissing("spark.ui.retainedStages", "20");
+    conf.setIfMissing("spark.ui.retainedTasks", "1000");
+    conf.setIfMissing("spark.sql.ui.retainedExecutions", "5");
+  }
+
+  /** Sets what an executor's environment must have before its JVM starts. */
+  private static void setUpExecutors(Settings.Engine engine, SparkConf conf) {
+    // Threads of other tasks use no more than themselves; lanes set their own number.
+    conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
+    // CUDA would count the fastest GPU first; nvidia-smi, and so Spark, counts by the bus.
+    conf.setIfMissing("spark.executorEnv.CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+    // As submit.sh starts the driver. The call's own options come last, and override these.
+    boolean ownCollector =
+        conf.get("spark.executor.extraJavaOptions", "").matches(".*-XX:\\+Use\\w+GC.*");
+    conf.setIfMissing(
+        "spark.executor.defaultJavaOptions",
+        "-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.25 -XX:ReservedCodeCacheSize=256m -XX:MetaspaceSize=256m"
+            + (ownCollector ? "" : " -XX:+UseParallelGC"));
+    if (!engine.tf32()) {
+      conf.setIfMissing("spark.executorEnv.NVIDIA_TF32_OVERRIDE", "0");
+    }
+  }
+
+  /** Adds the telemetry plugin; lanes ask it for clocks and GPUs even if it takes no samples. */
+  private static void switchOn(Settings.Telemetry telemetry, SparkConf conf) {
+    addPlugin(TelemetryPlugin.class, conf);
+    conf.setIfMissing(TelemetryPlugin.ENABLED, Boolean.toString(telemetry.enabled()));
+    conf.setIfMissing(TelemetryPlugin.INTERVAL, Long.toString(telemetry.intervalMillis()));
+    conf.setIfMissing(TelemetryPlugin.NVIDIA_SMI, telemetry.nvidiaSmi());
+  }
+
+  /** Adds a plugin to those that the call names. */
+  public static void addPlugin(Class<? extends SparkPlugin> plugin, SparkConf conf) {
+    String ours = plugin.getName();
+    String plugins = conf.get("spark.plugins", "");
+    if (!List.of(plugins.split(",", -1)).contains(ours)) {
+      conf.set("spark.plugins", plugins.isEmpty() ? ours : plugins + "," + ours);
+    }
+  }
+}
