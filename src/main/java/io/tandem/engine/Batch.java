@@ -4,15 +4,15 @@ import io.tandem.frame.PixelLayout;
 import java.nio.ByteBuffer;
 
 /**
- * What a lane hands to its engine: the pixels of a batch.
+ * The pixels of a batch, as input of an engine.
  *
- * @param pixels a direct buffer of uint8 RGB from its start, [frames, height, width, 3] or [frames,
- *     3, height, width] by the layout; it may be longer
- * @param frames how many frames the shape has; a lane leaves the last places of its last batch as
- *     they were, so that all batches have one shape
+ * @param pixels a direct buffer of uint8 RGB from offset 0, [frames, height, width, 3] or [frames,
+ *     3, height, width] depending on the layout; may be longer
+ * @param frames the number of frames of the shape; unused slots of a lane's last batch hold old
+ *     pixels, so that all batches have the same shape
  */
 public record Batch(ByteBuffer pixels, int frames, PixelLayout layout, int width, int height) {
-  /** Returns the bytes of the shape. */
+  /** Returns the size of the shape in bytes. */
   public int bytes() {
     return Math.multiplyExact(Math.multiplyExact(frames, 3), Math.multiplyExact(width, height));
   }

@@ -4,10 +4,10 @@ import io.tandem.conf.Settings;
 import java.io.Serializable;
 
 /**
- * What an engine is started with.
+ * The options of an engine, set at its start.
  *
- * @param library where native libraries come from, and how GPUs are used
- * @param synthetic how long the synthetic engine sleeps
+ * @param library the native libraries and the use of GPUs
+ * @param synthetic the sleep times of the synthetic engine
  */
 public record EngineOptions(Settings.Engine library, Settings.Synthetic synthetic)
     implements Serializable {

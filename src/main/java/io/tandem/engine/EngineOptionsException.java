@@ -2,11 +2,11 @@ package io.tandem.engine;
 
 import io.tandem.conf.InputException;
 
-/** Options of an engine that this JVM cannot have, or an engine that does not exist. */
+/** Thrown if an engine does not exist, or cannot run in this JVM with the given options. */
 public final class EngineOptionsException extends InputException {
   private static final long serialVersionUID = 1L;
 
-  /** Says what is wrong, with the value. */
+  /** Creates the exception; the message has the invalid value. */
   public EngineOptionsException(String message) {
     super(null, message, null);
   }

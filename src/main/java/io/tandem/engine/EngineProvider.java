@@ -3,17 +3,20 @@ package io.tandem.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts one kind of engine. Found by {@link java.util.ServiceLoader}: an implementation has a
- * public constructor without arguments, and its class name in {@code
+ * Starts one kind of engine. Loaded by {@link java.util.ServiceLoader}: an implementation has a
+ * public constructor without arguments, and is listed in {@code
  * META-INF/services/io.tandem.engine.EngineProvider}.
  */
 public interface EngineProvider {
-  /** Returns the name of the engine in a model's {@code serving.properties}, such as "pytorch". */
+  /** Returns the name of the engine in {@code serving.properties}, for example "pytorch". */
   String name();
 
   /**
-   * Returns why an engine that this JVM started with some options cannot serve a caller with
-   * others, in a sentence; null if it can be started with these instead.
+   * Returns a sentence about why an engine started with some options cannot be used with others;
+   * null if it can be restarted with the others.
+   *
+   * @param started the options of the running engine
+   * @param asked the requested options
    */
   @Nullable String conflict(EngineOptions started, EngineOptions asked);
 

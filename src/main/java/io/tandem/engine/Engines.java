@@ -6,24 +6,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
-/** The engines that were started in one JVM, each once for its options. */
+/** The engines of one JVM. An engine is started once, and again only for compatible options. */
 public final class Engines {
   private final Map<String, EngineProvider> providers = new HashMap<>();
   private final Map<String, Started> started = new HashMap<>();
 
   private record Started(Engine engine, EngineOptions options) {}
 
-  /** Finds the engines that this build has. */
+  /** Loads the providers of the engines on the class path. */
   public Engines() {
     ServiceLoader.load(EngineProvider.class, Engines.class.getClassLoader())
         .forEach(provider -> providers.put(provider.name(), provider));
   }
 
   /**
-   * Returns the engine of this name, started.
+   * Returns the engine of this name, and starts it if necessary.
    *
-   * @throws EngineOptionsException if there is none, or if it was started with options that exclude
-   *     these
+   * @throws EngineOptionsException if there is no such engine, or if it runs with conflicting
+   *     options
    */
   public synchronized Engine start(String name, EngineOptions options) {
     EngineProvider provider = providers.get(name);

@@ -2,12 +2,12 @@ package io.tandem.engine;
 
 import io.tandem.model.ModelSpec;
 
-/** A model in the memory of one device. Safe for several threads. */
+/** A model in the memory of one device. Thread-safe. */
 public interface LoadedModel extends AutoCloseable {
   /**
-   * Opens a predictor for one lane, with native memory of its own.
+   * Creates a predictor for one lane, with its own native memory.
    *
-   * @param model the contract to predict by: settings may override what the model's files say
+   * @param model the input and output contract; settings may override that of the model files
    */
   Predictor newPredictor(ModelSpec model, SessionOptions options);
 

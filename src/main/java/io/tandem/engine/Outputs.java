@@ -3,21 +3,26 @@ package io.tandem.engine;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The outputs of a model for one batch: tensors by their names. */
+/** The outputs of a model for one batch: tensors by name. */
 public final class Outputs {
-  /** Outputs of a batch without frames. */
+  /** The outputs of a batch without frames. */
   public static final Outputs NONE = new Outputs(0, Map.of());
 
   private final int frames;
   private final Map<String, Tensor> tensors;
 
-  /** Creates the outputs of a batch of so many frames; they keep the order of the map. */
+  /**
+   * Creates the outputs of a batch.
+   *
+   * @param frames the number of frames of the batch
+   * @param tensors the tensors by name, in the order of the model
+   */
   public Outputs(int frames, Map<String, Tensor> tensors) {
     this.frames = frames;
     this.tensors = tensors;
   }
 
-  /** Returns the number of frames of the batch, with the places that no frame was in. */
+  /** Returns the number of frames of the batch, including unused slots. */
   public int frames() {
     return frames;
   }
@@ -41,10 +46,11 @@ public final class Outputs {
   }
 
   /**
-   * Values of float32, in row-major order; used as they are, not copied.
+   * A tensor of float32 values.
    *
-   * @param shape such as [frames, classes]
+   * @param values the values in row-major order; not copied
+   * @param shape the shape, for example [frames, classes]
    */
-  @SuppressWarnings("ArrayRecordComponent") // A copy of each batch's values would cost time.
+  @SuppressWarnings("ArrayRecordComponent") // Copying the values of each batch would be slow.
   public record Tensor(float[] values, long... shape) {}
 }

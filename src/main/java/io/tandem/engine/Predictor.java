@@ -1,9 +1,9 @@
 package io.tandem.engine;
 
-/** Predicts batch by batch; belongs to one lane, and to its thread. */
+/** Predicts batches. Not thread-safe: owned by one lane and its thread. */
 public interface Predictor extends AutoCloseable {
   /**
-   * Predicts a batch. Returns when the outputs are on the host, also if a GPU computed them.
+   * Predicts a batch. Returns after the outputs are copied to the host.
    *
    * @throws io.tandem.model.PredictionException if the model fails on the batch
    */

@@ -1,11 +1,11 @@
 package io.tandem.engine;
 
 /**
- * How lanes use a loaded model.
+ * The options of a predictor session.
  *
- * @param intraOpThreads the threads within one forward pass
- * @param batchSize the frames of one forward pass
- * @param lanes how many lanes work at the same time
+ * @param intraOpThreads the number of threads of one forward pass
+ * @param batchSize the number of frames of one forward pass
+ * @param lanes the number of concurrent lanes
  */
 public record SessionOptions(int intraOpThreads, int batchSize, int lanes) {
   public SessionOptions {

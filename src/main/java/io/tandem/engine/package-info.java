@@ -1,4 +1,4 @@
-/** Defines what an engine is: pixels of a batch to output tensors. Engines are its subpackages. */
+/** Defines the engine interfaces: batch pixels to output tensors. Subpackages implement them. */
 @NullMarked
 package io.tandem.engine;
 

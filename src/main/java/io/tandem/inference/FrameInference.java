@@ -10,9 +10,8 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns splits of frames into rows of predictions with timings, as a Spark ML transformer turns one
- * dataset into another: a lane for each partition, one row for each frame. Nothing runs before the
- * rows are used.
+ * Transforms splits of frames into rows of predictions with timings, like a Spark ML transformer:
+ * one lane for each partition, one row for each frame. The rows are computed lazily.
  */
 final class FrameInference {
   private final LaneSpec lanes;
@@ -20,9 +19,11 @@ final class FrameInference {
   private final @Nullable StructType columns;
 
   /**
-   * @param lanes what each partition's lane runs
-   * @param tally gets a report of each partition
-   * @param columns the types of the columns that the splits carry; null if they carry none
+   * Creates the transformer.
+   *
+   * @param lanes the specification of the lanes
+   * @param tally collects a report of each partition
+   * @param columns the types of the manifest's other columns; null if there are none
    */
   FrameInference(LaneSpec lanes, InferTally tally, @Nullable StructType columns) {
     this.lanes = lanes;
@@ -30,7 +31,7 @@ final class FrameInference {
     this.columns = columns;
   }
 
-  /** Returns the rows of the frames, in the order of the splits. */
+  /** Returns one row for each frame, in the order of the splits. */
   Dataset<Row> transform(Dataset<FrameSplit> splits) {
     return Sessions.dataset(
         splits.sparkSession(),
@@ -38,7 +39,7 @@ final class FrameInference {
         schema());
   }
 
-  /** Returns the types of the rows' columns. */
+  /** Returns the schema of the rows. */
   StructType schema() {
     return PredictionRow.schema(columns);
   }

@@ -37,11 +37,11 @@ import org.apache.spark.SparkConf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Predicts frames and writes predictions with timings. Listing frames, loading the model and
- * starting Spark run at the same time; nothing is written before all three have succeeded.
+ * Predicts frames and writes predictions with timings. Lists the frames, loads the model and starts
+ * Spark concurrently; writes nothing before all three have succeeded.
  */
 public final class InferJob implements AutoCloseable {
-  /** A smaller task would cost more for its start and its file than for its frames. */
+  /** In a smaller task, its start and its output file would take longer than its frames. */
   private static final int FEWEST_FRAMES_A_TASK = 32;
 
   private static final int MOST_FRAMES_A_TASK = 1024;
@@ -53,14 +53,14 @@ public final class InferJob implements AutoCloseable {
   /**
    * Creates a job; nothing runs yet.
    *
-   * @param settings with numbers for batch size and threads, none of which is auto
+   * @param settings the settings; batch size and threads must not be auto
    */
   public InferJob(Settings settings, Progress progress) {
     this.settings = settings;
     this.progress = progress;
   }
 
-  /** Opens a session; if the call names no master, it has a slot for each core of this machine. */
+  /** Opens a session; without a master in the call, one slot for each core of this machine. */
   static Session open(Settings settings) {
     return Session.open(conf(settings));
   }
@@ -75,7 +75,7 @@ public final class InferJob implements AutoCloseable {
     return Math.max(Session.localCores(), settings.infer().intraOpThreads().get());
   }
 
-  /** What is known before the first frame. */
+  /** The state before the first frame. */
   private record Prepared(
       Session session,
       JpegChoice jpeg,
@@ -90,9 +90,9 @@ public final class InferJob implements AutoCloseable {
   }
 
   /**
-   * Runs the job and returns its run folder; the session stays open until the job is closed.
+   * Runs the job and returns its run folder. The session stays open until the job is closed.
    *
-   * @param whenDone gets the summary as soon as the last frame's output is committed
+   * @param whenDone receives the summary after the output of the last frame is committed
    */
   public RunFolder run(Consumer<InferSummary> whenDone) {
     RunFolder run;
@@ -101,7 +101,8 @@ public final class InferJob implements AutoCloseable {
     try (Ahead ahead = new Ahead()) {
       SparkConf conf = conf(settings);
       if (SparkSettings.isLocal(conf)) {
-        NativeCodeLoader.isNativeCodeLoaded(); // Hadoop's turn, or it waits for libtorch's end.
+        // Loads Hadoop's library first, or it waits for libtorch.
+        NativeCodeLoader.isNativeCodeLoaded();
         ahead.start(this::loadEngine);
       }
       hadoop = Session.hadoop(conf);
@@ -118,9 +119,9 @@ public final class InferJob implements AutoCloseable {
   }
 
   /**
-   * Returns the session of a job that has run.
+   * Returns the session of the job.
    *
-   * @throws IllegalStateException if it has not run yet
+   * @throws IllegalStateException if the job has not run yet
    */
   public Session session() {
     if (session == null) {
@@ -129,7 +130,7 @@ public final class InferJob implements AutoCloseable {
     return session;
   }
 
-  /** Loads the engine ahead; an error is reported when the first lane loads it. */
+  /** Loads the engine in advance; an error is reported when the first lane loads it. */
   private boolean loadEngine() {
     ExecutorState.ofThisJvm().engine(Export.DEFAULT_ENGINE, EngineOptions.of(settings));
     return true;
@@ -137,7 +138,7 @@ public final class InferJob implements AutoCloseable {
 
   private Prepared prepare(SparkConf conf, Configuration hadoop, Ahead ahead) {
     boolean local = SparkSettings.isLocal(conf);
-    // Wrong input is refused before Spark starts, as far as that is possible.
+    // Checks the input before Spark starts, as far as possible.
     ModelFolder opened = ModelFolder.open(settings.model(), hadoop);
     ModelFolder folder = local ? opened.forThisJvm() : opened;
     FrameSource source = FrameSource.open(settings.frames(), hadoop);
@@ -190,7 +191,7 @@ public final class InferJob implements AutoCloseable {
     }
   }
 
-  /** Predicts chunk by chunk; each is committed by itself. */
+  /** Predicts and commits the frames in chunks. */
   private InferSummary predict(Prepared p, RunFolder run) {
     InferTally tally = new InferTally();
     p.session().spark().sparkContext().register(tally);
@@ -208,7 +209,7 @@ public final class InferJob implements AutoCloseable {
     return tally.value();
   }
 
-  /** Counts frames as they are done in local mode, and as their tasks are done on a cluster. */
+  /** Counts completed frames: one at a time in local mode, task by task on a cluster. */
   private static LongSupplier counter(Session session, InferTally tally) {
     if (!session.isLocal()) {
       return tally::frames;

@@ -9,9 +9,9 @@ import java.util.Set;
 import org.apache.spark.util.AccumulatorV2;
 
 /**
- * Adds up the reports of the tasks of {@code infer}, so that its summary reads no output back.
- * Spark takes one report of each partition: that of the attempt whose output is committed. The size
- * does not grow with the frames, except for eight bytes a task.
+ * Accumulates the task reports of {@code infer}, so that its summary needs no output. Spark merges
+ * one report for each partition, that of the committed attempt. Memory use does not depend on the
+ * number of frames, except for eight bytes per task.
  */
 final class InferTally extends AccumulatorV2<TaskReport, InferSummary> {
   private static final long serialVersionUID = 1L;
@@ -102,7 +102,7 @@ final class InferTally extends AccumulatorV2<TaskReport, InferSummary> {
     }
   }
 
-  /** Keeps the first frames by their index, whichever task reported first. */
+  /** Keeps the frames with the lowest indices, in any order of the reports. */
   private static void name(List<TaskReport.NamedFrame> named, List<TaskReport.NamedFrame> more) {
     named.addAll(more);
     named.sort(TaskReport.NamedFrame.BY_INDEX);
@@ -111,6 +111,7 @@ final class InferTally extends AccumulatorV2<TaskReport, InferSummary> {
     }
   }
 
+  /** Returns the number of frames of the completed tasks. */
   synchronized long frames() {
     return frames;
   }

@@ -26,7 +26,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 
-/** Predicts the frames of a task's splits by one lane, row by row as Spark asks. */
+/** Predicts the frames of a task's splits with one lane; rows are computed on demand. */
 final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
   private static final long serialVersionUID = 1L;
 
@@ -34,7 +34,9 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
   private final InferTally tally;
 
   /**
-   * @param tally gets a report when the task has worked on all its frames
+   * Creates the task.
+   *
+   * @param tally receives a report after the last frame of the task
    */
   InferTask(LaneSpec spec, InferTally tally) {
     this.spec = spec;
@@ -50,7 +52,7 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
     Lane lane = spec.open(device);
     int number = ExecutorState.ofThisJvm().takeLaneNumber();
     LaneMetrics.ofThisExecutor().laneOpened();
-    // A completion listener always runs: at the end, on failure, when killed, and under a limit.
+    // A completion listener always runs: on success, on failure, when killed, and with a row limit.
     TaskContext.get()
         .addTaskCompletionListener(
             (TaskCompletionListener)
@@ -63,7 +65,9 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
     return new Rows(lane, new SplitFrames(splits), context, tally);
   }
 
-  /** The frames of the splits one after the other, and what the manifest says of each. */
+  /**
+   * Iterates over the frames of the splits, and holds the values of the manifest's other columns.
+   */
   private static final class SplitFrames implements Iterator<DueFrame> {
     private final Iterator<FrameSplit> splits;
     private final Map<Integer, Row> columns = new HashMap<>();

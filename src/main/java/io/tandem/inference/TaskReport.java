@@ -10,15 +10,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports what a task of {@code infer} has done.
+ * The report of a task of {@code infer}.
  *
  * @param place the executor and its host
- * @param frames how many frames it worked on, failed ones included
- * @param failed how many of them have an error instead of a result
- * @param startedUs when it started the first, in epoch microseconds of its executor's clock
- * @param endedUs when it ended the last
- * @param first those of the job's first frames that the task had, in any order
- * @param failures the first frames that failed
+ * @param frames the number of frames, including failed ones
+ * @param failed the number of frames with an error instead of a result
+ * @param startedUs the start of the first frame, in epoch microseconds of the executor's clock
+ * @param endedUs the end of the last frame, on the same clock
+ * @param first the frames of the task that are among the first of the job, in any order
+ * @param failures the first failed frames of the task
  */
 record TaskReport(
     Place place,
@@ -30,13 +30,15 @@ record TaskReport(
     List<NamedFrame> failures)
     implements Serializable {
 
-  /** How many frames a summary names, of the first ones and of those that failed. */
+  /**
+   * The maximum number of frames that a summary lists, of the first and of the failed ones each.
+   */
   static final int MOST_NAMED = 10;
 
-  /** Where a task ran. */
+  /** The executor and host of a task. */
   record Place(String executor, String host) implements Serializable {}
 
-  /** A frame by its index, as the summary shows it. */
+  /** A frame that the summary lists; either labels or error is null. */
   record NamedFrame(int index, String path, @Nullable String labels, @Nullable String error)
       implements Serializable {
     static final Comparator<NamedFrame> BY_INDEX = Comparator.comparingInt(NamedFrame::index);
@@ -51,7 +53,7 @@ record TaskReport(
     }
   }
 
-  /** Counts a task's frames as they are done. */
+  /** Counts the completed frames of a task. */
   static final class Counter {
     private final List<NamedFrame> first = new ArrayList<>();
     private final List<NamedFrame> failures = new ArrayList<>();
@@ -76,7 +78,7 @@ record TaskReport(
       }
     }
 
-    /** Returns the report of the frames so far. */
+    /** Returns the report of the frames that were added. */
     TaskReport report(Place place) {
       return new TaskReport(
           place,

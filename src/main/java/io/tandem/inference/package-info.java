@@ -1,4 +1,4 @@
-/** Predicts frames: the {@code infer} job, its tasks and what they report. */
+/** Predicts frames: the {@code infer} job, its tasks and their reports. */
 @NullMarked
 package io.tandem.inference;
 

@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Classification: one output [frames, classes] of logits or probabilities; the result is the most
+ * Classifies frames: converts one output [frames, classes] of logits or probabilities to the most
  * probable labels.
  */
 final class Classification implements Postprocessor {
-  /** The columns of a result: the best label, its probability, and the best labels. */
+  /** The columns of a result: the best label, its probability, and the top k labels. */
   static final List<ResultColumn> COLUMNS =
       List.of(
           new ResultColumn("label", ResultColumn.Type.TEXT),
@@ -24,7 +24,9 @@ final class Classification implements Postprocessor {
   private final int topK;
 
   /**
-   * @param topK how many labels a result has at most
+   * Creates the postprocessor of a model.
+   *
+   * @param topK the maximum number of labels of a result
    */
   Classification(ModelSpec model, int topK) {
     this.model = model;
@@ -65,7 +67,11 @@ final class Classification implements Postprocessor {
     return sum;
   }
 
-  /** Returns the number of classes. */
+  /**
+   * Returns the number of classes.
+   *
+   * @throws IllegalArgumentException if the shape of the output is invalid
+   */
   private int checked(Outputs.Tensor scores, int frames) {
     long[] shape = scores.shape();
     if (shape.length != 2 || shape[0] != frames) {
@@ -101,7 +107,7 @@ final class Classification implements Postprocessor {
     return best;
   }
 
-  /** Not-a-number is the largest, as in PyTorch's topk. */
+  /** Returns whether a value is larger; NaN is the largest, as in PyTorch's topk. */
   private static boolean isAbove(float value, float other) {
     return Float.compare(value, other) > 0;
   }

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /**
  * The most probable labels of a frame.
  *
- * @param best best first, at least one
+ * @param best the labels by decreasing probability, at least one
  */
 public record Labels(List<Prediction> best) implements Result {
   private static final int DESCRIBED = 3;

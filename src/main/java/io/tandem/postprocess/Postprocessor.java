@@ -4,18 +4,18 @@ import io.tandem.engine.Outputs;
 import io.tandem.frame.Geometry;
 import java.util.List;
 
-/** The meaning of a model's outputs: the output half of a DJL translator. Safe for threads. */
+/** Converts model outputs to results, like the output half of a DJL translator. Thread-safe. */
 public interface Postprocessor {
-  /** Returns the columns of its results. */
+  /** Returns the columns of the results. */
   List<ResultColumn> columns();
 
   /**
    * Returns the result of one frame.
    *
-   * @param outputs of the whole batch
-   * @param slot the frame's place in the batch
-   * @param geometry maps the model's input back to the frame's source picture
-   * @throws IllegalArgumentException if the outputs do not have the shape that the task type needs
+   * @param outputs the outputs of the whole batch
+   * @param slot the position of the frame in the batch, from 0
+   * @param geometry maps coordinates of the model's input to those of the source image
+   * @throws IllegalArgumentException if the shape of the outputs does not fit the task type
    */
   Result apply(Outputs outputs, int slot, Geometry geometry);
 }

@@ -10,7 +10,7 @@ public final class Postprocessors {
   /**
    * Returns the postprocessor of a model's task type.
    *
-   * @param topK how many labels a classification keeps
+   * @param topK the maximum number of labels of a classification result
    */
   public static Postprocessor of(ModelSpec model, int topK) {
     return switch (model.taskType()) {

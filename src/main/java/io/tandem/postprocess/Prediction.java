@@ -2,5 +2,5 @@ package io.tandem.postprocess;
 
 import java.io.Serializable;
 
-/** A label with its probability, 0 to 1. */
+/** A label with its probability, from 0 to 1. */
 public record Prediction(String label, float probability) implements Serializable {}

@@ -2,9 +2,9 @@ package io.tandem.postprocess;
 
 /** The typed result of one frame. */
 public interface Result {
-  /** Writes the values of the task type's columns. */
+  /** Writes the values of the columns of the task type. */
   void write(ResultWriter into);
 
-  /** Returns the result in a few words, for console, report and trace. */
+  /** Returns a short description for console, report and trace. */
   String describe();
 }

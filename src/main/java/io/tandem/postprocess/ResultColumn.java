@@ -1,6 +1,6 @@
 package io.tandem.postprocess;
 
-/** A column that a task type adds to the rows of predictions. */
+/** A column that a task type adds to the prediction rows. */
 public record ResultColumn(String name, Type type) {
   /** The type of a column's values. */
   public enum Type {

@@ -1,12 +1,12 @@
 package io.tandem.postprocess;
 
-/** Takes the values of a result's columns. */
+/** Receives the column values of a result. */
 public interface ResultWriter {
   /**
    * Sets a value.
    *
-   * @param column the place of the column in {@link Postprocessor#columns}
-   * @param value of the type that the column has
+   * @param column the index of the column in {@link Postprocessor#columns}
+   * @param value the value, of the type of the column
    */
   void set(int column, Object value);
 }

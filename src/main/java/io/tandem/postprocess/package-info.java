@@ -1,4 +1,6 @@
-/** Turns output tensors into typed results: a class for each task type. No foreign library. */
+/**
+ * Converts output tensors to typed results, one class per task type. Uses no third-party library.
+ */
 @NullMarked
 package io.tandem.postprocess;
 

@@ -11,7 +11,10 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
-/** A row of {@code ceilings/}: what one part of a lane's work reaches alone. */
+/**
+ * Makes the rows of {@code ceilings/}: the throughput of one part of a lane's work when it runs
+ * alone.
+ */
 public final class CeilingRow {
   private record Source(LaneContext lane, CeilingTiming timing) {}
 
@@ -29,6 +32,7 @@ public final class CeilingRow {
               new Column<>("elapsed_us", LongType, s -> s.timing.elapsedUs()),
               new Column<>("frames", LongType, s -> s.timing.frames())));
 
+  /** The schema of {@code ceilings/}. */
   public static final StructType SCHEMA = COLUMNS.schema();
 
   private CeilingRow() {}

@@ -9,10 +9,10 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of a table that a run leaves. This list alone names them: the schema and the rows are
- * made from it.
+ * The columns of a table of a run. The schema and the rows are derived from this list, which alone
+ * names the columns.
  *
- * @param <T> what a row is made from
+ * @param <T> the source value of a row
  */
 final class Columns<T> {
   private final List<Column<T>> columns;
@@ -27,10 +27,10 @@ final class Columns<T> {
     this.schema = all;
   }
 
-  /** A column: its name, its type, and how its cell is made. */
+  /** A column: its name, its type, and the function from a source value to its cell. */
   record Column<T>(String name, DataType type, Function<T, @Nullable Object> cell) {}
 
-  /** Returns these columns, in their order. */
+  /** Creates a table of these columns, in this order. */
   static <T> Columns<T> of(List<Column<T>> columns) {
     return new Columns<>(columns);
   }
@@ -40,7 +40,7 @@ final class Columns<T> {
     return schema;
   }
 
-  /** Returns the row that is made from this value. */
+  /** Returns the row of a source value. */
   Row row(T from) {
     return RowFactory.create(cells(from, 0));
   }
@@ -48,7 +48,7 @@ final class Columns<T> {
   /**
    * Returns the cells of a row.
    *
-   * @param more how many empty cells follow the last column's
+   * @param more the number of null cells to append
    */
   @Nullable Object[] cells(T from, int more) {
     @Nullable Object[] cells = new Object[columns.size() + more];

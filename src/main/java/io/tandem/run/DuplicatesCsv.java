@@ -4,10 +4,11 @@ import io.tandem.source.ManifestInfo.Duplicate;
 import io.tandem.text.Csv;
 import java.util.List;
 
-/** Writes the rows of a manifest that name a frame which an earlier row names, as CSV. */
+/** Writes the duplicate rows of a manifest as CSV. */
 final class DuplicatesCsv {
   private DuplicatesCsv() {}
 
+  /** Returns the CSV text, with a header. */
   static String of(List<Duplicate> duplicates) {
     Csv csv = new Csv(List.of("row", "path"));
     duplicates.forEach(duplicate -> csv.row(duplicate.row(), duplicate.path()));

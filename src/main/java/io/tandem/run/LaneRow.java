@@ -14,7 +14,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@code lanes/}: a lane, in a trial and round. */
+/**
+ * Makes the rows of {@code lanes/}: one for each lane of a trial and round. Times are in
+ * microseconds.
+ */
 public final class LaneRow {
   private record Source(
       LaneContext lane, String cpu, LaneTiming timing, @Nullable ClockOffset clock) {}
@@ -47,6 +50,7 @@ public final class LaneRow {
               clock("clock_offset_us", ClockOffset::offsetUs),
               clock("clock_bound_us", ClockOffset::boundUs)));
 
+  /** The schema of {@code lanes/}. */
   public static final StructType SCHEMA = COLUMNS.schema();
 
   private LaneRow() {}
@@ -68,8 +72,8 @@ public final class LaneRow {
   /**
    * Returns the row of a lane.
    *
-   * @param cpu the name of the executor's processor
-   * @param clock this executor's clock against the driver's; null where it is not known
+   * @param cpu the model name of the executor's processor
+   * @param clock the offset of this executor's clock to the driver's; null if unknown
    */
   public static Row of(
       LaneContext lane, String cpu, LaneTiming timing, @Nullable ClockOffset clock) {

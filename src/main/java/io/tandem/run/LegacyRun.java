@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what runs of format 1 recorded: one flat {@code environment.json} without a version, and no
- * table of trials, for their ids hold the settings. Nothing else parses an id.
+ * Reads the records of runs of format 1: one flat {@code environment.json} without a version, and
+ * no table of trials; their settings are parsed from the trial ids. Only this class parses an id.
  */
 final class LegacyRun {
   private static final Pattern ID =
@@ -55,12 +55,13 @@ final class LegacyRun {
       @Nullable String jpegDecoder) {}
 
   /**
-   * A trial of another implementation.
+   * A trial of an external implementation.
    *
-   * @param setting the id of our most similar trial
+   * @param setting the id of the most similar trial of Tandem
    */
   private record External(String setting, String title, String remark, String note) {}
 
+  /** Returns the record in an {@code environment.json} of format 1. */
   static RunRecord read(String json) {
     Flat f = RunJson.read(json, Flat.class);
     return new RunRecord(
@@ -83,7 +84,7 @@ final class LegacyRun {
         trials(f.trials(), Objects.requireNonNullElse(f.contenders(), Map.of())));
   }
 
-  /** The oldest runs recorded one number for both kinds of device. */
+  /** Returns the decode threads by device; the oldest runs recorded one number for all devices. */
   private static Map<String, Integer> decodeThreads(Object recorded) {
     if (recorded instanceof Integer both) {
       return Map.of(Device.Kind.CPU.toString(), both, Device.Kind.GPU.toString(), both);

@@ -20,14 +20,17 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@code predictions/}: a frame, in a trial, round and pass. */
+/**
+ * Makes the rows of {@code predictions/}: one for each frame of a trial, round and pass. Times are
+ * in microseconds.
+ */
 public final class PredictionRow {
   /**
-   * What a row is made from.
+   * The source value of a row.
    *
    * @param cells the cells of the task type's columns
-   * @param result null if another implementation predicted: batches and threads are unknown
-   * @param timing null in that case, too
+   * @param result null if an external implementation predicted: batches and threads are unknown
+   * @param timing null in the same case
    */
   private record Source(
       Frame frame,
@@ -85,6 +88,7 @@ public final class PredictionRow {
   private static final Columns<Source> COLUMNS =
       Columns.of(Stream.of(FRAME, RESULT, PLACE, TIMES).flatMap(List::stream).toList());
 
+  /** The schema without a manifest's other columns. */
   public static final StructType SCHEMA = COLUMNS.schema();
 
   private PredictionRow() {}
@@ -98,19 +102,19 @@ public final class PredictionRow {
   }
 
   /**
-   * Returns the schema with the manifest's own columns as one more, so that none of their names can
-   * be one of ours.
+   * Returns the schema, with the manifest's other columns as one struct column {@code manifest}, so
+   * that names cannot clash.
    *
-   * @param columns null where there are none
+   * @param columns the types of the manifest's other columns; null if there are none
    */
   public static StructType schema(@Nullable StructType columns) {
     return columns == null ? SCHEMA : SCHEMA.add("manifest", columns);
   }
 
   /**
-   * Returns the row of a frame that a lane has worked on.
+   * Returns the row of a frame that a lane has processed.
    *
-   * @param columns the manifest's, null where it has no others
+   * @param columns the values of the manifest's other columns; null if there are none
    */
   public static Row of(FrameResult result, LaneContext lane, @Nullable Row columns) {
     Source source =
@@ -130,7 +134,7 @@ public final class PredictionRow {
     return RowFactory.create(cells);
   }
 
-  /** Returns the row of a frame that another implementation predicted. */
+  /** Returns the row of a frame that an external implementation predicted. */
   public static Row ofExternal(
       Frame frame, int pass, @Nullable Result result, @Nullable String error, LaneContext lane) {
     return COLUMNS.row(new Source(frame, pass, ResultCells.of(result), error, lane, null, null));

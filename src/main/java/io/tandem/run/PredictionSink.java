@@ -4,12 +4,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 
-/** Where the rows of predictions go. */
+/** A destination of prediction rows. */
 public interface PredictionSink {
   /**
    * Computes the rows and commits them: all of them, or none if the computation fails.
    *
-   * @throws RuntimeException if a task fails for good, with its cause
+   * @throws RuntimeException if a task fails on its last attempt, with the cause
    */
   void append(Dataset<Row> rows);
 

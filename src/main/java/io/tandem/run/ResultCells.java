@@ -16,7 +16,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** The columns of a task type's results, with Spark's types. */
+/** Maps the results of a task type to columns with Spark types. */
 final class ResultCells {
   private static final DataType LABEL =
       new StructType().add("label", DataTypes.StringType).add("probability", DataTypes.FloatType);
@@ -25,7 +25,12 @@ final class ResultCells {
 
   private ResultCells() {}
 
-  /** Returns the columns of a table whose rows have these cells in a value that they come from. */
+  /**
+   * Returns the result columns of a table.
+   *
+   * @param cells returns the cells of a row's source value, in the order of the columns
+   * @param <T> the type of the source value
+   */
   static <T> List<Column<T>> columns(Function<T, List<@Nullable Object>> cells) {
     return IntStream.range(0, COLUMNS.size())
         .mapToObj(
@@ -45,7 +50,11 @@ final class ResultCells {
     };
   }
 
-  /** Returns the values of a result; a frame that failed has no labels. */
+  /**
+   * Returns the cells of a result, in the order of the columns.
+   *
+   * @param result null for a failed frame: its labels are empty, its other cells null
+   */
   static List<@Nullable Object> of(@Nullable Result result) {
     @Nullable Object[] cells = new Object[COLUMNS.size()];
     if (result != null) {

@@ -19,7 +19,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
-/** The folder that a run leaves, on any file system that Hadoop knows. */
+/** The output folder of a run, on any file system that Hadoop supports. */
 public final class RunFolder {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
@@ -32,9 +32,9 @@ public final class RunFolder {
   }
 
   /**
-   * The folder of a run that is to come; nothing is written yet.
+   * Returns the folder of a new run, without creating it.
    *
-   * @throws RunFolderException where it exists
+   * @throws RunFolderException if it exists
    */
   public static RunFolder planned(String command, Settings.Output settings, Configuration hadoop) {
     String named = settings.path();
@@ -52,9 +52,9 @@ public final class RunFolder {
   }
 
   /**
-   * Makes the planned folder.
+   * Creates the folder.
    *
-   * @throws RunFolderException where it cannot be made
+   * @throws RunFolderException if it cannot be created
    */
   public void create() {
     try {
@@ -74,9 +74,9 @@ public final class RunFolder {
   }
 
   /**
-   * The folder of a run that was.
+   * Returns the folder of a previous run.
    *
-   * @throws RunFolderException where it is none
+   * @throws RunFolderException if it is not a run folder
    */
   public static RunFolder existing(String path, Configuration hadoop) {
     RunFolder folder = at(path, hadoop);
@@ -88,9 +88,9 @@ public final class RunFolder {
   }
 
   /**
-   * The {@code settings.conf} of a run that was, read before there is a session.
+   * Returns the {@code settings.conf} of a previous run; needs no Spark session.
    *
-   * @throws RunFolderException where it is none
+   * @throws RunFolderException if it is not a run folder
    */
   public static String settingsOf(String path) {
     RunFolder folder = at(path, SparkHadoopUtil.get().newConfiguration(new SparkConf()));
@@ -113,16 +113,21 @@ public final class RunFolder {
     }
   }
 
-  /** The folder as a person writes it: without the scheme where it is a local one. */
+  /** Returns the path of the folder; without the scheme if it is local. */
   public String path() {
     return "file".equals(path.toUri().getScheme()) ? path.toUri().getPath() : path.toString();
   }
 
-  /** The full path of something in the folder. */
+  /** Returns the full path of a file in the folder. */
   public String path(String name) {
     return new Path(path, name).toString();
   }
 
+  /**
+   * Returns whether a file exists in the folder.
+   *
+   * @param name the name of the file; empty for the folder itself
+   */
   public boolean exists(String name) {
     try {
       return fs.exists(name.isEmpty() ? path : new Path(path, name));
@@ -131,7 +136,7 @@ public final class RunFolder {
     }
   }
 
-  /** The same of what a call names: where nobody can look, the call is wrong. */
+  /** Returns the same for a folder that the user named; an unreadable one is an invalid call. */
   private boolean holds(String name) {
     try {
       return exists(name);
@@ -140,30 +145,34 @@ public final class RunFolder {
     }
   }
 
-  /** Writes the rows of the manifest that name a frame again, if there are any. */
+  /** Writes {@code duplicates.csv} if the manifest has duplicate rows. */
   public void writeDuplicates(List<ManifestInfo.Duplicate> duplicates) {
     if (!duplicates.isEmpty()) {
       write("duplicates.csv", DuplicatesCsv.of(duplicates));
     }
   }
 
+  /** Writes a text file in UTF-8, replacing an existing one. */
   public void write(String name, String text) {
     write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Something that writes bytes, and closes the stream that it is given. */
+  /** Writes the content of a file. */
   public interface Content {
+    /** Writes the content; may close the stream. */
     void to(OutputStream out) throws IOException;
   }
 
+  /** Writes a file, replacing an existing one. */
   public void write(String name, Content content) {
     try (FSDataOutputStream out = fs.create(new Path(path, name), true)) {
       content.to(out);
-    } catch (IOException | FSError e) { // A local disk that is full is Hadoop's FSError.
+    } catch (IOException | FSError e) { // Hadoop throws FSError if a local disk is full.
       throw new StorageException("cannot write " + path(name), e);
     }
   }
 
+  /** Returns the text of a file in UTF-8. */
   public String read(String name) {
     try (var in = fs.open(new Path(path, name))) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -172,6 +181,11 @@ public final class RunFolder {
     }
   }
 
+  /**
+   * Deletes a file or subfolder, recursively.
+   *
+   * @param name its name; empty for the folder itself
+   */
   public void delete(String name) {
     try {
       fs.delete(name.isEmpty() ? path : new Path(path, name), true);

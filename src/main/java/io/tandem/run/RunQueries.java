@@ -28,8 +28,8 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a run folder's recorded columns with Spark SQL; never what tasks counted on their way. Each
- * has views of its own, in a SQL session of its own.
+ * Queries the recorded tables of a run folder with Spark SQL; task counters are not used. Each
+ * instance has its own views, in its own SQL session.
  */
 public final class RunQueries {
   /** The columns of {@code telemetry/}. */
@@ -53,7 +53,7 @@ public final class RunQueries {
   /**
    * Returns the queries of a run.
    *
-   * @param spark gets the views
+   * @param spark the SQL session in which to create the views
    */
   static RunQueries of(RunFolder run, SparkSession spark) {
     RunQueries queries = new RunQueries(spark, run, RunRecord.read(run));
@@ -67,7 +67,9 @@ public final class RunQueries {
     return queries;
   }
 
-  /** Without rows where the run has no such table; a column that an older run lacks is null. */
+  /**
+   * Creates a view of a table; empty if the run lacks it. Columns that an older run lacks are null.
+   */
   private void view(String name, StructType schema) {
     Dataset<Row> rows =
         run.exists(name)
@@ -76,11 +78,12 @@ public final class RunQueries {
     rows.createOrReplaceTempView(name);
   }
 
-  /** Whether the run was a benchmark; else it was an inference. */
+  /** Returns whether the run was a benchmark; otherwise it was an inference. */
   public boolean isBenchmark() {
     return run.exists("lanes");
   }
 
+  /** Returns the summary of a benchmark. */
   public Summary benchmark() {
     String baseline = record.trials().get(0).id();
     List<Row> errors = spark.sql(RunSql.ERRORS).collectAsList();
@@ -98,7 +101,7 @@ public final class RunQueries {
             errors.isEmpty() ? 0 : errors.get(0).<Long>getAs("failed")));
   }
 
-  /** Whether each baseline was measured: without them there is no ratio. */
+  /** Returns whether all baselines were measured; speedups need them. */
   public boolean hasBaseline() {
     Set<String> found =
         recorded().stream().map(row -> row.getString(0)).collect(Collectors.toSet());
@@ -107,7 +110,7 @@ public final class RunQueries {
         .allMatch(baseline -> found.contains(baseline.id()));
   }
 
-  /** The trials and rounds that were measured. */
+  /** Returns the measured trials and rounds, as rows (trial, round). */
   public List<Row> recorded() {
     return spark.sql("SELECT DISTINCT trial, round FROM lanes").collectAsList();
   }
@@ -182,12 +185,12 @@ public final class RunQueries {
         row.<Long>getAs("rows"));
   }
 
-  /** What happened when. */
+  /** Returns the timeline of the run. */
   public Timeline timeline() {
     return new TimelineQueries(spark, isBenchmark()).timeline();
   }
 
-  /** What pictures of a benchmark are drawn from. */
+  /** Returns the data of the report's charts of a benchmark. */
   public Details details() {
     return new Details(
         timeline(),
@@ -211,7 +214,7 @@ public final class RunQueries {
   /**
    * Returns the summary of an inference.
    *
-   * @param most how many frames to name, of the first ones and of those that failed
+   * @param most the maximum number of frames to list, of the first ones and of the failed ones each
    */
   public InferSummary inference(int most) {
     Row row = spark.sql(RunSql.INFERRED).first();

@@ -9,9 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run recorded before it worked.
+ * The record of a run, written before its first frame.
  *
- * @param environment where it ran and what it worked on
+ * @param environment the software, machine, model and frames of the run
  * @param trials a benchmark's trials, the baselines first; empty for an inference
  */
 public record RunRecord(Environment environment, List<Trial> trials) {
@@ -33,7 +33,7 @@ public record RunRecord(Environment environment, List<Trial> trials) {
       Rules rules) {}
 
   /**
-   * Returns a sentence on the first difference that forbids to resume a benchmark; null where there
+   * Returns a sentence about the first difference that prevents resuming a benchmark; null if there
    * is none.
    */
   public @Nullable String changeTo(RunRecord now) {
@@ -46,6 +46,7 @@ public record RunRecord(Environment environment, List<Trial> trials) {
         .formatted(before, now.trials.stream().map(Trial::id).toList());
   }
 
+  /** Writes the record to the folder of the run. */
   void write(RunFolder run) {
     Environment e = environment;
     run.write(
@@ -59,9 +60,9 @@ public record RunRecord(Environment environment, List<Trial> trials) {
   }
 
   /**
-   * Reads the record of a run, also of one that an older version left.
+   * Reads the record of a run, including those of older versions.
    *
-   * @throws RunFolderException where a newer version wrote it
+   * @throws RunFolderException if a newer version wrote it
    */
   public static RunRecord read(RunFolder run) {
     String json = run.read(FILE);

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /** The views and queries of {@link RunQueries} over predictions, lanes, ceilings and telemetry. */
 final class RunSql {
-  // Clocks and CPU belong to an executor, foreign load to a host.
+  // Clock offsets and CPU use are per executor, foreign load is per host.
   private static final String EXECUTORS =
       """
       SELECT trial, round, host, executor, COUNT(*) lanes, COUNT(clock_offset_us) clocks,
@@ -31,8 +31,8 @@ final class RunSql {
       FROM executors GROUP BY trial, round, host
       """;
 
-  // Another implementation has no start line, so its time is from its first task's start to the
-  // last one's end; its loading is not known.
+  // An external implementation has no start line: its time runs from the start of its first task to
+  // the end of its last. Its model loading time is unknown.
   private static final String TIMES =
       """
       SELECT trial, round, SUM(lanes) lanes, SUM(frames) frames,
@@ -52,7 +52,7 @@ final class RunSql {
       FROM predictions GROUP BY trial, round
       """;
 
-  // A ceiling is the sum of what its lanes reach, for they do not end at the same moment.
+  // A ceiling is the sum of the throughputs of its lanes, because they do not end at the same time.
   private static final String LIMITS =
       """
       SELECT trial, round, SUM(IF(part = 'forward', frames * 1e6D / elapsed_us, 0)) forward,
@@ -88,8 +88,8 @@ final class RunSql {
       SELECT trial, round, SORT_ARRAY(COLLECT_SET(cpu)) cpus FROM lanes GROUP BY trial, round
       """;
 
-  // Forward belongs to the batch and is repeated on each of its rows: once per lane and batch. The
-  // phases of another implementation are not known.
+  // The forward time is a batch's, repeated on each of its rows: count it once per lane and batch.
+  // The phases of an external implementation are unknown.
   private static final String BATCHES =
       """
       SELECT trial, round, lane, batch, MIN(forward_us) forward_us, MIN(output_us) output_us
@@ -97,7 +97,7 @@ final class RunSql {
       GROUP BY trial, round, lane, batch
       """;
 
-  /** The views that the queries read beside the recorded tables, each after those it reads. */
+  /** The views that the queries read in addition to the recorded tables, in order of dependency. */
   static final Map<String, String> VIEWS = views();
 
   static final String ROUNDS =
@@ -145,7 +145,7 @@ final class RunSql {
       """
           .formatted(FORTIETHS);
 
-  // What the lane's own thread did: its helpers' work runs beside it.
+  // Covers the lane's own thread only: its helper threads run concurrently.
   static final String LANE_SHARES =
       """
       WITH frames AS (

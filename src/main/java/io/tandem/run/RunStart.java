@@ -21,11 +21,13 @@ import org.apache.hadoop.util.VersionInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run has found out before it works: recorded in its folder as the first thing.
+ * What is known of a run before its first frame; written to its folder first.
  *
- * @param jpeg the run's settings, with the JPEG library that decodes
- * @param model the model, its first export where there are several
- * @param devices what was found on each kind of device that is used, the first one's first
+ * @param session the Spark session of the run
+ * @param jpeg the settings of the run, and the JPEG library that it uses
+ * @param model the model; with several exports, the first
+ * @param frames the frames of the run
+ * @param devices the result of the preflight on each kind of device, in the order of the settings
  * @param cores the cores that the lanes share
  * @param trials a benchmark's trials; empty for an inference
  */
@@ -42,7 +44,7 @@ public record RunStart(
     trials = List.copyOf(trials);
   }
 
-  /** Makes the run's folder, and writes its settings, environment, trials and duplicates. */
+  /** Creates the folder of the run, and writes its settings, environment, trials and duplicates. */
   public void into(RunFolder run) {
     run.create();
     run.write("settings.conf", SettingsText.of(jpeg.settings()));
@@ -50,7 +52,7 @@ public record RunStart(
     run.writeDuplicates(frames.duplicates());
   }
 
-  /** Returns what a later reader of the folder gets. */
+  /** Returns the record that the folder holds. */
   public RunRecord record() {
     return new RunRecord(
         new Environment(
@@ -98,7 +100,7 @@ public record RunStart(
         "cudnn_benchmark", engine.cudnnBenchmark());
   }
 
-  /** Returns the benchmark's rules as plain values. */
+  /** Returns the rules of the benchmark settings. */
   public static Rules rules(BenchmarkSettings b) {
     BenchmarkSettings.Valid valid = b.valid();
     return new Rules(

@@ -6,16 +6,16 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a trial before its round is over: a lane's, a frame's or a ceiling's, so that one stage
- * writes all three; the other two columns are null.
+ * Makes the rows of a trial until its round ends. A row holds a lane, a frame or a ceiling, so that
+ * one stage writes all three; the other two columns are null.
  */
 public final class StagedRow {
   private StagedRow() {}
 
   /**
-   * Returns the schema, with the manifest's own columns in the frame's rows.
+   * Returns the schema, including the manifest's other columns.
    *
-   * @param columns null where there are none
+   * @param columns the types of the manifest's other columns; null if there are none
    */
   public static StructType schema(@Nullable StructType columns) {
     return new StructType()
@@ -24,17 +24,17 @@ public final class StagedRow {
         .add("ceiling", CeilingRow.SCHEMA);
   }
 
-  /** Returns the row that holds this one of {@code lanes/}. */
+  /** Returns a row that wraps a row of {@code lanes/}. */
   public static Row lane(Row lane) {
     return RowFactory.create(lane, null, null);
   }
 
-  /** Returns the row that holds this one of {@code predictions/}. */
+  /** Returns a row that wraps a row of {@code predictions/}. */
   public static Row frame(Row prediction) {
     return RowFactory.create(null, prediction, null);
   }
 
-  /** Returns the row that holds this one of {@code ceilings/}. */
+  /** Returns a row that wraps a row of {@code ceilings/}. */
   public static Row ceiling(Row ceiling) {
     return RowFactory.create(null, null, ceiling);
   }

@@ -8,16 +8,16 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what happened when from a run folder's columns. A large run is shown in part: its first
- * rounds, or the beginning of each trial, or the first frames of an inference.
+ * Reads the timeline of a run from its recorded tables. A large run is truncated to its first
+ * rounds, to the beginning of each trial, or to the first frames of an inference.
  */
 final class TimelineQueries {
-  /** Beyond these a viewer gets slow: each frame has two slices, each batch two more. */
+  /** Limits the trace, because viewers get slow: each frame has two slices, each batch two more. */
   static final int MOST_FRAMES = 50_000;
 
   private static final int MOST_LOADS = 40_000;
 
-  /** Executors' clocks are laid on the driver's. Those of other implementations have no times. */
+  /** Converts executor times to the driver's clock. External implementations record no times. */
   private static final String CLOCKED =
       """
       SELECT p.*, p.started_us - COALESCE(l.offset, t.offset, 0) began
@@ -89,13 +89,15 @@ final class TimelineQueries {
    * Queries the views of a run.
    *
    * @param spark the session of {@link RunQueries}, which has the views
-   * @param benchmark whether there are lanes, or else an inference's predictions only
+   * @param benchmark whether the run is a benchmark, which has lanes; an inference has predictions
+   *     only
    */
   TimelineQueries(SparkSession spark, boolean benchmark) {
     this.spark = spark;
     this.benchmark = benchmark;
   }
 
+  /** Returns the timeline. */
   Timeline timeline() {
     Window window = window();
     spark.sql(CLOCKED.formatted(window.where)).createOrReplaceTempView("shown");

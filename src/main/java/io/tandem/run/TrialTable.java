@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code trials.jsonl}: a benchmark's trials in the order of its plan, one JSON object a line. Its
- * {@code trial} is the id that the columns of that name hold; {@code series} is what trials of
- * another concurrency have in common.
+ * Writes and reads {@code trials.jsonl}: the trials of a benchmark in plan order, one JSON object
+ * per line. {@code trial} is the trial id, as in the columns of that name; trials that differ only
+ * in concurrency have the same {@code series}.
  */
 final class TrialTable {
   static final String FILE = "trials.jsonl";
@@ -37,12 +37,14 @@ final class TrialTable {
       String series,
       @Nullable ExternalInfo external) {}
 
+  /** Returns the content of the file. */
   static String write(List<Trial> trials) {
     return trials.stream()
         .map(trial -> RunJson.line(line(trial)) + "\n")
         .collect(Collectors.joining());
   }
 
+  /** Returns the trials of the content of a file. */
   static List<Trial> read(String lines) {
     return lines.lines().map(line -> trial(RunJson.read(line, Line.class))).toList();
   }

@@ -1,6 +1,4 @@
-/**
- * Writes and reads what a run leaves: its folder, each column named once, and the queries on them.
- */
+/** Writes and reads the output of a run: its folder, its tables, and the queries over them. */
 @NullMarked
 package io.tandem.run;
 

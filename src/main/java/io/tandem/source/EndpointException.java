@@ -2,16 +2,16 @@ package io.tandem.source;
 
 import io.tandem.conf.InputException;
 
-/** An S3 endpoint at which no server listens. */
+/** Thrown if no server listens at an S3 endpoint. */
 public final class EndpointException extends InputException {
   private static final long serialVersionUID = 1L;
 
-  /** Says what is wrong, with the value. */
+  /** Creates the exception; the message has the endpoint. */
   public EndpointException(String message) {
     super(null, message, null);
   }
 
-  /** Adds the cause. */
+  /** Creates the exception with a cause. */
   public EndpointException(String message, Throwable cause) {
     super(null, message, cause);
   }

@@ -17,9 +17,9 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * Lists the frames of a folder, a file or a glob, by their paths, with lengths and times as Spark's
- * binary-file source has them. Needs no Spark, and hides no name: that a file's begins with {@code
- * _} or {@code .} says nothing of a picture.
+ * Lists the frames of a folder, a file or a glob in path order, with lengths and modification times
+ * as in Spark's binary-file source. Needs no Spark. Unlike Spark, includes files whose names begin
+ * with {@code _} or {@code .}.
  */
 public final class FolderListing {
   private final Settings.Frames settings;
@@ -32,15 +32,15 @@ public final class FolderListing {
     this.names = new GlobFilter(settings.glob());
     Path path = new Path(settings.path());
     FileSystem named = path.getFileSystem(hadoop);
-    // The checked one hides files that look like checksums.
+    // The checksummed file system hides files that look like checksums.
     this.fs = named instanceof LocalFileSystem local ? local.getRaw() : named;
     this.roots = roots(fs.makeQualified(path));
   }
 
   /**
-   * Looks at what the settings name, but into no folder yet.
+   * Resolves the path of the settings, without listing folders.
    *
-   * @throws FramesException where there is no such file or folder
+   * @throws FramesException if there is no such file or folder
    */
   public static FolderListing open(Settings.Frames settings, Configuration hadoop) {
     S3Endpoint.requireFor(settings.path(), hadoop);
@@ -59,9 +59,9 @@ public final class FolderListing {
   }
 
   /**
-   * Returns the frames in the order of their paths.
+   * Returns the frames in path order.
    *
-   * @throws FramesException where there are none, or where they cannot be listed
+   * @throws FramesException if there are none, or if they cannot be listed
    */
   public List<Frame> frames() {
     try {
@@ -83,7 +83,9 @@ public final class FolderListing {
     return found;
   }
 
-  /** What the path names as it is, or else as a glob. */
+  /**
+   * Returns the file or folder at the path; if there is none, the matches of the path as a glob.
+   */
   private FileStatus[] roots(Path path) throws IOException {
     try {
       return new FileStatus[] {fs.getFileStatus(path)};
@@ -103,7 +105,7 @@ public final class FolderListing {
     if (root.isFile()) {
       addIfNamed(root, to);
     } else if (settings.recursive() && !"file".equals(fs.getUri().getScheme())) {
-      // In one sweep: an object store has no folders to walk through.
+      // One recursive listing: an object store has no folders.
       each(fs.listFiles(root.getPath(), true), to);
     } else if (settings.recursive()) {
       walk(root.getPath(), to);
@@ -112,7 +114,7 @@ public final class FolderListing {
     }
   }
 
-  /** On a local disk it is listing the blocks of each file that takes the time. */
+  /** Walks a local folder; listFiles would be slow, because it looks up the blocks of each file. */
   private void walk(Path root, List<FileStatus> to) throws IOException {
     Deque<Path> folders = new ArrayDeque<>();
     folders.add(root);

@@ -8,8 +8,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The image files of a folder or glob, or one file. The driver lists and holds them, as Spark's own
- * file sources do; a manifest needs no listing.
+ * The image files of a folder or glob, or one file. The driver lists and holds them, as in Spark's
+ * file sources.
  */
 final class FolderSource implements FrameSource {
   private final FolderListing listing;
@@ -19,6 +19,7 @@ final class FolderSource implements FrameSource {
     this.listing = listing;
   }
 
+  /** Opens the folder of the settings, without listing it. */
   static FolderSource open(Settings.Frames settings, Configuration hadoop) {
     return new FolderSource(FolderListing.open(settings, hadoop));
   }

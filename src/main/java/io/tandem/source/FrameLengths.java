@@ -21,30 +21,31 @@ import org.apache.spark.util.LongAccumulator;
 import scala.Tuple2;
 
 /**
- * Makes frames of a manifest's entries, and looks up the lengths that these do not say, many at
- * once in each task: an object store answers a request in tens of milliseconds, but thousands of
- * requests a second.
+ * Converts manifest entries to frames, and looks up missing lengths with concurrent requests: an
+ * object store takes tens of milliseconds for a request, but serves thousands per second.
  */
 final class FrameLengths implements FlatMapFunction<Iterator<Tuple2<ManifestEntry, Long>>, Listed> {
   private static final long serialVersionUID = 1L;
 
-  /** How many requests a task makes at the same time. */
+  /** The number of concurrent requests of a task. */
   static final int AT_ONCE = 16;
 
   private static final int MOST_A_TASK = 1024;
 
   private final HadoopConf hadoop;
-  private final LongAccumulator asked;
+  private final LongAccumulator answered;
 
   /**
-   * @param asked counts the requests that were answered
+   * Creates the function.
+   *
+   * @param answered counts the answered requests
    */
-  FrameLengths(HadoopConf hadoop, LongAccumulator asked) {
+  FrameLengths(HadoopConf hadoop, LongAccumulator answered) {
     this.hadoop = hadoop;
-    this.asked = asked;
+    this.answered = answered;
   }
 
-  /** A file system did not say whether a frame exists. */
+  /** Thrown in a task if a file system does not report whether a frame exists. */
   private static final class NoAnswer extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -53,13 +54,13 @@ final class FrameLengths implements FlatMapFunction<Iterator<Tuple2<ManifestEntr
     }
   }
 
-  /** Returns enough tasks to fill all slots, but none so small that its threads are idle. */
+  /** Returns a number of tasks that uses all slots without idle request threads. */
   static int tasks(int frames, int slots) {
     int even = Math.min(Math.max(1, slots), (frames + AT_ONCE - 1) / AT_ONCE);
     return Math.max(even, (frames + MOST_A_TASK - 1) / MOST_A_TASK);
   }
 
-  /** Returns why a job with such tasks failed, in a sentence. */
+  /** Returns the exception to throw if a job with these tasks failed. */
   static RuntimeException refused(Exception e) {
     NoAnswer answer = ExceptionUtils.throwableOfType(e, NoAnswer.class);
     if (answer != null) {
@@ -84,14 +85,14 @@ final class FrameLengths implements FlatMapFunction<Iterator<Tuple2<ManifestEntr
     ExecutorService threads =
         Executors.newFixedThreadPool(AT_ONCE, work -> new Thread(work, thread));
     try {
-      List<Future<Listed>> asking = new ArrayList<>();
+      List<Future<Listed>> pending = new ArrayList<>();
       for (Tuple2<ManifestEntry, Long> entry : all) {
-        asking.add(start(entry._1(), Math.toIntExact(entry._2()), threads));
+        pending.add(start(entry._1(), Math.toIntExact(entry._2()), threads));
       }
       for (int i = 0; i < all.size(); i++) {
-        frames.add(await(asking.get(i), all.get(i)._1().path()));
+        frames.add(await(pending.get(i), all.get(i)._1().path()));
         if (all.get(i)._1().length() == null) {
-          asked.add(1);
+          answered.add(1);
         }
       }
     } finally {
@@ -109,7 +110,7 @@ final class FrameLengths implements FlatMapFunction<Iterator<Tuple2<ManifestEntr
     return CompletableFuture.completedFuture(new Listed(frame, entry.columns()));
   }
 
-  /** A folder is not a frame. */
+  /** Returns the frame with its length; a missing frame if there is no file, or a folder. */
   private Frame lookedUp(String name, int index) throws IOException {
     Path path = new Path(name);
     try {
@@ -122,9 +123,9 @@ final class FrameLengths implements FlatMapFunction<Iterator<Tuple2<ManifestEntr
     }
   }
 
-  private static Listed await(Future<Listed> asking, String path) throws InterruptedException {
+  private static Listed await(Future<Listed> pending, String path) throws InterruptedException {
     try {
-      return asking.get();
+      return pending.get();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException cause
           ? new NoAnswer(path, cause)

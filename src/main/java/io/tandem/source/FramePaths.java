@@ -8,7 +8,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Makes whole paths of those that a manifest has; asks no file system for that. */
+/** Resolves the paths of a manifest to absolute paths, without access to the file system. */
 final class FramePaths implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,9 @@ final class FramePaths implements Serializable {
   private final URI home;
 
   /**
-   * @param base what relative paths are relative to
+   * Creates the resolver.
+   *
+   * @param base the folder of relative paths
    */
   FramePaths(String base, Configuration hadoop) throws IOException {
     Path given = new Path(base);
@@ -27,9 +29,9 @@ final class FramePaths implements Serializable {
   }
 
   /**
-   * With a scheme, and without detours.
+   * Returns the absolute path, with scheme and normalized.
    *
-   * @throws IllegalArgumentException where it is no path
+   * @throws IllegalArgumentException if the text is not a path
    */
   String whole(String text) {
     Path path = path(text);
@@ -42,7 +44,7 @@ final class FramePaths implements Serializable {
     if (URL.matcher(text).matches()) {
       return new Path(text);
     }
-    // By its parts, for a name with a colon in it is no scheme.
+    // Built from parts, so that a colon in a name does not end a scheme.
     Path path = new Path(null, null, text);
     return text.startsWith("/") ? path : new Path(base, path);
   }

@@ -8,7 +8,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** The frames of a job in their order, which splits are made of. The driver may not hold them. */
+/** The frames of a job in order, to be divided into splits; on the driver or on the executors. */
 public interface FramePlan {
   /** Returns the number of frames. */
   int size();
@@ -16,17 +16,17 @@ public interface FramePlan {
   /** Returns the number of frames that are not known to be missing. */
   long present();
 
-  /** Returns the bytes of all frames together. */
+  /** Returns the length of all frames, in bytes. */
   long bytes();
 
-  /** Returns what the manifest says beside its frames; null if no manifest lists them. */
+  /** Returns the description of the manifest; null if there is none. */
   @Nullable ManifestInfo manifest();
 
   /**
-   * Returns the splits chunk by chunk. A chunk is a dataset with a partition for each split, in the
-   * order of the frames; each is computed when it is used.
+   * Returns the splits in chunks. A chunk is a dataset with one partition for each split, in frame
+   * order, and is computed lazily.
    *
-   * @param chunkSize the frames of a chunk; the last may have fewer
+   * @param chunkSize the number of frames of a chunk; the last may have fewer
    * @param sizes divides a chunk into splits
    */
   Iterator<Dataset<FrameSplit>> chunks(Session session, int chunkSize, SplitSizes sizes);
@@ -40,13 +40,13 @@ public interface FramePlan {
     return manifest == null ? null : manifest.columns();
   }
 
-  /** Returns the manifest's rows that name a frame again. */
+  /** Returns the duplicate rows of the manifest; empty if there is none. */
   default List<ManifestInfo.Duplicate> duplicates() {
     ManifestInfo manifest = manifest();
     return manifest == null ? List.of() : manifest.duplicates();
   }
 
-  /** Returns a phrase such as "100 frames" or "100 frames of cameras.csv". */
+  /** Returns a phrase like "100 frames" or "100 frames of cameras.csv". */
   default String phrase() {
     ManifestInfo manifest = manifest();
     String count = Words.count(size(), "frame");

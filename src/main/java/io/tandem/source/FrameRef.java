@@ -5,13 +5,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identity of a frame: the file that holds it, and which picture of the file it is. An image is
- * frame 0 of its file.
+ * The identity of a frame: its file, and its position in the file. An image is frame 0 of its file.
  *
- * @param uri the file, with its scheme
+ * @param uri the URI of the file
  * @param ptsMicros the presentation time in microseconds from the start of the video; null for an
  *     image
- * @param frameNumber the number of the picture in its file, from 0; null where it cannot be known
+ * @param frameNumber the number of the frame in its file, from 0; null if unknown
  */
 public record FrameRef(String uri, @Nullable Long ptsMicros, @Nullable Long frameNumber)
     implements Serializable {

@@ -12,10 +12,9 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames of a job that the driver holds, in their order.
+ * The frames of a job in order, held by the driver.
  *
- * @param rows what the manifest's other columns say of each frame, by its index; empty if there are
- *     none
+ * @param rows the values of the manifest's other columns, by frame index; empty if there are none
  */
 public record FrameSet(List<Frame> frames, @Nullable ManifestInfo manifest, List<Row> rows)
     implements FramePlan {
@@ -61,12 +60,12 @@ public record FrameSet(List<Frame> frames, @Nullable ManifestInfo manifest, List
     return FrameSplit.dataset(session, partitions);
   }
 
-  /** Returns as many splits as there are lanes, of about the same number of bytes. */
+  /** Returns one split for each lane, of about the same number of bytes. */
   public List<FrameSplit> balanced(int lanes) {
     return FrameSplits.balanced(frames, lanes).stream().map(this::split).toList();
   }
 
-  /** Returns a split of these frames, with what the manifest says of them. */
+  /** Returns a split of these frames, with the values of the manifest's other columns. */
   FrameSplit split(List<Frame> some) {
     Map<Integer, Row> columns = new HashMap<>();
     if (!rows.isEmpty()) {

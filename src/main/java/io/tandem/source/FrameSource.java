@@ -6,12 +6,12 @@ import io.tandem.spark.Session;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Finds the frames of a job and plans them in splits: those of a folder, or those that a manifest
- * lists. Opening a source needs no Spark, and refuses at once what can be refused at once.
+ * Finds the frames of a job, in a folder or a manifest, and divides them into splits. Opening a
+ * source needs no Spark and fails early on invalid settings.
  */
 public interface FrameSource {
   /**
-   * Opens the source that the settings name.
+   * Opens the source of the settings.
    *
    * @throws FramesException if it does not exist or cannot be accessed
    */
@@ -22,8 +22,7 @@ public interface FrameSource {
   }
 
   /**
-   * Does the part of the work that needs no Spark, so that it can run while Spark starts; returns
-   * this source.
+   * Does the work that needs no Spark, so that it can run while Spark starts. Returns this source.
    *
    * @throws FramesException if there are no frames, or if they cannot be listed
    */
@@ -32,19 +31,19 @@ public interface FrameSource {
   }
 
   /**
-   * Plans all frames, in their order.
+   * Returns the plan of all frames, in order.
    *
    * @throws FramesException if there are none, or if they cannot be listed
    */
   FramePlan plan(Session session, Progress progress);
 
-  /** Returns the first {@code most} frames, without those that are known to be missing. */
+  /** Returns at most the first {@code most} frames, without known missing ones. */
   Sample sample(Session session, int most, Progress progress);
 
   /**
    * The first frames of a source.
    *
-   * @param of how many frames, or rows of a manifest, the source has
+   * @param of the number of frames, or manifest rows, of the source
    */
   record Sample(FrameSet frames, long of) {}
 }

@@ -14,18 +14,17 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The unit of scheduling: frames that one lane works on, in their order.
+ * The unit of scheduling: the frames that one lane processes, in order.
  *
- * @param columns what the manifest's other columns say of a frame, by its index; empty if there are
- *     none. They stay beside the frames: only Spark knows their types, and the way of a frame does
- *     not need them.
+ * @param columns the values of the manifest's other columns, by frame index; empty if there are
+ *     none. They are kept apart from the frames, because inference does not need them.
  */
 public record FrameSplit(List<Frame> frames, Map<Integer, Row> columns) implements Serializable {
   /** Encodes a split as one binary column. */
   public static final Encoder<FrameSplit> ENCODER = Encoders.javaSerialization(FrameSplit.class);
 
   public FrameSplit {
-    frames = new ArrayList<>(frames); // Views of other lists cannot be serialized.
+    frames = new ArrayList<>(frames); // Sublist views are not serializable.
     columns = new HashMap<>(columns);
   }
 
@@ -33,7 +32,7 @@ public record FrameSplit(List<Frame> frames, Map<Integer, Row> columns) implemen
     return session.spark().createDataset(splits.rdd(), ENCODER);
   }
 
-  /** Returns what the manifest's other columns say of a frame; null if there are none. */
+  /** Returns the values of the manifest's other columns for a frame; null if there are none. */
   public @Nullable Row columnsOf(Frame frame) {
     return columns.get(frame.index());
   }

@@ -11,9 +11,9 @@ public final class FrameSplits {
   private FrameSplits() {}
 
   /**
-   * Returns {@code parts} parts of about the same number of bytes, none of them empty if there are
-   * enough frames: the largest frame goes to the smallest part so far (Graham's LPT rule). Each
-   * part is in the order of the list.
+   * Divides frames into parts of about the same number of bytes, none of them empty if there are
+   * enough frames: assigns the largest remaining frame to the smallest part (Graham's LPT rule).
+   * Each part is in the order of the list.
    */
   public static List<List<Frame>> balanced(List<Frame> frames, int parts) {
     record Part(int number, long bytes, int frames) {}
@@ -40,13 +40,13 @@ public final class FrameSplits {
   }
 
   /**
-   * Returns the sizes of consecutive splits that get smaller towards the end, so that workers who
-   * take one after the other end at about the same time: for each worker one split of the same
-   * size, together three quarters of what is left, then again (factoring: Hummel, Schonberg and
-   * Flynn, 1992). Splits are whole batches, except the last.
+   * Returns the sizes of consecutive splits that decrease towards the end, so that workers finish
+   * at about the same time. Each round gives every worker one split of the same size, together
+   * three quarters of the remaining frames (factoring: Hummel, Schonberg and Flynn, 1992). Splits
+   * are whole batches, except the last.
    *
-   * @param least the frames of a split at least, as long as there are that many
-   * @param most the frames of a split at most
+   * @param least the minimum number of frames of a split, except the last
+   * @param most the maximum number of frames of a split, before rounding up to whole batches
    */
   public static int[] factored(int frames, int workers, int batch, int least, int most) {
     List<Integer> sizes = new ArrayList<>();
@@ -75,7 +75,7 @@ public final class FrameSplits {
     return (a + b - 1) / b;
   }
 
-  /** Cuts the list into consecutive parts of these sizes. */
+  /** Divides the list into consecutive parts of these sizes. */
   static List<List<Frame>> cut(List<Frame> frames, int[] sizes) {
     List<List<Frame>> parts = new ArrayList<>(sizes.length);
     int from = 0;

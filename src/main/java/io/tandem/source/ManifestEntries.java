@@ -2,7 +2,7 @@ package io.tandem.source;
 
 import org.apache.spark.sql.Row;
 
-/** Makes entries of a manifest's rows. */
+/** Converts the rows of a manifest to entries. */
 final class ManifestEntries {
   private static final String REMEDY = "; fix it, or remove it";
 
@@ -12,7 +12,7 @@ final class ManifestEntries {
     this.paths = paths;
   }
 
-  /** Returns the entry of a row; what is wrong with the row is its problem. */
+  /** Returns the entry of a row; that of an invalid row has a problem. */
   ManifestEntry entry(Row row, long number) {
     String malformed = row.getString(ManifestTable.MALFORMED_TEXT);
     if (malformed != null) {

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of a manifest.
  *
- * @param row its number, from 1; a header is not counted
- * @param path the whole path of the frame; empty if the row has a problem
- * @param length the bytes of the frame; null if the row does not say it
- * @param modifiedAtMillis when it was changed, in epoch milliseconds; null if the row does not say
- * @param columns the row's other columns; null if the manifest has none
- * @param problem why the row cannot be used, and what to do; null if it can
+ * @param row the number of the row, from 1, without the header
+ * @param path the absolute path of the frame; empty if the row has a problem
+ * @param length the length of the frame in bytes; null if unknown
+ * @param modifiedAtMillis the modification time, in epoch milliseconds; null if unknown
+ * @param columns the values of the other columns; null if the manifest has none
+ * @param problem the error and its remedy; null if the row is valid
  */
 record ManifestEntry(
     long row,
@@ -23,11 +23,12 @@ record ManifestEntry(
     @Nullable String problem)
     implements Serializable {
 
+  /** Creates the entry of an invalid row. */
   static ManifestEntry wrong(long row, String problem) {
     return new ManifestEntry(row, "", null, null, null, problem);
   }
 
-  /** Returns the path, or a key of its own for a row that has none. */
+  /** Returns the path; for an invalid row, a unique key. */
   String key() {
     return problem == null ? path : "row " + row;
   }

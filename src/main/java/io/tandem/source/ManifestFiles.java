@@ -10,21 +10,21 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** The data files of a manifest, in the order of their names, and their format, told by these. */
+/** The data files of a manifest in name order, and their format, derived from the names. */
 record ManifestFiles(Format format, List<String> paths) {
 
-  /** What Spark calls it, and how its files are named. */
+  /** A file format: its name in Spark, and a pattern of its file name extensions. */
   enum Format {
     CSV("csv", "csv(\\.gz)?"),
     TSV("csv", "tsv(\\.gz)?"),
     JSON("json", "(json|jsonl|ndjson)(\\.gz)?"),
     PARQUET("parquet", "parquet");
 
-    final String ofSpark;
+    final String sparkName;
     private final String ending;
 
-    Format(String ofSpark, String ending) {
-      this.ofSpark = ofSpark;
+    Format(String sparkName, String ending) {
+      this.sparkName = sparkName;
       this.ending = ending;
     }
 
@@ -34,8 +34,10 @@ record ManifestFiles(Format format, List<String> paths) {
   }
 
   /**
-   * @param name a file, or a folder of files that are all of one format
-   * @throws FramesException where there is none, or its format is unknown
+   * Finds the files of a manifest.
+   *
+   * @param name a file, or a folder of files of one format
+   * @throws FramesException if there is no file, or its format is unknown
    */
   static ManifestFiles find(String name, Configuration hadoop) {
     S3Endpoint.requireFor(name, hadoop);

@@ -23,14 +23,12 @@ import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
-/**
- * The frames of a manifest, as the executors hold them: in memory, and on disk what is too much.
- */
+/** The frames of a manifest, held by the executors: in memory, and on disk if memory is short. */
 final class ManifestFrames implements FramePlan {
-  /** How many frames a partition has if no file system is asked for them. */
+  /** The number of frames of a partition if no lengths are looked up. */
   private static final int FRAMES_A_PARTITION = 50_000;
 
-  /** From how many frames on their lengths take long enough to show progress. */
+  /** The number of length lookups above which progress is shown. */
   private static final int MANY = 10_000;
 
   private final JavaRDD<Listed> frames;
@@ -46,7 +44,7 @@ final class ManifestFrames implements FramePlan {
     this.manifest = manifest;
   }
 
-  /** A frame, and what the manifest's other columns say of it. */
+  /** A frame, and the values of the manifest's other columns; null if there are none. */
   record Listed(Frame frame, @Nullable Row columns) implements Serializable {}
 
   private record Totals(long missing, long bytes) implements Serializable {
@@ -63,9 +61,9 @@ final class ManifestFrames implements FramePlan {
   }
 
   /**
-   * Looks up the lengths that the manifest does not say.
+   * Returns the frames of the rows, and looks up the lengths that the manifest lacks.
    *
-   * @throws FramesException if a file system does not say whether a frame exists
+   * @throws FramesException if a file system does not report whether a frame exists
    */
   static ManifestFrames of(Session session, ManifestRows rows, Progress progress) {
     LongAccumulator asked = session.spark().sparkContext().longAccumulator("lengths");
@@ -103,7 +101,7 @@ final class ManifestFrames implements FramePlan {
     }
   }
 
-  /** Returns the same frames, with what the manifest says beside them. */
+  /** Returns the same frames with the description of their manifest. */
   ManifestFrames with(ManifestInfo info) {
     return new ManifestFrames(frames, totals, size, info);
   }
@@ -118,7 +116,7 @@ final class ManifestFrames implements FramePlan {
     return totals.missing();
   }
 
-  /** Returns the paths of the first frames that do not exist, {@code most} at most. */
+  /** Returns the paths of at most {@code most} missing frames, the first ones. */
   List<String> firstMissing(int most) {
     return frames
         .filter(listed -> listed.frame().missing())
@@ -151,7 +149,7 @@ final class ManifestFrames implements FramePlan {
         columns ? all.stream().map(Listed::columns).toList() : List.of());
   }
 
-  /** One shuffle brings the frames of each split together; each chunk then reads its part of it. */
+  /** Groups the frames by split in one shuffle; each chunk reads its partitions of it. */
   @Override
   public Iterator<Dataset<FrameSplit>> chunks(Session session, int chunkSize, SplitSizes sizes) {
     int chunks = (size + chunkSize - 1) / chunkSize;
@@ -195,7 +193,7 @@ final class ManifestFrames implements FramePlan {
     return List.of(new FrameSplit(frames, columns)).iterator();
   }
 
-  /** Whether a partition is one of a chunk's. */
+  /** Selects the partitions of a chunk. */
   private static final class Range extends scala.runtime.AbstractFunction1<Object, Object>
       implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -214,7 +212,7 @@ final class ManifestFrames implements FramePlan {
     }
   }
 
-  /** Finds the split of a frame by its index. */
+  /** Assigns a frame to its split by its index. */
   private static final class SplitOf extends Partitioner {
     private static final long serialVersionUID = 1L;
     private final int[] starts;

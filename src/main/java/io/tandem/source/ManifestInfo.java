@@ -7,13 +7,13 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a manifest says beside its frames.
+ * The description of a manifest.
  *
- * @param path the file or folder, as the call names it
- * @param rows the rows that were read
- * @param missing how many of its frames do not exist
- * @param columns the types of its columns that are passed through; null if there are none
- * @param duplicates the rows that name a frame again, which were left out
+ * @param path the file or folder, as in the settings
+ * @param rows the number of rows read
+ * @param missing the number of its frames that do not exist
+ * @param columns the types of the columns to pass through; null if there are none
+ * @param duplicates the rows that repeat the frame of an earlier row; they are skipped
  */
 public record ManifestInfo(
     String path,
@@ -23,7 +23,7 @@ public record ManifestInfo(
     List<Duplicate> duplicates) {
 
   /**
-   * A row that names a frame which an earlier row names.
+   * A row that repeats the frame of an earlier row.
    *
    * @param row the number of the row, from 1; a header is not counted
    */
@@ -33,13 +33,14 @@ public record ManifestInfo(
     duplicates = List.copyOf(duplicates);
   }
 
-  /** Returns the columns that are passed through, such as "camera STRING". */
+  /** Returns the columns to pass through as DDL, for example "camera STRING". */
   public List<String> columnTypes() {
     return columns == null
         ? List.of()
         : Arrays.stream(columns.fields()).map(field -> field.toDDL()).toList();
   }
 
+  /** Returns the last component of the path. */
   String fileName() {
     return path.replaceFirst(".*/(?=[^/])", "");
   }

@@ -14,10 +14,7 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
-/**
- * The checked rows of a manifest. Executors hold them, grouped by their path, as the files of a
- * shuffle.
- */
+/** The validated rows of a manifest, grouped by path. The executors hold them as shuffle files. */
 final class ManifestRows {
   private final JavaRDD<Checked> checked;
   private final Totals totals;
@@ -29,32 +26,33 @@ final class ManifestRows {
     this.haveLengths = haveLengths;
   }
 
-  /** A row, and whether an earlier one names the same frame. */
-  private record Checked(ManifestEntry entry, boolean again) implements Serializable {}
+  /** A row, and whether it repeats the frame of an earlier row. */
+  private record Checked(ManifestEntry entry, boolean duplicate) implements Serializable {}
 
-  /** What is known of some of the rows. */
-  private record Totals(long rows, long again, @Nullable ManifestEntry wrong)
+  /** Counts over rows, and the first invalid row; null if all are valid. */
+  private record Totals(long rows, long duplicates, @Nullable ManifestEntry invalid)
       implements Serializable {
     static final Totals NONE = new Totals(0, 0, null);
 
     Totals with(Checked row) {
       return plus(
-          new Totals(1, row.again() ? 1 : 0, row.entry().problem() == null ? null : row.entry()));
+          new Totals(
+              1, row.duplicate() ? 1 : 0, row.entry().problem() == null ? null : row.entry()));
     }
 
     Totals plus(Totals other) {
       ManifestEntry first =
-          wrong == null || (other.wrong != null && other.wrong.row() < wrong.row())
-              ? other.wrong
-              : wrong;
-      return new Totals(rows + other.rows, again + other.again, first);
+          invalid == null || (other.invalid != null && other.invalid.row() < invalid.row())
+              ? other.invalid
+              : invalid;
+      return new Totals(rows + other.rows, duplicates + other.duplicates, first);
     }
   }
 
   /**
-   * Reads and checks the rows.
+   * Reads and validates the rows.
    *
-   * @throws FramesException if there are none, or one is wrong: then it names the first
+   * @throws FramesException if there are none, or for the first invalid row
    */
   static ManifestRows read(
       Session session, String name, Dataset<Row> rows, FramePaths paths, boolean haveLengths) {
@@ -72,16 +70,16 @@ final class ManifestRows {
     if (totals.rows() == 0) {
       throw new FramesException("frames.manifest", "the manifest %s has no rows".formatted(name));
     }
-    ManifestEntry wrong = totals.wrong();
-    if (wrong != null) {
+    ManifestEntry invalid = totals.invalid();
+    if (invalid != null) {
       throw new FramesException(
           "frames.manifest",
-          "row %,d of the manifest %s %s".formatted(wrong.row(), name, wrong.problem()));
+          "row %,d of the manifest %s %s".formatted(invalid.row(), name, invalid.problem()));
     }
     return new ManifestRows(checked, totals, haveLengths);
   }
 
-  /** Finds which of the rows of one path is the first. */
+  /** Marks all rows of a path but the first as duplicates. */
   private static Iterator<Checked> check(Iterable<ManifestEntry> samePath) {
     List<ManifestEntry> entries = new ArrayList<>();
     samePath.forEach(entries::add);
@@ -93,40 +91,40 @@ final class ManifestRows {
     return checked.iterator();
   }
 
-  /** Returns the number of rows, with those that name a frame again. */
+  /** Returns the number of rows, including duplicates. */
   long count() {
     return totals.rows();
   }
 
   /** Returns the number of frames. */
   int frames() {
-    return Math.toIntExact(totals.rows() - totals.again());
+    return Math.toIntExact(totals.rows() - totals.duplicates());
   }
 
-  /** Returns whether a column says the lengths of frames. */
+  /** Returns whether the manifest has the lengths of the frames. */
   boolean haveLengths() {
     return haveLengths;
   }
 
-  /** Returns the rows that name a frame again, in their order. */
+  /** Returns the duplicate rows, in order. */
   List<Duplicate> duplicates() {
-    return totals.again() == 0
+    return totals.duplicates() == 0
         ? List.of()
         : checked
-            .filter(Checked::again)
+            .filter(Checked::duplicate)
             .map(row -> new Duplicate(row.entry().row(), row.entry().path()))
             .sortBy(Duplicate::row, true, 1)
             .collect();
   }
 
   /**
-   * Returns the first row of each frame, in the order of the manifest, with the frame's index.
+   * Returns the first row of each frame, in manifest order, with the index of the frame.
    *
-   * @param partitions how many partitions the rows are divided into
+   * @param partitions the number of partitions
    */
   JavaPairRDD<ManifestEntry, Long> inOrder(int partitions) {
     return checked
-        .filter(row -> !row.again())
+        .filter(row -> !row.duplicate())
         .map(Checked::entry)
         .sortBy(ManifestEntry::row, true, partitions)
         .zipWithIndex();

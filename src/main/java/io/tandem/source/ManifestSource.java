@@ -14,12 +14,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The frames that a file lists, in its order, each once. Executors read the file, find the rows
- * that name a frame again and ask for what the file does not say; the driver holds only counts, and
- * the rows that it reports.
+ * The frames of a manifest, in order and without duplicates. Executors read the file, find
+ * duplicate rows and look up missing lengths; the driver holds only counts and the rows to report.
  */
 final class ManifestSource implements FrameSource {
-  /** How many names a message lists. */
+  /** The number of names that a message lists. */
   private static final int FEW = 3;
 
   private final Settings.Frames settings;
@@ -35,6 +34,7 @@ final class ManifestSource implements FrameSource {
     this.paths = paths;
   }
 
+  /** Opens the manifest of the settings. */
   static ManifestSource open(Settings.Frames settings, Configuration hadoop) {
     String name = Objects.requireNonNull(settings.manifest());
     ManifestFiles files = ManifestFiles.find(name, hadoop);

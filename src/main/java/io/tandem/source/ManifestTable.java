@@ -26,57 +26,59 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A manifest as Spark reads it.
+ * The table of a manifest in Spark.
  *
- * @param rows its rows in their order, whatever tasks read them; the constants below say where a
- *     value is found in a row
- * @param others the types of the columns that are passed through; null if there are none
- * @param hasLengths whether a column says the lengths of frames
+ * @param rows the rows in file order; the constants of this class are the positions of the values
+ *     in a row
+ * @param others the types of the columns to pass through; null if there are none
+ * @param hasLengths whether a column has the lengths of the frames
  */
 record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean hasLengths) {
-  // No column of a manifest is likely to have such a name.
+  // Prefixed, so that a column of a manifest is unlikely to have the same name.
   private static final String FILE = "_tandem_file";
   private static final String BLOCK = "_tandem_block";
   private static final String NUMBER = "_tandem_number";
 
-  /** The text of a row that is malformed. */
+  /** The text of a malformed row; null if it is well-formed. */
   static final int MALFORMED_TEXT = 3;
 
+  /** The path of the frame, as in the manifest. */
   static final int PATH = 4;
 
-  /** The length that the manifest has; null if it has none. */
+  /** The length in bytes; null if the manifest has none. */
   static final int BYTES = 5;
 
-  /** The length's text, if it is no number of bytes. */
+  /** The text of an invalid length; null if the length is valid. */
   static final int WRONG_BYTES = 6;
 
-  /** The time of change, in epoch milliseconds. */
+  /** The modification time, in epoch milliseconds; null if the manifest has none. */
   static final int MODIFIED = 7;
 
+  /** The values of the other columns; null if there are none. */
   static final int OTHERS = 8;
 
   /**
-   * Opens the file; its rows are read when they are used.
+   * Opens the manifest. Rows are read lazily.
    *
-   * @throws FramesException if it cannot be read, or has no such column
+   * @throws FramesException if it cannot be read, or lacks the path column
    */
   static ManifestTable open(
       SparkSession spark, String name, ManifestFiles files, String pathColumn) {
     return reading(name, () -> new Reader(spark, name, files, pathColumn).open());
   }
 
-  /** Counts the rows, {@code limit} at most if that is not 0. */
+  /** Returns the number of rows, at most {@code limit}; 0 means no limit. */
   long count(int limit) {
     return first(limit).select(NUMBER).count();
   }
 
-  /** Returns the first {@code limit} rows; all if that is 0. */
+  /** Returns the first {@code limit} rows; 0 means all. */
   Dataset<Row> first(int limit) {
     return limit > 0 ? rows.limit(limit) : rows;
   }
 
   /**
-   * Runs something that reads the file.
+   * Runs an action that reads the manifest.
    *
    * @throws FramesException if it cannot be read
    */
@@ -103,7 +105,7 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
 
   /** Reads a manifest's header and types. */
   private static final class Reader {
-    /** Where Spark puts a row that it cannot part into columns. */
+    /** The column for the text of a row that Spark cannot parse. */
     private static final String MALFORMED = "_tandem_malformed";
 
     private static final String LENGTH = "length";
@@ -157,7 +159,7 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
       DataFrameReader reader =
           spark
               .read()
-              .format(files.format().ofSpark)
+              .format(files.format().sparkName)
               .option("columnNameOfCorruptRecord", MALFORMED);
       return switch (files.format()) {
         case PARQUET -> reader.option("mergeSchema", paths.length > 1).load(paths);
@@ -166,7 +168,7 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
           DataFrameReader csv =
               reader
                   .option("header", true)
-                  .option("enforceSchema", false) // Each file's header is looked at.
+                  .option("enforceSchema", false) // Reads the header of each file.
                   .option("sep", files.format() == ManifestFiles.Format.TSV ? "\t" : ",")
                   .option("escape", "\"");
           StructType header = csv.load(paths).schema();
@@ -196,7 +198,7 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
       }
     }
 
-    /** The lengths as whole numbers, null where they are none; null where no column has lengths. */
+    /** Returns the lengths as integers, null if invalid; null if no column has lengths. */
     private @Nullable Column bytes(Dataset<Row> all) {
       DataType type = typeOf(all, LENGTH);
       if (type == null) {
@@ -216,7 +218,7 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
       return when(bytes.isNull().and(text.notEqual("NaN")).or(bytes.lt(0)), text);
     }
 
-    /** Epoch milliseconds; null where no column tells when a frame was changed. */
+    /** Returns the modification times in epoch milliseconds; null if no column has them. */
     private @Nullable Column modified(Dataset<Row> all) {
       DataType type = typeOf(all, MODIFIED_AT);
       if (type == null) {
@@ -236,10 +238,10 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
       return ofTimes ? either : null;
     }
 
-    /** Whether the column's first value is such; where it has none, it is not. */
-    private static boolean firstOf(Dataset<Row> all, String column, Column such) {
+    /** Returns whether the first value of a column fulfills a condition; false without values. */
+    private static boolean firstOf(Dataset<Row> all, String column, Column condition) {
       List<Row> first =
-          all.where(column(column).isNotNull()).select(column(column), such).takeAsList(1);
+          all.where(column(column).isNotNull()).select(column(column), condition).takeAsList(1);
       return !first.isEmpty() && first.get(0).getBoolean(1);
     }
 
@@ -253,12 +255,12 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
       return type instanceof NumericType;
     }
 
-    /** Names may have dots in them. */
+    /** Returns the column of this name, quoted, because names may contain dots. */
     private static Column column(String name) {
       return col("`" + name.replace("`", "``") + "`");
     }
 
-    /** A file that one task reads needs no shuffle. */
+    /** Returns the rows in file order; a file that one task reads needs no shuffle. */
     private static Dataset<Row> inOrder(Dataset<Row> found) {
       Dataset<Row> rows = found.rdd().getNumPartitions() > 1 ? found : found.coalesce(1);
       return rows.orderBy(FILE, BLOCK, NUMBER);

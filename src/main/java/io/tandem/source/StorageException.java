@@ -9,13 +9,13 @@ import org.apache.hadoop.fs.PathIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file system refuses something. Object stores answer in codes, and by exceptions that differ
- * from one version of their client to the next; the message here says it in words.
+ * Thrown if a file system operation fails. Object stores report error codes, in exceptions that
+ * differ between client versions; this message is plain text.
  */
 public final class StorageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What is known, by what then stands in one of the exceptions; the first that fits. */
+  /** Known problems, by a pattern in one of the exceptions; the first match applies. */
   private enum Problem {
     NO_CLIENT(
         "Class org.apache.hadoop.fs.s3a.S3AFileSystem not found",
@@ -36,15 +36,16 @@ public final class StorageException extends RuntimeException {
         "no server answers there; check the address (of S3 it is fs.s3a.endpoint) and the network"),
     FULL("No space left on device|DSQuotaExceeded|QuotaExceeded", "there is no space left");
 
-    private final Pattern signs;
-    private final String words;
+    private final Pattern pattern;
+    private final String reason;
 
-    Problem(String signs, String words) {
-      this.signs = Pattern.compile(signs);
-      this.words = words;
+    Problem(String pattern, String reason) {
+      this.pattern = Pattern.compile(pattern);
+      this.reason = reason;
     }
   }
 
+  /** The reason of a file that does not exist. */
   public static final String MISSING = "there is no such file";
 
   private static final Pattern NOISE =
@@ -53,15 +54,17 @@ public final class StorageException extends RuntimeException {
   private static final Pattern URL = Pattern.compile("\\b(s3a?|hdfs|abfss?|gs)://[^\\s:'\"]+");
 
   /**
-   * Says what failed and why, in words.
+   * Creates the exception; the reason is added to the message.
    *
-   * @param doing what was tried, with the path, such as "cannot write s3a://bucket/run"
+   * @param doing the failed operation and its path, for example "cannot write s3a://bucket/run"
    */
   public StorageException(String doing, Throwable cause) {
     super(doing + ": " + why(cause), cause);
   }
 
-  /** The reason in words; what nobody foresaw in the words of the exception, on one line. */
+  /**
+   * Returns the reason as text; for an unknown problem the first line of the exception's message.
+   */
   public static String why(Throwable e) {
     String known = known(e);
     if (known != null) {
@@ -75,8 +78,8 @@ public final class StorageException extends RuntimeException {
   }
 
   /**
-   * What went wrong, and with which path, where a file system is what made a job fail; null where
-   * it was something else.
+   * Returns the path and the reason if a file system made a job fail; null if it failed for another
+   * reason.
    */
   public static @Nullable String sentence(Throwable e) {
     for (Throwable cause : ExceptionUtils.getThrowableList(e)) {
@@ -89,19 +92,21 @@ public final class StorageException extends RuntimeException {
     return path == null ? null : path + ": " + known;
   }
 
-  /** Java throws the same where a local file is there, but may not be read. */
+  /** Returns whether a file is missing; Java throws the same exception for denied permission. */
   public static boolean isMissing(Throwable e) {
     return e instanceof FileNotFoundException
         && !String.valueOf(e.getMessage()).endsWith("(Permission denied)");
   }
 
-  /** The reason in words, where it or one of its causes is one that stores are known for. */
+  /**
+   * Returns the reason if the exception or one of its causes is a known problem; null otherwise.
+   */
   public static @Nullable String known(Throwable e) {
     List<Throwable> chain = ExceptionUtils.getThrowableList(e);
     for (Problem problem : Problem.values()) {
       for (Throwable cause : chain) {
-        if (problem.signs.matcher(cause.toString()).find()) {
-          return problem.words;
+        if (problem.pattern.matcher(cause.toString()).find()) {
+          return problem.reason;
         }
       }
     }

@@ -130,7 +130,8 @@ final class ZeppelinNotebookTest {
   void phases_areThoseOfTheCsv() throws IOException {
     Map<String, Double> shares = new HashMap<>();
     for (Map<String, String> row : new RunReader(run).csv("summary/phases.csv")) {
-      shares.put(row.get("trial") + " " + row.get("phase"), Double.valueOf(row.get("share_of_lanes")));
+      shares.put(
+          row.get("trial") + " " + row.get("phase"), Double.valueOf(row.get("share_of_lanes")));
     }
     List<JsonNode> rows = rows(5);
     assertThat(rows).hasSizeGreaterThan(10);

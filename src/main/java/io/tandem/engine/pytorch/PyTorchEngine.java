@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * libtorch in this JVM: loaded once, offline, from one cache a host. A file lock guards the
- * unpacking, because DJL guards it only within one JVM.
+ * Runs libtorch in this JVM: loads it once, offline, from a cache per host. A file lock protects
+ * the unpacking, because DJL protects it only within one JVM.
  */
 final class PyTorchEngine implements Engine {
   private final ai.djl.engine.Engine engine;
@@ -26,6 +26,7 @@ final class PyTorchEngine implements Engine {
     this.engine = engine;
   }
 
+  /** Loads libtorch with these settings. */
   static PyTorchEngine start(Settings.Engine settings) {
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
@@ -73,8 +74,8 @@ final class PyTorchEngine implements Engine {
   }
 
   /**
-   * A task's thread keeps what an earlier task set, and the first parallel operation of a thread
-   * puts the process-wide number over its own.
+   * {@inheritDoc} The thread keeps the value of an earlier task, and its first parallel operation
+   * replaces the value with the process-wide one.
    */
   @Override
   public void pinIntraOpThreads(int threads) {

@@ -21,10 +21,11 @@ final class PyTorchModel implements LoadedModel {
     this.model = model;
   }
 
+  /** Loads the model file onto a device. */
   static PyTorchModel load(ModelSpec spec, Path folder, Device device) {
     Model model = Model.newInstance(spec.file(), device, "PyTorch");
     try {
-      // Without mapLocation a frozen model's constants stay on the device of its export.
+      // Without mapLocation, constants of a frozen model stay on the device of the export.
       model.load(folder, spec.file(), Map.of("mapLocation", "true"));
       return new PyTorchModel(model);
     } catch (IOException | MalformedModelException | EngineException e) {
@@ -41,7 +42,7 @@ final class PyTorchModel implements LoadedModel {
     return new PyTorchPredictor(model, spec);
   }
 
-  /** Returns the line of libtorch's message that names the error, without its traceback. */
+  /** Returns the error line of a libtorch message, without the traceback. */
   static String firstLine(Throwable e) {
     String message = String.valueOf(e.getMessage());
     return message

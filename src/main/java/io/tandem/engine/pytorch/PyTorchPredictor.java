@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** A DJL predictor for whole batches: it wraps the pixels and does not copy them. */
+/** Predicts whole batches with DJL; does not copy the pixels. */
 final class PyTorchPredictor implements Predictor {
   private final ModelSpec spec;
   private final ai.djl.inference.Predictor<Batch, Outputs> predictor;
@@ -47,7 +47,7 @@ final class PyTorchPredictor implements Predictor {
     predictor.close();
   }
 
-  /** Pixels in, output tensors on the host out; every native array dies with the batch. */
+  /** Translates pixels to output tensors on the host; native arrays are freed after each batch. */
   private static final class BatchTranslator implements NoBatchifyTranslator<Batch, Outputs> {
     private final ModelSpec spec;
     private int frames;

@@ -7,7 +7,7 @@ import io.tandem.engine.EngineProvider;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Starts libtorch by DJL. */
+/** Starts libtorch with DJL. */
 public final class PyTorchProvider implements EngineProvider {
   /** Creates the provider, for the service loader. */
   public PyTorchProvider() {}
@@ -17,7 +17,9 @@ public final class PyTorchProvider implements EngineProvider {
     return "pytorch";
   }
 
-  /** The library reads its options when it is loaded, once in a JVM; the cache may be another. */
+  /**
+   * {@inheritDoc} libtorch reads its options when it is loaded, once per JVM; the cache may differ.
+   */
   @Override
   public @Nullable String conflict(EngineOptions started, EngineOptions asked) {
     List<String> before = fixed(started.library());

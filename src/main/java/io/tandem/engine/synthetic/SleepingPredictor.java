@@ -12,9 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Sleeps for each batch. A share of each prediction is slept under a lock that the lanes of an
- * executor share; the whole is longer for more lanes by the Universal Scalability Law (Gunther,
- * 1993).
+ * Sleeps for each batch. A share of the time holds a lock that the lanes of an executor share; the
+ * total time increases with the lanes by the Universal Scalability Law (Gunther, 1993).
  */
 final class SleepingPredictor implements Predictor {
   private final ReentrantLock shared;

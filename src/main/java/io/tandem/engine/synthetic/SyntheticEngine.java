@@ -10,13 +10,11 @@ import io.tandem.model.ModelSpec;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * Sleeps in place of a model, so that the speedup of N lanes is known without knowing the machine.
- */
+/** Sleeps instead of running a model, so that the speedup of N lanes is known on any machine. */
 final class SyntheticEngine implements Engine {
   private final Settings.Synthetic settings;
 
-  /** First come, first served. */
+  /** A fair lock: first come, first served. */
   private final ReentrantLock shared = new ReentrantLock(true);
 
   SyntheticEngine(Settings.Synthetic settings) {

@@ -5,7 +5,7 @@ import io.tandem.engine.EngineOptions;
 import io.tandem.engine.EngineProvider;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the engine that sleeps, for calibration. */
+/** Starts the synthetic engine, for calibration. */
 public final class SyntheticProvider implements EngineProvider {
   /** Creates the provider, for the service loader. */
   public SyntheticProvider() {}

@@ -1,4 +1,4 @@
-/** Sleeps in place of a model, for calibration. */
+/** Sleeps instead of running a model, for calibration. */
 @NullMarked
 package io.tandem.engine.synthetic;
 
