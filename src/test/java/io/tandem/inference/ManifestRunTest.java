@@ -191,7 +191,7 @@ final class ManifestRunTest {
       assertThat(call.exitCode()).isEqualTo(2);
       assertThat(call.err())
           .isEqualTo(
-              "row 2 of the manifest %s is malformed: coffee.png; fix it, or remove it\n"
+              "row 2 of the manifest %s is malformed: coffee.png; fix it, or remove it (option --manifest)\n"
                   .formatted(manifest));
       assertThat(out).doesNotExist();
     }
