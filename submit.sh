@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs Tandem: ./submit.sh [spark-submit options] COMMAND [options]; ./submit.sh --help lists them.
-# Uses the Spark of SPARK_HOME or of spark-submit on the path; else the one that comes with Tandem.
-# Lies among the sources, which it builds, or in an unpacked tandem-<version>.tar.gz.
+# Uses the Spark of SPARK_HOME or of spark-submit on the path; otherwise the bundled one.
+# Is in a source checkout, which it builds, or in an unpacked tandem-<version>.tar.gz.
 set -euo pipefail
 
 wrong() {
@@ -9,7 +9,7 @@ wrong() {
   exit 2
 }
 
-# --- Where Tandem is, also when called by a link.
+# --- The folder of Tandem, with symbolic links resolved.
 script=${BASH_SOURCE[0]}
 while [ -L "$script" ]; do
   folder=$(cd "$(dirname "$script")" && pwd)
@@ -19,16 +19,16 @@ done
 here=$(cd "$(dirname "$script")" && pwd)
 export TANDEM_HOME=$here
 
-# What the user's environment says of Spark: then spark-submit reads it.
+# Spark variables of the user's environment: if there are any, spark-submit has to read them.
 sparks_environment=$(compgen -e SPARK_ || true)
 
-# --- Java: Spark starts on 17 and 21, and on no later one.
+# --- Java: Spark starts on 17 to 21, not on later versions.
 java=${JAVA_HOME:+$JAVA_HOME/bin/java}
 java=${java:-$(command -v java || true)}
 [ -n "$java" ] && [ -x "$java" ] ||
   wrong "No Java found${JAVA_HOME:+ at JAVA_HOME=$JAVA_HOME}. Install a JDK 17 or 21, and set JAVA_HOME to it."
 java_release=$(dirname "$(dirname "$(readlink -f "$java" || echo "$java")")")/release
-if [ -f "$java_release" ]; then # Starting a JVM to ask it takes longer.
+if [ -f "$java_release" ]; then # Starting a JVM for its version takes longer.
   version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$java_release")
 else
   version=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1)
@@ -36,7 +36,7 @@ fi
 [ "${version:-0}" -ge 17 ] && [ "$version" -le 21 ] ||
   wrong "Spark runs on Java 17 or 21; $java is Java ${version:-unknown}. Set JAVA_HOME to one of them."
 
-# --- Names of files need not be English; is standard error a terminal?
+# --- UTF-8 for file names; whether standard error is a terminal.
 if [ "$(locale charmap 2>/dev/null)" != UTF-8 ]; then
   for utf8 in C.UTF-8 C.utf8 en_US.UTF-8; do
     [ "$(LC_ALL=$utf8 locale charmap 2>/dev/null)" = UTF-8 ] && export LC_ALL=$utf8 && break
@@ -45,8 +45,8 @@ fi
 unset TANDEM_TERMINAL
 [ -t 2 ] && export TANDEM_TERMINAL=1
 
-# --- Words before the command go to spark-submit as they are; the first word that is a command begins
-# Tandem's own part. An option's value may equal a command where the option is read here, where a command
+# --- Arguments before the command are passed to spark-submit; the first word that is a command begins
+# Tandem's arguments. The value of an option may equal a command if the option is parsed here, if a command
 # follows it (--queue benchmark benchmark), or with an equals sign (--queue=benchmark).
 spark_options=()
 master=
@@ -93,7 +93,7 @@ if [ $# -eq 0 ] && [ ${#words[@]} -gt 0 ]; then
   esac
 fi
 
-# --- Where its parts are: in target/ among the sources, beside this script where an archive was unpacked.
+# --- The folder of jars and Spark: target/ in a source checkout, this folder in an unpacked archive.
 if [ -f "$here/pom.xml" ]; then
   parts=$here/target
   lib=$parts
@@ -110,7 +110,7 @@ own_spark=$parts/spark
 newest() { ls -t "$1"/$2 2>/dev/null | head -n 1 || true; } # folder, pattern
 jar=$(newest "$lib" 'tandem-*.jar')
 
-# --- Build what is not built yet, or older than its sources.
+# --- Build if there is no build, or if it is older than the sources.
 if [ -f "$here/pom.xml" ] && { [ -z "$jar" ] || [ ! -d "$natives" ] || [ ! -d "$own_spark" ] ||
   [ -n "$(find -L "$here/pom.xml" "$here/src/main" -newer "$jar" -print -quit)" ]; }; then
   log=$parts/build.log
@@ -132,8 +132,8 @@ need "$lib" 'tandem-*.jar'
 need "$natives" '*.jar'
 need "$own_spark/jars" 'spark-core_*.jar'
 
-# --- Spark: the one of SPARK_HOME; or that of spark-submit on the path, if it is of the same line;
-# or the one that comes with Tandem.
+# --- Spark: the one of SPARK_HOME; otherwise that of spark-submit on the path, if it is of the same
+# release line; otherwise the bundled one.
 core_of() { basename "$(newest "$1/jars" 'spark-core_*.jar')" .jar; }
 ours=$(core_of "$own_spark")
 same_line() { [ "${1%.*}" = "${ours%.*}" ]; }
@@ -161,15 +161,15 @@ elif [ -z "$master" ]; then
 fi
 export SPARK_HOME
 
-# --- The JVM. What the lanes do is native code: compiling Java to the last degree takes cores from
-# them that it never gives back. Metaspace is large from the start, so that it needs no collections
-# to grow. With this compiler alone Java reserves 48 MB for code, which a benchmark's queries fill; a
-# full one is the end of the JVM. (src/site/markdown/performance.md has what was measured.)
+# --- The JVM. Lanes run native code: the second-tier compiler (C2) would take more CPU time from them
+# than it saves. A large initial metaspace avoids collections to grow it. With C1 alone, the default code
+# cache is 48 MB; a benchmark's queries fill it, and the JVM fails. (Measurements:
+# src/site/markdown/performance.md.)
 jvm_options=(-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.25 -XX:ReservedCodeCacheSize=256m -XX:MetaspaceSize=256m)
 collector=(-XX:+UseParallelGC -Xms512m -Xmn300m)
 
-# --- On this machine, where the call says nothing to Spark, Tandem starts as any Java program does:
-# no second JVM puts the command together, and the classes come from an archive (see below).
+# --- In local mode without options for Spark, Tandem starts as a plain Java program: without the JVM
+# of Spark's launcher, and with a class archive (see below).
 joined() { local IFS=: && echo "$*"; }
 run_directly() { # the command and its options
   local path
@@ -184,15 +184,15 @@ run_directly() { # the command and its options
     -Djdk.reflect.useDirectMethodHandle=false -Dio.netty.tryReflectionSetAccessible=true
     -Dlog4j2.configurationFile="$here/conf/log4j2.properties")
   use_class_archive "$path" "${1:-}"
-  # Words of TANDEM_JAVA_OPTIONS come last, so that they overrule.
+  # TANDEM_JAVA_OPTIONS is last, so that it overrides the other options.
   # shellcheck disable=SC2086
   exec "$java" "${options[@]}" ${archive_options[@]+"${archive_options[@]}"} ${TANDEM_JAVA_OPTIONS:-} -cp "$path" io.tandem.cli.Main "$@"
 }
 
 # Loading some 15,000 classes takes half of a short job's time. The JVM can map them from an archive
-# (class data sharing). The first infer or benchmark lists what it loads, and when it has ended the
-# archive is made in the background; Java, jars and options that are others by then have another
-# name, and the JVM looks for itself whether an archive fits. TANDEM_CLASS_ARCHIVE=off does without.
+# (class data sharing). The first infer or benchmark lists the classes that it loads, and the archive is
+# made in the background after its end. Its name is a checksum of Java, jars and options, and the JVM
+# checks that it fits. TANDEM_CLASS_ARCHIVE=off disables it.
 archive_options=()
 use_class_archive() { # class path, command
   local cache=${XDG_CACHE_HOME:-${HOME:-}/.cache}/tandem place key archive
@@ -201,7 +201,7 @@ use_class_archive() { # class path, command
     echo "$1 ${jvm_options[*]}"; } | cksum) && key=${key%% *}
   archive=$cache/classes-$place-$key.jsa
   case ${TANDEM_CLASS_ARCHIVE:-on}:${HOME:+home}${XDG_CACHE_HOME:-} in off:* | *:) return ;; esac
-  # Agents and recordings change classes while they are loaded.
+  # Agents and recordings transform classes at load time.
   case ${TANDEM_JAVA_OPTIONS:-}${JAVA_TOOL_OPTIONS:-}${JDK_JAVA_OPTIONS:-} in *agent* | *FlightRec*) return ;; esac
   archive_options=(-Xshare:auto -Xlog:disable -Xlog:all=error:stderr)
   if [ -f "$archive" ]; then
@@ -209,7 +209,7 @@ use_class_archive() { # class path, command
     return
   fi
   case ${2:-} in infer | benchmark) ;; *) return ;; esac
-  # Who makes the folder makes the archive; a folder that was left behind is taken over in time.
+  # The process that creates the folder makes the archive; a folder older than an hour is stale.
   local work=$archive.work
   mkdir -p "$cache" 2>/dev/null || return 0
   [ -z "$(find "$work" -maxdepth 0 -mmin +60 2>/dev/null)" ] || rm -rf "$work"
@@ -218,12 +218,12 @@ use_class_archive() { # class path, command
   make_class_archive "$1" "$archive" "$work" "$cache/classes-$place-" </dev/null >/dev/null 2>&1 &
 }
 
-# Waits for the end of this process, which is the JVM's by then; lists of calls that came to nothing
-# are dropped. Java's own warnings and errors go nowhere: without an archive all works, too.
+# Waits for the end of this process, by then the JVM. Discards the class lists of failed calls, and
+# Java's warnings and errors: the archive is optional.
 make_class_archive() { # class path, archive, work folder, prefix of this installation's archives
   trap '' HUP
   while kill -0 $$; do sleep 1; done
-  # JDK 17 makes some classes of method handles while it makes an archive, and crashes on them later.
+  # Omits generated method handle classes: JDK 17 puts them into the archive, and crashes on them later.
   if grep -q '^io/tandem/report/\(InferText\|HtmlReport\)$' "$3/classes" &&
     grep -v '^@lambda-form-invoker\|BoundMethodHandle[$]Species' "$3/classes" >"$3/kept" &&
     nice -n 19 "$java" -Xshare:dump -XX:SharedClassListFile="$3/kept" -XX:SharedArchiveFile="$3/archive" \
@@ -239,7 +239,7 @@ if [ "$SPARK_HOME" = "$own_spark" ] && [ ${#spark_options[@]} -eq 0 ] &&
   run_directly "$@"
 fi
 
-# --- Locally the native jars are on the class path; a cluster gets them with the application.
+# --- In local mode the native jars are on the class path; a cluster receives them with --jars.
 case ${master:-local} in
   local | local\[*)
     class_path=$here/conf:$jar:$natives/*${class_path:+:$class_path}
@@ -258,13 +258,13 @@ if [ "$SPARK_HOME" != "$own_spark" ]; then
   exec "$SPARK_HOME/bin/spark-submit" "${submit[@]}"
 fi
 
-# --- Without a Spark installed, Spark's launcher says how its java is called: a line, then the
-# words of the command, each ended by a zero byte. It says first what it does not understand.
+# --- Without an installed Spark: Spark's launcher prints the Java command, a line and then its words,
+# each terminated by a zero byte. It reports invalid options on standard error.
 command=()
 refusal=$(mktemp)
 while IFS= read -r -d '' word; do
   word=${word#$'\n'}
-  # This module serves Spark's machine learning only, and the JVM warns of it at every start.
+  # Only Spark's machine learning uses this module, and the JVM prints a warning about it at each start.
   [ -z "$word" ] || [ "$word" = --add-modules=jdk.incubator.vector ] || command+=("$word")
 done < <("$java" -Xmx128m -cp "$own_spark/jars/*" org.apache.spark.launcher.Main \
   org.apache.spark.deploy.SparkSubmit "${submit[@]}" 2>"$refusal")

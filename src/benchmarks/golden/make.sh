@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The labels and probabilities that a checkout of Tandem gives to the bundled frames and photos and to the tests'
-# images, by each JPEG library, as CSV. GoldenTest holds the tree against src/test/resources/golden/labels.csv:
+# Writes the labels and probabilities that a checkout of Tandem predicts for the bundled frames and photos and for
+# the test images, with each JPEG library, as CSV. GoldenTest compares with src/test/resources/golden/labels.csv:
 #
 #   make.sh CHECKOUT FILE
 #
-# CHECKOUT is built already, its host has libturbojpeg; Golden.java next to this script reads what it left.
+# CHECKOUT must be built, and libturbojpeg installed; Golden.java in this folder reads the run folders.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tandem=$(cd "$here/../../.." && pwd)

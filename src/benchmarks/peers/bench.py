@@ -1,21 +1,21 @@
-"""Runs contenders, each in a process of its own, and appends a row each to a CSV.
+"""Runs implementations in separate processes, and appends a row for each to a CSV.
 
 bench.py --tandem REPO [--before REPO] --frames DIR --work DIR --csv FILE [--memory] NAME...
 A NAME is kind:engine:precision:batch:workers[:threads[:decoder[:extra]]], such as mp:ts:bf16:4:2:1:turbo_half,
-or tandem:ts:precision:batch[:key=value...], and before:ts:... for the same of another checkout;
-several are run one after the other, in that order. Engines: ts TorchScript, ort ONNX Runtime.
+or tandem:ts:precision:batch[:key=value...], or before:ts:... for another checkout;
+they run sequentially, in this order. Engines: ts TorchScript, ort ONNX Runtime.
 
-wall_s        from the start of the process to its end, all in
-fl_fps        frames by the time from the first frame's start (its reading, or its decoding where a framework reads)
-              to the last one's end, as `tandem summarize` does it: no start-up, no loading of the model
-              before the first frame, but what happens in between
-busy_fps      the same while all workers are busy: from when each has done its first batch to when the first
-              has done its last
-late_fps      the same in the second half of that time, when a JVM has compiled what it will
-load_s        importing the engine and loading the model in a worker (the longest)
+wall_s        from the start to the end of the process
+fl_fps        frames per second from the start of the first frame (of reading, or of decoding if a framework reads)
+              to the end of the last, as in `tandem summarize`: without start-up and without loading the model
+              before the first frame
+busy_fps      the same while all workers are busy: from the time when each has completed its first batch, to the
+              time when the first worker has completed its last
+late_fps      the same in the second half of that time, after JIT compilation
+load_s        time to import the engine and load the model in a worker, in seconds (maximum)
 agree         share of frames with the same label as the reference run (the first tandem fp32 in --work)
 mem_mb        only with --memory: the largest sum of the processes' proportional set sizes, sampled twice a second;
-              such a run's times are not to be used
+              do not use the times of these runs
 """
 import argparse
 import csv
@@ -38,7 +38,7 @@ FIELDS = ["name", "frames", "wall_s", "fl_s", "fl_fps", "busy_fps", "late_fps", 
 
 
 def pss(session):
-    """Of all processes of a session, in MB: each page is counted once."""
+    """Returns the proportional set size of all processes of a session, in MB: shared pages count once."""
     total = 0
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -124,7 +124,7 @@ def peer_times(stamps, out, synset):
 
 
 def loads(stamps):
-    """How long the workers took to import the engine and to load the model, the longest of them."""
+    """Returns the longest time that a worker took to import the engine and load the model, in seconds."""
     rows = [line.split(",") for name in glob.glob(stamps + "/*.csv") for line in open(name) if line.startswith("load")]
     return round(max(float(r[2]) - float(r[1]) for r in rows), 2)
 

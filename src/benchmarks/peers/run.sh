@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Tandem beside what a person would take instead, on the same frames, model and cores.
+# Compares Tandem with other implementations, on the same frames, model and cores.
 #
 #   run.sh FRAMES_DIR OUT.csv
 #
-# FRAMES_DIR: .jpg files (the bundled data/frames will do); copies of them make up COUNT frames.
-# By the environment:
-#   BEFORE    another checkout of Tandem, to hold this one against (none)
-#   TANDEM    a checkout of Tandem, built or not (default: the checkout that this folder lies in, else ./tandem)
-#   COUNT     how many frames (1000); REPS how often each contender runs, in turns (3)
-#   WORK      where the virtual environment and the runs go (./peers-work); 12 GB
-#   NAMES     the contenders (see bench.py)
-# Prints a table of medians (least to most), and leaves each run as a row in OUT.csv.
+# FRAMES_DIR: .jpg files, for example data/frames; they are copied until there are COUNT frames.
+# Environment variables:
+#   BEFORE    another checkout of Tandem, to compare with this one (default: none)
+#   TANDEM    a checkout of Tandem, built or not (default: the checkout of this folder, else ./tandem)
+#   COUNT     number of frames (1000); REPS number of interleaved runs of each implementation (3)
+#   WORK      folder of the virtual environment and the runs (./peers-work); 12 GB
+#   NAMES     the implementations (see bench.py)
+# Prints a table of medians (minimum to maximum), and appends a row to OUT.csv for each run.
 set -euo pipefail
 [ $# -eq 2 ] || { sed -n '2,14p' "$0" | cut -c3- >&2; exit 2; }
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -40,7 +40,7 @@ fi
 "$python" "$here/make_frames.py" "$frames" "$WORK/frames-$COUNT" "$COUNT"
 "$TANDEM/submit.sh" --version >&2
 [ -z "${BEFORE:-}" ] || "$BEFORE/submit.sh" --version >&2
-# What the first run on a machine makes for those to come: see performance.md.
+# The first run on a machine makes a class archive for later runs: see performance.md.
 "$TANDEM/submit.sh" infer --frames "$TANDEM/data/photos" --output "$WORK/runs/first-$$" >&2
 for _ in $(seq 120); do
   [ -n "$(find "${XDG_CACHE_HOME:-$HOME/.cache}/tandem" -name '*.work' 2>/dev/null)" ] || break

@@ -1,4 +1,4 @@
-"""Medians of bench.py's rows, least to most in brackets: table.py FILE.csv [--markdown]"""
+"""Prints medians of bench.py's rows, with minimum and maximum in parentheses: table.py FILE.csv [--markdown]"""
 import csv
 import statistics
 import sys
@@ -39,7 +39,7 @@ for r in table:
 
 
 def ratio(a, b, field):
-    """Of the runs that stood next to each other, run by run."""
+    """Returns the median ratio of adjacent runs, with minimum and maximum."""
     both = zip(rows[a], rows[b])
     values = [float(x[field]) / float(y[field]) for x, y in both]
     return f"{statistics.median(values):.2f} ({min(values):.2f}-{max(values):.2f})"

@@ -2,7 +2,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
-/** The least that a Spark program does: a session on all cores, one task without work, the end. */
+/** A minimal Spark job: a session on all cores, and one task. */
 public final class EmptyJob {
   private EmptyJob() {}
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# A short job beside the least that any Spark program takes: infer on the 4 bundled photos, and an empty job with
-# the same JVM options, class path and class archive, in turns.
+# Compares the start of a short job with that of an empty Spark job: infer on the 4 bundled photos, and an empty job
+# with the same JVM options, class path and class archive, interleaved.
 #
-#   run.sh [ROUNDS]        prints each round, then medians (least to most); default 6 rounds
-#   BEFORE=CHECKOUT        times infer of another checkout of Tandem, too
+#   run.sh [ROUNDS]        prints each round, then medians (minimum to maximum); default 6 rounds
+#   BEFORE=CHECKOUT        also measures infer of another checkout of Tandem
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tandem=$(cd "$here/../../.." && pwd)
@@ -16,7 +16,7 @@ infer "$tandem" >/dev/null
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/tandem
 while [ -n "$(find "$cache" -name '*.work' 2>/dev/null)" ]; do sleep 1; done
 
-# The command that submit.sh ends with, its class replaced.
+# Captures the Java command of submit.sh, to replace its main class.
 cat >"$work/java" <<'JAVA'
 #!/usr/bin/env bash
 printf '%s\0' "$@" >"$EMPTY_JOB_WORDS"
@@ -41,7 +41,7 @@ done
 empty() { "$java" "${words[@]}" -cp "$path:$work" EmptyJob; }
 
 now() { date +%s%N; }
-timed() { # name, command: until its first line, and until its end
+timed() { # name, command: prints the seconds until its first line, and until its end
   local name=$1 from first=
   shift
   from=$(now)
