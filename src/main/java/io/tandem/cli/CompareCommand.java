@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Two benchmarks side by side. */
+/** Compares two benchmarks. */
 @Command(
     name = "compare",
     customSynopsis = "./submit.sh [spark-submit options] compare [options] RUN_DIR RUN_DIR",

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Frames in, predictions with timings out. */
+/** Predicts frames, and writes predictions with timings. */
 @Command(
     name = "infer",
     customSynopsis = "./submit.sh [spark-submit options] infer [options]",

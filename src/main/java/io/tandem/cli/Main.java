@@ -46,6 +46,7 @@ public final class Main {
 
   private Main() {}
 
+  /** Runs a command and exits with its code. */
   public static void main(String[] args) {
     System.exit(run(args));
   }
@@ -113,7 +114,7 @@ public final class Main {
         : first;
   }
 
-  /** The version that the build wrote into the jar. */
+  /** Reads the version that the build wrote into the jar. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -16,7 +16,7 @@ import io.tandem.summary.InferSummary;
 import io.tandem.summary.Summary;
 import io.tandem.summary.Timeline;
 
-/** From a run's recorded columns to its summary: on the console, and as files. */
+/** Computes a run's summary from its recorded columns, and prints and writes it. */
 final class Summarize {
   private static final int MOST_FRAMES = 10;
 
@@ -44,7 +44,7 @@ final class Summarize {
     return true;
   }
 
-  /** Makes an inference's summary and trace again; returns whether a frame was predicted at all. */
+  /** Rebuilds an inference's summary and trace; returns whether any frame was predicted. */
   static boolean inference(Session session, RunFolder run) {
     boolean predicted = print(RunQueries.of(session, run).inference(MOST_FRAMES));
     trace(session, run);

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Tables and files of a run again, from its recorded columns. */
+/** Rebuilds the tables and files of a run from its recorded columns. */
 @Command(
     name = "summarize",
     customSynopsis = "./submit.sh [spark-submit options] summarize RUN_DIR",

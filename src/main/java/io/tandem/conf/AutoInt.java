@@ -22,7 +22,7 @@ public record AutoInt(@Nullable Integer number) implements Serializable {
     return number == null;
   }
 
-  /** Returns the number that the user set; else {@code chosen}. */
+  /** Returns the number that the user set, otherwise {@code chosen}. */
   public int orElse(int chosen) {
     return number == null ? chosen : number;
   }

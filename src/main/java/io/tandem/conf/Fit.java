@@ -1,6 +1,6 @@
 package io.tandem.conf;
 
-/** How a frame of one shape meets a model's input of another. */
+/** How a frame is fitted to a model's input of another shape. */
 public enum Fit {
   /** The largest part around the middle that has the model's proportions. */
   CROP,

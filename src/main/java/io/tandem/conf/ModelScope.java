@@ -1,11 +1,11 @@
 package io.tandem.conf;
 
-/** Who shares one loaded model. */
+/** The scope in which a loaded model is shared. */
 public enum ModelScope {
   /** All lanes of an executor on one device. */
   EXECUTOR,
   /** One task: loaded before its first frame, closed after its last. */
   TASK,
-  /** Nobody: loaded anew for each batch, inside the time that is measured. */
+  /** Not shared: reloaded for each batch, within the measured time. */
   PREDICTION
 }

@@ -78,7 +78,7 @@ public record Settings(
       @Nullable List<Double> std,
       @Nullable String output) {}
 
-  /** The last three are GPUs' alone. */
+  /** How engines run; the last three settings apply to GPUs only. */
   public record Engine(
       @Nullable String cacheDir,
       @Nullable String libraryPath,
@@ -97,7 +97,7 @@ public record Settings(
   }
 
   /**
-   * The inside of a lane.
+   * How a lane reads and decodes.
    *
    * @param readAhead frames to read ahead; 0: off
    * @param decodeThreads helper threads that decode, 0: off; auto follows the device

@@ -26,7 +26,7 @@ public final class SettingsLoader {
    *
    * @param file a file of settings, or null
    * @param pairs {@code key=value}; a later pair overrides an earlier one
-   * @throws SettingsException where a key is unknown, or a value is not what its key takes
+   * @throws SettingsException if a key is unknown, or a value is not what its key takes
    */
   public static Settings load(@Nullable Path file, Collection<String> pairs) {
     Config reference = ConfigFactory.parseResources("reference.conf");
@@ -59,7 +59,7 @@ public final class SettingsLoader {
    * Loads the settings of an earlier run, as {@link SettingsText} wrote them, also with the keys of
    * earlier versions.
    *
-   * @throws SettingsException where they cannot be read
+   * @throws SettingsException if they cannot be read
    */
   public static Settings saved(String text) {
     Config reference = ConfigFactory.parseResources("reference.conf");

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Where a setting is written, and messages of the library without its own words for that. */
+/** Describes where a setting is written, and removes the library's own wording for that. */
 final class SettingsPlace {
   static final String ROOT = "tandem";
 

@@ -24,7 +24,7 @@ record SettingsValues(Config tree, String section) {
     return tree.getString(path(key));
   }
 
-  /** Returns null where the key is not set. */
+  /** Returns null if the key is not set. */
   @Nullable String textOrNull(String key) {
     return tree.hasPath(path(key)) ? tree.getString(path(key)) : null;
   }
@@ -33,7 +33,7 @@ record SettingsValues(Config tree, String section) {
     return tree.getInt(path(key));
   }
 
-  /** Returns null where the key is not set. */
+  /** Returns null if the key is not set. */
   @Nullable Integer numberOrNull(String key) {
     return tree.hasPath(path(key)) ? tree.getInt(path(key)) : null;
   }
@@ -70,7 +70,7 @@ record SettingsValues(Config tree, String section) {
     return tree.getDoubleList(path(key));
   }
 
-  /** Returns null where the key is not set. */
+  /** Returns null if the key is not set. */
   @Nullable List<Double> decimalsOrNull(String key) {
     return tree.hasPath(path(key)) ? decimals(key) : null;
   }

@@ -1,7 +1,4 @@
-/**
- * What the user can set: the tree of settings, where it comes from, and how a mistake in it is
- * told.
- */
+/** The settings: their tree, their sources, and the errors in them. */
 @NullMarked
 package io.tandem.conf;
 

@@ -3,7 +3,7 @@ package io.tandem.frame;
 import io.tandem.source.Frame;
 import io.tandem.source.StorageException;
 
-/** Where the bytes of frames come from; safe for several threads. */
+/** Reads the bytes of frames; thread-safe. */
 public interface ByteSource {
   /** The largest array that every JVM can allocate, in bytes. */
   int MAX_BYTES = Integer.MAX_VALUE - 16;
@@ -11,14 +11,14 @@ public interface ByteSource {
   /**
    * Reads the frame's listed length into the array, from its start.
    *
-   * @throws FrameException where the file is gone, or shorter than listed
+   * @throws FrameException if the file is gone, or shorter than listed
    */
   void read(Frame frame, byte[] into) throws FrameException;
 
   /**
    * Returns how many bytes {@link #read} needs.
    *
-   * @throws FrameException where the frame is listed as missing, as empty, or as over 2 GB
+   * @throws FrameException if the frame is listed as missing, as empty, or as over 2 GB
    */
   static int length(Frame frame) throws FrameException {
     if (frame.missing()) {

@@ -23,7 +23,7 @@ final class ExifOrientation {
     this.to = to;
   }
 
-  /** Returns the orientation; upright where the data says none, or is damaged. */
+  /** Returns the orientation; upright if the data says none, or is damaged. */
   Orientation read() {
     if (to - from < 8) {
       return Orientation.UPRIGHT;

@@ -28,7 +28,7 @@ import org.bytedeco.javacpp.PointerPointer;
 
 /**
  * Decodes images of every known format with FFmpeg, on the calling thread alone; damage is an
- * error. Holds native memory until closed; not for several threads.
+ * error. Holds native memory until closed; not thread-safe.
  */
 final class FfmpegDecoder implements AutoCloseable {
   private static final int STRICT =
@@ -53,7 +53,7 @@ final class FfmpegDecoder implements AutoCloseable {
   /**
    * Decodes {@code bytes[0, length)} into {@code picture}, whose memory is the caller's to unref.
    *
-   * @throws FrameException where the bytes are no whole picture, or claim too many pixels
+   * @throws FrameException if the bytes are no whole picture, or claim too many pixels
    */
   void decode(ImageFormat format, byte[] bytes, int length, AVFrame picture) throws FrameException {
     newPacket(length);

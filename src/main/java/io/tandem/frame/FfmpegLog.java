@@ -4,13 +4,15 @@ import org.bytedeco.ffmpeg.avutil.LogCallback;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 
-/** What FFmpeg says of a damaged picture, kept for the thread that decodes it, never printed. */
+/**
+ * Captures FFmpeg's messages about a damaged picture for the decoding thread; never prints them.
+ */
 final class FfmpegLog {
   private static final int MAX_CHARS = 300;
   private static final ThreadLocal<StringBuilder> SAID =
       ThreadLocal.withInitial(StringBuilder::new);
 
-  /** FFmpeg holds it for good, so it must never be collected. */
+  /** The callback; FFmpeg keeps a pointer to it, so it must never be collected. */
   private static final LogCallback CALLBACK = new Callback();
 
   static {
@@ -20,12 +22,12 @@ final class FfmpegLog {
 
   private FfmpegLog() {}
 
-  /** Forgets what was said on this thread; loads the library at the first call. */
+  /** Clears the messages of this thread; the first call loads the library. */
   static void clear() {
     SAID.get().setLength(0);
   }
 
-  /** What was said on this thread since {@link #clear}, on one line; may be empty. */
+  /** Returns the messages on this thread since {@link #clear}, on one line; may be empty. */
   static String said() {
     return SAID.get().toString().strip();
   }

@@ -17,11 +17,11 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes images into uint8 RGB of one size: decoding, then scaling and colour conversion in one
- * step, then turning by the EXIF orientation. Common JPEGs are libjpeg-turbo's, where the settings
- * say so; all else, and every frame in which that finds damage, is FFmpeg's. Alpha is dropped;
- * colour profiles are not applied; damage is an error. Holds native memory until closed; not for
- * several threads.
+ * Decodes images into uint8 RGB of one size: decodes, then scales and converts colours in one step,
+ * then applies the EXIF orientation. libjpeg-turbo decodes common JPEGs if the settings select it;
+ * FFmpeg decodes all other images, and every frame that libjpeg-turbo finds damaged. Alpha is
+ * dropped; colour profiles are not applied; damage is an error. Holds native memory until closed;
+ * not thread-safe.
  */
 public final class FrameDecoder implements AutoCloseable {
   static {
@@ -31,9 +31,10 @@ public final class FrameDecoder implements AutoCloseable {
   private static final AtomicInteger OPEN = new AtomicInteger();
 
   /**
-   * A picture that is shrunk by 2 while it is decoded keeps so many times what the model takes, at
-   * least, and one that is shrunk by 4 the other. The inverse DCT cuts off what the scaler's filter
-   * would fade out; with these margins bundled frames differ by less than 0.7 of 255 on average.
+   * Minimum size of a picture that is shrunk by 2 during decoding, as a multiple of the model's
+   * input; the next constant is for 4. The inverse DCT cuts off frequencies that the scaler's
+   * filter would attenuate; with these margins the bundled frames differ by less than 0.7 of 255 on
+   * average.
    */
   private static final double MARGIN_OF_2 = 1.6;
 
@@ -51,7 +52,7 @@ public final class FrameDecoder implements AutoCloseable {
   /**
    * Creates a decoder to pictures of this size and layout.
    *
-   * @throws IllegalStateException where the settings name libjpeg-turbo, and this host has none
+   * @throws IllegalStateException if the settings name libjpeg-turbo, and this host has none
    */
   public FrameDecoder(int width, int height, PixelLayout layout, Settings.Decoding settings) {
     this.width = width;
@@ -72,7 +73,7 @@ public final class FrameDecoder implements AutoCloseable {
     return new TurboJpegDecoder(settings.maxPixels());
   }
 
-  /** Returns libjpeg-turbo's file on this host; empty where it is not installed. */
+  /** Returns libjpeg-turbo's file on this host; empty if it is not installed. */
   public static Optional<String> turboJpegFile() {
     return TurboJpeg.file();
   }
@@ -82,12 +83,12 @@ public final class FrameDecoder implements AutoCloseable {
     return "FFmpeg " + avutil.av_version_info().getString();
   }
 
-  /** How many are not closed yet, in this JVM. */
+  /** Returns the number of open decoders in this JVM. */
   public static int open() {
     return OPEN.get();
   }
 
-  /** Bytes of one decoded frame: height x width x 3. */
+  /** Returns the size of one decoded frame in bytes: height x width x 3. */
   public int frameBytes() {
     return height * width * 3;
   }
@@ -98,7 +99,7 @@ public final class FrameDecoder implements AutoCloseable {
    *
    * @param pixels a direct buffer
    * @return how the decoded pixels map to the picture
-   * @throws FrameException where the bytes are no whole picture, or claim too many pixels
+   * @throws FrameException if the bytes are no whole picture, or claim too many pixels
    */
   public Geometry decode(byte[] bytes, int length, ByteBuffer pixels, int at)
       throws FrameException {
@@ -141,7 +142,10 @@ public final class FrameDecoder implements AutoCloseable {
     return turbo != null && header.isCommon() && turbo.decode(bytes, length, shrink, picture);
   }
 
-  /** By how much the inverse DCT may shrink a picture, so that it still has enough to scale. */
+  /**
+   * Returns the factor by which the inverse DCT may shrink a picture and leave enough pixels to
+   * scale.
+   */
   private int shrink(JpegHeader header) {
     if (!settings.scaledDecoding()) {
       return 1;

@@ -4,10 +4,12 @@ package io.tandem.frame;
 public final class FrameException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  /** Creates the exception with the message of the row. */
   public FrameException(String message) {
     super(message);
   }
 
+  /** Creates the exception with a message and a cause. */
   public FrameException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -65,7 +65,10 @@ final class FrameScaler implements AutoCloseable {
     }
   }
 
-  /** How much to cut on each side, so that no more than {@code kept} are left, but at least one. */
+  /**
+   * Returns the number of pixels to cut on each side, so that at most {@code kept} are left, but at
+   * least one.
+   */
   private static long cut(long size, long kept) {
     return kept >= size ? 0 : Math.min((size - kept + 1) / 2, (size - 1) / 2);
   }
@@ -124,7 +127,7 @@ final class FrameScaler implements AutoCloseable {
     return interleaved.bytes;
   }
 
-  /** Returns null where swscale cannot do it; {@code before} is not to be used again then. */
+  /** Returns null if swscale cannot do it; {@code before} is not to be used again then. */
   private static @Nullable SwsContext context(
       @Nullable SwsContext before,
       int fromWidth,
@@ -153,20 +156,20 @@ final class FrameScaler implements AutoCloseable {
     return layout == PixelLayout.PLANES ? planes.stride : interleaved.stride;
   }
 
-  /** How far apart two planes are. */
+  /** Returns the distance of two planes in bytes. */
   int planeBytes() {
     return planes.planeBytes;
   }
 
-  /** Which of the planes holds R, G or B: 0, 1 or 2. */
+  /** Returns the index of the plane that holds R, G or B (channel 0, 1 or 2). */
   static int planeOf(int channel) {
     return (channel + 2) % 3; // They lie as G, B, R.
   }
 
   /**
-   * swscale assumes limited range and BT.601 unless told otherwise. The decoder says in the picture
-   * what it knows, but of a grey JPEG it does not say that it is full range, as all grey images
-   * are.
+   * Sets the colour range and matrix. By default swscale assumes limited range and BT.601. The
+   * decoder sets both on the picture if it knows them, but does not mark grey JPEGs as full range,
+   * although all grey images are.
    */
   private void setColours(SwsContext sws, AVFrame picture) {
     IntPointer from = sws_getCoefficients(matrix(picture.colorspace()));

@@ -3,7 +3,7 @@ package io.tandem.frame;
 import java.nio.charset.StandardCharsets;
 import org.bytedeco.ffmpeg.global.avcodec;
 
-/** The image formats that are decoded, told by a file's first bytes, never by its name. */
+/** The supported image formats, detected by a file's first bytes, never by its name. */
 enum ImageFormat {
   JPEG(avcodec.AV_CODEC_ID_MJPEG, 0, "\u00ff\u00d8\u00ff"),
   PNG(avcodec.AV_CODEC_ID_PNG, 0, "\u0089PNG"),

@@ -138,7 +138,7 @@ final class JpegHeader {
     }
   }
 
-  /** The EXIF orientation; upright where there is none, or none that can be read. */
+  /** Returns the EXIF orientation; upright if there is none, or it cannot be read. */
   Orientation orientation() {
     return orientation;
   }
@@ -152,7 +152,7 @@ final class JpegHeader {
   }
 
   /**
-   * Whether it is what cameras and encoders write: baseline or progressive Huffman coding, 8 bits,
+   * Returns whether the JPEG is of the common kind: baseline or progressive Huffman coding, 8 bits,
    * Y or YCbCr, with its own tables.
    */
   boolean isCommon() {
@@ -165,17 +165,17 @@ final class JpegHeader {
     return complete && quantised && huffman && coding && precision == 8 && colours;
   }
 
-  /** Whether it has a scan, but nothing to scale its values with. */
+  /** Returns whether it has a scan but no quantisation tables. */
   boolean lacksQuantisation() {
     return complete && !quantised && frameMarker >= 0xc0 && frameMarker <= 0xc2;
   }
 
-  /** Whether it relies on the standard Huffman tables, as the frames of Motion JPEG do. */
+  /** Returns whether it relies on the standard Huffman tables, as Motion JPEG frames do. */
   boolean lacksHuffmanTables() {
     return complete && !huffman && (frameMarker == 0xc0 || frameMarker == 0xc1);
   }
 
-  /** What of the file to hand to a decoder behind the first marker, in this order. */
+  /** Returns the ranges of the file to pass to a decoder after the first marker, in order. */
   List<Range> kept() {
     return kept;
   }

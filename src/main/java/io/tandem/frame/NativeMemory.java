@@ -1,8 +1,8 @@
 package io.tandem.frame;
 
 /**
- * How javacpp keeps native memory here: freed by {@code close}, never by the garbage collector, and
- * without its own limit, which counts the model's memory too and would refuse a small buffer
+ * Configures javacpp's native memory: freed by {@code close}, never by the garbage collector, and
+ * without javacpp's own limit, which also counts the model's memory and would refuse a small buffer
  * because of a large model.
  */
 final class NativeMemory {
@@ -14,6 +14,6 @@ final class NativeMemory {
 
   private NativeMemory() {}
 
-  /** To be called before the first use of any javacpp class. */
+  /** Applies the configuration; must be called before the first use of any javacpp class. */
   static void configure() {}
 }

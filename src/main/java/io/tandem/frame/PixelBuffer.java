@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.BytePointer;
 
-/** The decoded frames of one batch, outside the Java heap, used again for each batch. */
+/** The decoded frames of one batch, outside the Java heap, reused for each batch. */
 public final class PixelBuffer implements AutoCloseable {
   static {
     NativeMemory.configure();
@@ -21,11 +21,12 @@ public final class PixelBuffer implements AutoCloseable {
     OPEN.incrementAndGet();
   }
 
-  /** How many are not closed yet, in this JVM. */
+  /** Returns the number of open buffers in this JVM. */
   public static int open() {
     return OPEN.get();
   }
 
+  /** Returns the memory as a direct buffer. */
   public ByteBuffer bytes() {
     return bytes;
   }

@@ -20,7 +20,7 @@ final class TurboJpeg {
 
   private TurboJpeg() {}
 
-  /** Returns the library's file, such as "libturbojpeg.so.0.2.0"; empty where there is none. */
+  /** Returns the library's file, such as "libturbojpeg.so.0.2.0"; empty if there is none. */
   static Optional<String> file() {
     return Optional.ofNullable(FILE);
   }

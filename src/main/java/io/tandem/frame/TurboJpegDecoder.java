@@ -9,7 +9,7 @@ import org.bytedeco.javacpp.PointerPointer;
 /**
  * Decodes common JPEGs with libjpeg-turbo into planes of Y, Cb and Cr, as they are stored, or
  * shrunk by the inverse DCT itself to 1/2 or 1/4, which leaves out most of its work. Holds native
- * memory until closed; not for several threads.
+ * memory until closed; not thread-safe.
  */
 final class TurboJpegDecoder implements AutoCloseable {
   /** TJSAMP_*, by its number: 4:4:4, 4:2:2, 4:2:0, grey, 4:4:0, 4:1:1. */
@@ -53,7 +53,7 @@ final class TurboJpegDecoder implements AutoCloseable {
    *
    * @param shrink 1, 2 or 4: the picture has one so-many-th of the stored width and height, rounded
    *     up
-   * @return false where libjpeg-turbo finds damage, or does not know the kind of picture
+   * @return false if libjpeg-turbo finds damage, or does not know the kind of picture
    */
   boolean decode(byte[] bytes, int length, int shrink, AVFrame picture) {
     input = atLeast(input, length);

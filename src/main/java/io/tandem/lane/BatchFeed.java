@@ -17,11 +17,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lane's frames, read ahead and decoded into batches, in their order. Reading is done by helper
- * threads while earlier frames are worked on; decoding by helper threads too, or, with none, by the
- * lane itself. What is on its way is bounded: {@code read-ahead} frames of together {@code
- * read-ahead-bytes}, and the buffers for two batches more than these frames fill. For one thread,
- * the lane's.
+ * Reads a lane's frames ahead and decodes them into batches, in list order. Helper threads read
+ * while the lane processes earlier frames; they also decode, unless {@code decodeThreads} is 0 and
+ * the lane decodes itself. The frames in progress are bounded: at most {@code read-ahead} frames
+ * with at most {@code read-ahead-bytes} bytes in total, and the buffers for two batches more than
+ * these frames fill. Confined to the lane's thread.
  */
 public final class BatchFeed implements AutoCloseable {
   private static final int MOST_READ_THREADS = 16;
@@ -72,38 +72,41 @@ public final class BatchFeed implements AutoCloseable {
   }
 
   /**
-   * The next batch: whole, as long as there are frames. Takes frames ahead of it. To be given back
-   * by {@link #release} before the lane's next call but one.
+   * Returns the next batch; it is full unless the frames run out. Takes frames from the iterator
+   * ahead of the batch. The caller must {@link #release} the batch before the second next call.
    *
-   * @return a batch without frames where none are left
-   * @throws IllegalStateException where a helper broke, with what broke it
+   * @return a batch without frames if none are left
+   * @throws IllegalStateException if a helper thread failed, with its error as the cause
    */
   public DecodedBatch next(Iterator<DueFrame> frames) {
     return decodeThreads == 0 ? decodeHere(frames) : takeDecoded(frames);
   }
 
-  /** Whether {@link #next} will have a frame. */
+  /** Returns whether {@link #next} will return a frame. */
   public boolean hasNext(Iterator<DueFrame> frames) {
     return !ahead.isEmpty() || frames.hasNext();
   }
 
-  /** Lets the batch's buffer be used again. */
+  /** Releases the batch's buffer for reuse. */
   public void release(DecodedBatch batch) {
     free.add(batch.buffer());
   }
 
-  /** How long the lane has handed frames to its helpers, and waited for them, so far. */
+  /**
+   * Returns how long the lane has spent submitting frames to its helpers and waiting for them so
+   * far, in nanoseconds.
+   */
   public long waitNanos() {
     return waitNanos;
   }
 
-  /** CPU time of all helpers so far, in microseconds. */
+  /** Returns the CPU time of all helpers so far, in microseconds. */
   public long helperCpuMicros() {
     return (readers == null ? 0 : readers.cpuMicros())
         + (decoders == null ? 0 : decoders.cpuMicros());
   }
 
-  /** A frame that failed leaves no gap: the next one takes its place. */
+  /** Decodes on the lane's thread. A failed frame leaves no gap: the next frame takes its slot. */
   private DecodedBatch decodeHere(Iterator<DueFrame> frames) {
     PixelBuffer buffer = free.remove();
     List<FramePlace> taken = new ArrayList<>(batchSize);
@@ -142,7 +145,8 @@ public final class BatchFeed implements AutoCloseable {
   }
 
   /**
-   * Helpers decode out of order, so each frame has its place from the start, also one that fails.
+   * Takes a batch that helpers decode. They decode out of order, so each frame has a fixed slot
+   * from the start, even one that fails.
    */
   private DecodedBatch takeDecoded(Iterator<DueFrame> frames) {
     List<FramePlace> taken = new ArrayList<>(batchSize);
@@ -178,7 +182,10 @@ public final class BatchFeed implements AutoCloseable {
     return ahead.isEmpty() || bytesAhead < settings.readAheadBytes();
   }
 
-  /** Waking a helper may cost the lane its core for a while: that is time spent on helpers too. */
+  /**
+   * Submits a frame to the readers. Waking a helper may cost the lane its core for a while, so this
+   * counts as waiting time.
+   */
   private void submit(FramePlace frame) {
     long from = System.nanoTime();
     ahead.add(frame);
@@ -187,7 +194,7 @@ public final class BatchFeed implements AutoCloseable {
     waitNanos += System.nanoTime() - from;
   }
 
-  /** The first frame ahead, when it is done, or has taken too long. */
+  /** Returns the first frame ahead, once it is done or has timed out. */
   private FramePlace takeFirst() {
     FramePlace frame = ahead.element();
     long from = System.nanoTime();
@@ -207,7 +214,7 @@ public final class BatchFeed implements AutoCloseable {
         long left = since == 0 ? timeout : since + timeout - System.nanoTime();
         if (left > 0) {
           frame.await(left);
-        } else if (frame.giveUp(
+        } else if (frame.cancel(
             "not read within %s s (lane.frame-timeout)"
                 .formatted(settings.frameTimeoutSeconds()))) {
           Objects.requireNonNull(readers).replaceOne();
@@ -225,7 +232,7 @@ public final class BatchFeed implements AutoCloseable {
     Throwable failure = frame.failure();
     if (failure != null) {
       throw new IllegalStateException(
-          "the lane broke on %s: %s".formatted(frame.due().frame().path(), failure), failure);
+          "lane failed on %s: %s".formatted(frame.due().frame().path(), failure), failure);
     }
   }
 
@@ -268,7 +275,7 @@ public final class BatchFeed implements AutoCloseable {
           decoder.decode(bytes, length, buffer.bytes(), frame.number() * decoder.frameBytes()));
       frame.moments().decodeTo = System.nanoTime();
     } catch (FrameException e) {
-      frame.spoilt(String.valueOf(e.getMessage()));
+      frame.decodeFailed(String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
       frame.broke(e);
     } finally {
@@ -277,7 +284,7 @@ public final class BatchFeed implements AutoCloseable {
     }
   }
 
-  /** An array that was used before, where it is large enough. */
+  /** Returns a reused array if it is large enough, otherwise a new one. */
   private byte[] array(int length) {
     byte[] used = arrays.poll();
     return used != null && used.length >= length
@@ -285,10 +292,10 @@ public final class BatchFeed implements AutoCloseable {
         : new byte[(int) Math.min(Integer.MAX_VALUE - 16, length + (long) length / 4)];
   }
 
-  /** Forgets what is on its way, so that a measurement starts with nothing done in advance. */
+  /** Discards the frames in progress, so that a measurement starts without work done in advance. */
   public void discardAhead() {
     for (FramePlace frame : ahead) {
-      if (!frame.giveUp("discarded")) {
+      if (!frame.cancel("discarded")) {
         await(frame);
       }
     }

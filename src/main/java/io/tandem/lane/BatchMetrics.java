@@ -4,12 +4,13 @@ import io.tandem.telemetry.LaneMetrics;
 import io.tandem.timing.FrameTiming;
 import java.util.List;
 
-/** Tells Spark's metrics system what a lane has done. */
+/** Reports a lane's work to Spark's metrics system. */
 public final class BatchMetrics {
   private final LaneMetrics metrics = LaneMetrics.ofThisExecutor();
 
+  /** Counts the frames and the phases of a batch. */
   public void done(List<FrameResult> batch) {
-    boolean told = false;
+    boolean counted = false;
     for (FrameResult result : batch) {
       if (result.failed()) {
         metrics.failed();
@@ -17,9 +18,9 @@ public final class BatchMetrics {
       }
       FrameTiming timing = result.timing();
       metrics.predicted(timing.readUs(), timing.decodeUs(), timing.waitUs());
-      if (!told) {
+      if (!counted) {
         metrics.batch(timing.forwardUs(), timing.outputUs());
-        told = true;
+        counted = true;
       }
     }
   }

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The frames of one batch in their order, and the buffer that holds the pixels of those that have
- * no error, each at its place. The buffer is used again after {@link BatchFeed#release}.
+ * The frames of one batch in order, and the buffer with the pixels of the frames without an error,
+ * each in its slot. The buffer is reused after {@link BatchFeed#release}.
  */
 public record DecodedBatch(List<FramePlace> frames, PixelBuffer buffer) {
 
@@ -15,13 +15,14 @@ public record DecodedBatch(List<FramePlace> frames, PixelBuffer buffer) {
   }
 
   /**
-   * uint8 RGB, [batch size, height, width, 3]; places without a frame hold what was there before.
+   * Returns the pixels, uint8 RGB, in the layout of the decoder; slots without a frame hold stale
+   * data.
    */
   public ByteBuffer pixels() {
     return buffer.bytes();
   }
 
-  /** How many of its frames have pixels. */
+  /** Returns the number of frames that have pixels. */
   public int decoded() {
     return (int) frames.stream().filter(frame -> frame.error() == null).count();
   }

@@ -2,7 +2,7 @@ package io.tandem.lane;
 
 import io.tandem.conf.InputException;
 
-/** A device that is asked for but that the task does not have. */
+/** A requested device that the task does not have. */
 public final class DeviceException extends InputException {
   private static final long serialVersionUID = 1L;
 

@@ -2,5 +2,5 @@ package io.tandem.lane;
 
 import io.tandem.source.Frame;
 
-/** A frame that is due, and in which pass of the list. */
+/** A frame to process, and the number of the pass over the list. */
 public record DueFrame(Frame frame, int pass) {}

@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.BitSet;
 import org.apache.hadoop.conf.Configuration;
 
-/** What the lanes of one JVM share: engines, loaded models, and the numbers of the lanes. */
+/**
+ * The state that the lanes of one JVM share: engines, loaded models, and the lane numbers in use.
+ */
 public final class ExecutorState {
   private static final ExecutorState THIS_JVM =
       new ExecutorState(new Models(Duration.ofMinutes(5), System::nanoTime));

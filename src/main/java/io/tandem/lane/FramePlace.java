@@ -10,12 +10,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame on its way into a batch: what was read, where its pixels go, when it was worked on, or
- * the error that ended its way. Handed from the lane to a reading thread, to a decoding thread, and
- * back.
+ * A frame on its way into a batch: its bytes, the slot of its pixels, its timing, or its error.
+ * Passed from the lane to a reading thread, to a decoding thread, and back.
  */
 public final class FramePlace {
-  /** How far it is. Only what is still being read can be given up: decoding ends by itself. */
+  /**
+   * The progress of a frame. Only a frame that is being read can be cancelled; decoding always
+   * completes.
+   */
   enum State {
     READING,
     DECODING,
@@ -42,7 +44,7 @@ public final class FramePlace {
     this.due = due;
   }
 
-  /** Gives it a place in a buffer. */
+  /** Assigns the frame a slot in a buffer. */
   void placeAt(PixelBuffer in, int at) {
     buffer = in;
     number = at;
@@ -52,12 +54,12 @@ public final class FramePlace {
     return buffer;
   }
 
-  /** Which of the lane's helpers read it; 0 is the lane itself. */
+  /** Returns the number of the helper that read the frame; 0 is the lane itself. */
   public int readThread() {
     return readThread;
   }
 
-  /** Which of the lane's helpers decoded it; 0 is the lane itself. */
+  /** Returns the number of the helper that decoded the frame; 0 is the lane itself. */
   public int decodeThread() {
     return decodeThread;
   }
@@ -72,25 +74,27 @@ public final class FramePlace {
     readingSince = moments.readFrom;
   }
 
-  /** When a thread began to read it, as {@link System#nanoTime}; 0 where none did yet. */
+  /** Returns when reading started, as {@link System#nanoTime}; 0 if it has not started. */
   long readingSince() {
     return readingSince;
   }
 
+  /** Returns the frame and its pass. */
   public DueFrame due() {
     return due;
   }
 
-  /** Which place of the batch's buffer its pixels have, from 0. */
+  /** Returns the frame's slot in the batch's buffer, from 0. */
   public int number() {
     return number;
   }
 
+  /** Returns the start and end of each phase, in nanoseconds. */
   public FrameTiming.Moments moments() {
     return moments;
   }
 
-  /** Why there are no pixels; null where there are. */
+  /** Returns why there are no pixels; null if there is no error. */
   public @Nullable String error() {
     return error;
   }
@@ -116,7 +120,7 @@ public final class FramePlace {
     reading = future;
   }
 
-  /** Goes on to decoding, unless it was given up meanwhile. */
+  /** Starts decoding; returns false if the frame was cancelled. */
   boolean startDecoding() {
     return state.compareAndSet(State.READING, State.DECODING);
   }
@@ -126,7 +130,7 @@ public final class FramePlace {
     done.countDown();
   }
 
-  /** The frame's own error: it becomes a row. */
+  /** Records the frame's own error, which becomes a row. */
   void failed(String why) {
     if (state.getAndSet(State.DONE) != State.DONE) {
       error = why;
@@ -134,19 +138,19 @@ public final class FramePlace {
     }
   }
 
-  /** The frame's own error while it is decoded, by the lane itself or by a helper. */
-  void spoilt(String why) {
+  /** Records a decoding error, found by the lane or by a helper. */
+  void decodeFailed(String why) {
     error = why;
   }
 
-  /** An error of the program: it becomes the task's. */
+  /** Records an internal error, which fails the task. */
   void broke(Throwable cause) {
     failure = cause;
     failed(String.valueOf(cause));
   }
 
-  /** Gives up a frame that is still being read; one that is being decoded goes on. */
-  boolean giveUp(String why) {
+  /** Cancels a frame that is being read; returns false if it is being decoded or done. */
+  boolean cancel(String why) {
     if (!state.compareAndSet(State.READING, State.DONE)) {
       return false;
     }

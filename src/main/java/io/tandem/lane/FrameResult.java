@@ -30,7 +30,7 @@ public record FrameResult(
     return error != null;
   }
 
-  /** Returns the result in a few words; null if the frame failed. */
+  /** Returns a short description of the result; null if the frame failed. */
   public @Nullable String describe() {
     return result == null ? null : result.describe();
   }

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Threads that help one lane, numbered from 1, each with a tool of its own that it makes when it
- * starts and closes when it ends.
+ * Helper threads of one lane, numbered from 1. Each creates its own tool when it starts and closes
+ * it when it ends.
  */
 final class HelperPool<T extends AutoCloseable> implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 2;
@@ -29,7 +29,7 @@ final class HelperPool<T extends AutoCloseable> implements AutoCloseable {
             size, size, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), this::newHelper);
   }
 
-  /** What a helper does with its tool. */
+  /** The work that a helper does with its tool. */
   interface Work<T> {
     void with(T tool, int thread);
   }
@@ -43,13 +43,15 @@ final class HelperPool<T extends AutoCloseable> implements AutoCloseable {
         });
   }
 
-  /** One more thread, in the place of one that does not come back. */
+  /** Adds a thread to replace one that hangs. */
   void replaceOne() {
     threads.setMaximumPoolSize(threads.getMaximumPoolSize() + 1);
     threads.setCorePoolSize(threads.getCorePoolSize() + 1);
   }
 
-  /** CPU time of all helpers so far, in microseconds; of those that ended, what they had used. */
+  /**
+   * Returns the CPU time of all helpers so far, in microseconds, including helpers that have ended.
+   */
   long cpuMicros() {
     synchronized (helpers) {
       return helpers.stream().mapToLong(Helper::cpuMicros).sum();

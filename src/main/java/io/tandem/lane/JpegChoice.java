@@ -9,27 +9,27 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which library decodes a run's JPEGs: one for all its lanes, so that the same frame gets the same
- * pixels wherever it is decoded.
+ * The library that decodes a run's JPEGs: one for all lanes, so that a frame has the same pixels on
+ * every executor.
  *
- * @param settings the run's, with the choice in the place of {@code auto}
- * @param decoder its name, as a run records it
+ * @param settings the run's settings, with {@code auto} resolved
+ * @param decoder the decoder's name, as recorded for the run
  */
 public record JpegChoice(Settings settings, String decoder) {
 
   /**
-   * Chooses for this JVM, which is all there is in local mode.
+   * Chooses for this JVM, the only one in local mode.
    *
-   * @throws SettingsException where the settings name a library that is not there
+   * @throws SettingsException if the settings name a library that is not installed
    */
   static JpegChoice here(Settings settings) {
     return of(settings, Set.of(FrameDecoder.turboJpegFile().orElse("")));
   }
 
   /**
-   * Chooses by what the executors said when they started.
+   * Chooses by what the executors reported at startup.
    *
-   * @throws SettingsException where the settings name a library that one of them has not got
+   * @throws SettingsException if the settings name a library that an executor lacks
    */
   public static JpegChoice of(Session session, Settings settings) {
     if (session.isLocal()) {

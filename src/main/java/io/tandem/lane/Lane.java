@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One predictor working by itself: takes batches from its feed, predicts them, turns the results
- * into rows. Not for several threads; closes what it was given.
+ * One predictor with its own feed: takes batches, predicts them, and returns the results. Not
+ * thread-safe; closes its feed and predictor.
  */
 public final class Lane implements AutoCloseable {
   private final BatchFeed feed;
@@ -30,15 +30,15 @@ public final class Lane implements AutoCloseable {
     this.results = spec.results();
   }
 
-  /** Whether there is a frame left, in the list or already taken ahead. */
+  /** Returns whether a frame is left, in the list or read ahead. */
   public boolean hasNext(Iterator<DueFrame> frames) {
     return feed.hasNext(frames);
   }
 
   /**
-   * Works on the next batch, and returns a result for each of its frames, in their order. The
-   * engine always gets a whole batch, so that no new shape compiles: it predicts unused places too,
-   * and the lane drops their outputs.
+   * Processes the next batch, and returns a result for each frame, in order. The engine always gets
+   * a full batch, so that no new shape is compiled: it also predicts unused slots, and the lane
+   * drops their outputs.
    */
   public List<FrameResult> next(Iterator<DueFrame> frames) {
     DecodedBatch batch = feed.next(frames);
@@ -63,7 +63,9 @@ public final class Lane implements AutoCloseable {
     }
   }
 
-  /** The pixels of the next batch, copied; the batch is dropped. Discards what was read ahead. */
+  /**
+   * Returns a copy of the next batch's pixels, drops the batch, and discards the frames read ahead.
+   */
   public PixelBuffer nextInput(Iterator<DueFrame> frames) {
     DecodedBatch batch = feed.next(frames);
     PixelBuffer input = new PixelBuffer(batch.pixels().capacity());
@@ -105,17 +107,17 @@ public final class Lane implements AutoCloseable {
     }
   }
 
-  /** How long the lane has waited for its helpers so far, in nanoseconds. */
+  /** Returns how long the lane has waited for its helpers so far, in nanoseconds. */
   public long waitNanos() {
     return feed.waitNanos();
   }
 
-  /** CPU time of the lane's helpers so far, in microseconds. */
+  /** Returns the CPU time of the lane's helpers so far, in microseconds. */
   public long helperCpuMicros() {
     return feed.helperCpuMicros();
   }
 
-  /** Forgets frames that were taken ahead. */
+  /** Discards the frames that were read ahead. */
   public void discardAhead() {
     feed.discardAhead();
   }

@@ -5,7 +5,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.jspecify.annotations.Nullable;
 
-/** Where and for what a lane works: the columns that are the same for all its rows. */
+/** The context of a lane: the columns that are the same for all its rows. */
 public record LaneContext(
     String model,
     @Nullable String trial,
@@ -18,6 +18,10 @@ public record LaneContext(
     int partition,
     long taskAttempt) {
 
+  /**
+   * Returns the context of a lane in the running task; trial and round are null outside a
+   * benchmark.
+   */
   public static LaneContext ofThisTask(
       ModelSpec model,
       LaneDevice device,

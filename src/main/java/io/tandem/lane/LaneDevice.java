@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 public record LaneDevice(Device device, @Nullable String gpuAddress) implements Serializable {
 
   /**
-   * Resolves the user's choice in the running task; in none, as one to which no GPU is assigned.
+   * Resolves the user's choice in the running task; outside a task, no GPU is assigned.
    *
-   * @throws DeviceException where a GPU is asked for and none is assigned, or the engine sees none
+   * @throws DeviceException if a GPU is requested and none is assigned, or the engine sees none
    */
   static LaneDevice ofThisTask(DeviceChoice choice, Engine engine) {
     TaskContext task = TaskContext.get();

@@ -33,7 +33,7 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
     this.spec = spec;
   }
 
-  /** What an executor is, and the device of its task. */
+  /** The properties of an executor, and the device of its task. */
   public record Found(
       LaneDevice device,
       String engine,
@@ -99,7 +99,7 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
     }
   }
 
-  /** The shortest time of a forward pass, in seconds. */
+  /** Returns the shortest time of a forward pass, in seconds. */
   private double predict(LaneDevice device) {
     long frameBytes = 3L * spec.model().width() * spec.model().height();
     try (Predictor predictor = spec.openPredictor(device, spec.config().modelScope());

@@ -7,9 +7,7 @@ import io.tandem.model.PredictionException;
 import io.tandem.postprocess.Postprocessor;
 import io.tandem.postprocess.Result;
 
-/**
- * Makes results of a model's outputs, and names the model if its outputs are not as they should.
- */
+/** Converts a model's outputs to results; errors name the model. */
 final class Results {
   private final ModelSpec model;
   private final Postprocessor postprocessor;

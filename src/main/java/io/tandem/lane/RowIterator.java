@@ -3,10 +3,14 @@ package io.tandem.lane;
 import java.util.Iterator;
 import org.apache.spark.sql.Row;
 
-/** Rows as Scala hands them on: the same for both Scala versions, whose converters differ. */
+/**
+ * Converts Java iterators of rows to Scala iterators, for both Scala versions, whose converters
+ * differ.
+ */
 public final class RowIterator {
   private RowIterator() {}
 
+  /** Returns the rows as a Scala iterator. */
   public static scala.collection.Iterator<Row> of(Iterator<Row> rows) {
     return new scala.collection.AbstractIterator<Row>() {
       @Override

@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the GPUs that CUDA shows in this process an address of Spark's is. Spark's addresses are
- * what its discovery script said on the host, CUDA's ordinals count what is visible from 0: with
- * {@code CUDA_VISIBLE_DEVICES} or in a container they differ.
+ * Maps Spark's GPU addresses to CUDA ordinals in this process. Spark's addresses come from its
+ * discovery script on the host, and CUDA numbers the visible GPUs from 0; they differ with {@code
+ * CUDA_VISIBLE_DEVICES} and in containers.
  *
- * @param count how many CUDA shows here
- * @param cudaVisibleDevices the variable of that name, null where it is not set
- * @param granted the addresses of all GPUs that Spark gave to this executor; empty where not known
+ * @param count the number of GPUs that CUDA shows in this process
+ * @param cudaVisibleDevices the value of {@code CUDA_VISIBLE_DEVICES}; null if not set
+ * @param granted the addresses of all GPUs that Spark assigned to this executor; empty if unknown
  */
 record VisibleGpus(int count, @Nullable String cudaVisibleDevices, List<String> granted) {
   VisibleGpus {
@@ -20,9 +20,9 @@ record VisibleGpus(int count, @Nullable String cudaVisibleDevices, List<String> 
   }
 
   /**
-   * CUDA's ordinal.
+   * Returns the CUDA ordinal of the GPU at a Spark address.
    *
-   * @throws DeviceException where the GPU cannot be seen from here
+   * @throws DeviceException if the GPU is not visible in this process
    */
   int ordinalOf(String address) {
     if (count == 0) {

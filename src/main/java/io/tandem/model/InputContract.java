@@ -4,7 +4,7 @@ import io.tandem.frame.PixelLayout;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** What a model takes. */
+/** The input format of a model. */
 public enum InputContract {
   /** uint8 [N, H, W, 3], RGB; the model normalises by itself. */
   UINT8_NHWC("uint8-nhwc", PixelLayout.INTERLEAVED),
@@ -21,7 +21,7 @@ public enum InputContract {
     this.layout = layout;
   }
 
-  /** How the pixels lie that the engine is given. */
+  /** Returns the layout of the pixels that the engine gets. */
   public PixelLayout layout() {
     return layout;
   }

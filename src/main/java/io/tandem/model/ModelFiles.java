@@ -27,15 +27,15 @@ import org.apache.hadoop.fs.FileSystem;
  * lock. It is the one that the driver has read, by length and SHA-256, or it is not used.
  */
 public final class ModelFiles {
-  /** Found right by this JVM already, which keeps what it has loaded. */
+  /** The files that this JVM has verified already. */
   private static final Set<Path> CHECKED = new HashSet<>();
 
   private ModelFiles() {}
 
   /**
-   * The local folder that holds the model's file.
+   * Returns the local folder that holds the model's file.
    *
-   * @throws PredictionException where it is not to be had, or is another than the driver's
+   * @throws PredictionException if the file cannot be read, or differs from the driver's
    */
   public static synchronized Path local(
       ModelSpec spec, Settings.Engine engine, Configuration hadoop) {
@@ -108,7 +108,7 @@ public final class ModelFiles {
     return right;
   }
 
-  /** It has its name when it is whole and right. */
+  /** Fetches the file; it gets its final name once it is complete and verified. */
   private static void fetch(
       ModelSpec spec, org.apache.hadoop.fs.Path file, Path to, Configuration hadoop)
       throws IOException {

@@ -27,8 +27,8 @@ import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's folder as DJL likes it: a model file, {@code serving.properties}, {@code synset.txt}.
- * Says what the folder holds, and names what is missing in one sentence.
+ * A model's folder in DJL's layout: a model file, {@code serving.properties}, {@code synset.txt}.
+ * Describes its content, and reports missing parts in one sentence.
  */
 public final class ModelFolder {
   private static final String PROPERTIES = "serving.properties";
@@ -56,7 +56,7 @@ public final class ModelFolder {
   /**
    * Opens the folder that the settings name.
    *
-   * @throws ModelException where the folder or one of its files is missing
+   * @throws ModelException if the folder or one of its files is missing
    */
   public static ModelFolder open(Settings.Model settings, Configuration hadoop) {
     S3Endpoint.requireFor(settings.path(), hadoop);
@@ -86,24 +86,27 @@ public final class ModelFolder {
   }
 
   /**
-   * The same folder, for a model that no other JVM loads: the SHA-256 of its file, by which another
-   * host knows it again, is left out. Computing it takes as long as loading the model.
+   * Returns this folder for a model that only this JVM loads. Omits the SHA-256 of the file, by
+   * which other hosts verify it, because computing it takes as long as loading the model.
    */
   public ModelFolder forThisJvm() {
     return new ModelFolder(settings, folder, fs, properties, false);
   }
 
-  /** The precisions that the folder's properties name; a folder with one export has "fp32". */
+  /**
+   * Returns the precisions that the folder's properties name; a folder with one export has "fp32".
+   */
   public List<String> precisions() {
     return list("precisions", "fp32");
   }
 
-  /** The export of the settings' precision, or else the folder's first. */
+  /** Returns the export of the settings' precision, otherwise the folder's first. */
   public ModelSpec spec() {
     String precision = settings.precision();
     return spec(precision == null ? precisions().get(0) : precision);
   }
 
+  /** Returns the export of this precision. */
   public ModelSpec spec(String precision) {
     if (!precisions().contains(precision)) {
       throw new ModelException(
@@ -177,7 +180,7 @@ public final class ModelFolder {
 
   private record Content(long length, String sha256, String fingerprint) {}
 
-  /** The fingerprint is of the names and bytes of all files that make this export. */
+  /** Reads the file; the fingerprint covers the names and bytes of all files of the export. */
   private Content content(String file) throws IOException {
     MessageDigest all = ModelFiles.sha256();
     long length = 0;

@@ -1,6 +1,6 @@
 package io.tandem.model;
 
-/** What a model returns: float32 [N, classes], of either kind. */
+/** The output format of a model: float32 [N, classes], of either kind. */
 public enum OutputContract {
   LOGITS,
   PROBABILITIES;

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class PredictionException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Creates the exception; the cause may be null. */
   public PredictionException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

@@ -1,6 +1,6 @@
 package io.tandem.model;
 
-/** What a model's outputs mean. */
+/** The meaning of a model's outputs. */
 public enum TaskType {
   /** The most probable of some classes. */
   CLASSIFICATION

@@ -7,17 +7,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Work that is started ahead of when its result is needed, on threads of its own. */
+/** Starts work before its result is needed, on its own threads. */
 public final class Ahead implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newCachedThreadPool(DaemonThreads.named("tandem-ahead"));
 
-  /** A result to come. */
+  /** A pending result. */
   public interface Result<T> {
     /** Waits for it; throws what the work threw. */
     T get();
   }
 
+  /** Starts the work on its own thread. */
   public <T> Result<T> start(Callable<T> work) {
     Future<T> future = threads.submit(work);
     return () -> result(future);
@@ -40,7 +41,7 @@ public final class Ahead implements AutoCloseable {
     }
   }
 
-  /** Lets work that nobody waits for come to its end: it may be loading a library. */
+  /** Lets unused work complete: it may be loading a library. */
   @Override
   public void close() {
     threads.shutdown();

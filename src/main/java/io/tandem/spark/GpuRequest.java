@@ -3,7 +3,7 @@ package io.tandem.spark;
 import org.apache.spark.SparkConf;
 import org.apache.spark.package$;
 
-/** What the call asks of Spark for GPUs, checked before Spark answers in its own way. */
+/** Checks the application's GPU request before Spark does, for a clearer message. */
 final class GpuRequest {
   static final String EXECUTOR = "spark.executor.resource.gpu.amount";
   static final String TASK = "spark.task.resource.gpu.amount";
@@ -11,7 +11,7 @@ final class GpuRequest {
   private GpuRequest() {}
 
   /**
-   * @throws ClusterException where it cannot be fulfilled
+   * @throws ClusterException if it cannot be fulfilled
    */
   static void check(SparkConf conf) {
     if (!conf.contains(TASK) && !conf.contains(EXECUTOR)) {
@@ -53,7 +53,7 @@ final class GpuRequest {
         return amount;
       }
     } catch (NumberFormatException e) {
-      // Told below.
+      // Reported below.
     }
     throw new ClusterException("%s must be positive: %s".formatted(key, conf.get(key)));
   }

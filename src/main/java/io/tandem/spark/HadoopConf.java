@@ -9,12 +9,12 @@ import org.apache.spark.util.SerializableConfiguration;
 public interface HadoopConf extends Serializable {
   Configuration get();
 
-  /** What travels to the executors, once to each. */
+  /** Returns a configuration that is broadcast to the executors, once to each. */
   static HadoopConf of(Broadcast<SerializableConfiguration> broadcast) {
     return () -> broadcast.value().value();
   }
 
-  /** What stays in this JVM, before there is a Spark session. */
+  /** Returns a configuration for this JVM, before there is a Spark session. */
   static HadoopConf here(Configuration configuration) {
     return () -> configuration;
   }

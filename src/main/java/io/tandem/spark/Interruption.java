@@ -26,6 +26,7 @@ public final class Interruption implements AutoCloseable {
     this.progress = progress;
   }
 
+  /** Starts to watch for a request to end. */
   public static Interruption watch(Progress progress) {
     Interruption interruption = new Interruption(progress);
     ShutdownHookManager.get()
@@ -44,7 +45,7 @@ public final class Interruption implements AutoCloseable {
     }
   }
 
-  /** Whether to come to an end. */
+  /** Returns whether an end was requested. */
   public boolean isAsked() {
     return asked;
   }

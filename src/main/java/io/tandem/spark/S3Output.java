@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How output to S3 is committed: tasks upload parts that nobody sees, and the driver completes them
- * when the job is done (S3A's magic committer). Spark's usual way is to rename, which S3 does by
- * copying, object for object.
+ * Configures how output to S3 is committed: tasks upload invisible parts, and the driver completes
+ * them when the job is done (S3A's magic committer). By default Spark renames, which S3 implements
+ * by copying each object.
  */
 final class S3Output {
   private static final Logger LOG = LoggerFactory.getLogger(S3Output.class);
@@ -19,7 +19,10 @@ final class S3Output {
 
   private S3Output() {}
 
-  /** What the call or the cluster set itself stays; EMR, for one, has committers of its own. */
+  /**
+   * Sets the committer. Existing settings of the user or cluster are kept; EMR, for example, has
+   * its own committers.
+   */
   static void commitWithoutRenaming(Settings.Output output, SparkConf conf) {
     String path = output.path();
     if (path == null

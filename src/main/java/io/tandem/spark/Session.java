@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A Spark session, with the slots and executors that jobs ask it for. */
 public final class Session implements AutoCloseable {
-  /** When no executor has come for so long, all are here. */
+  /** All executors have registered once none has arrived for this long, in nanoseconds. */
   private static final long SETTLED_NANOS = 2_000_000_000L;
 
   private static final long LONGEST_WAIT_NANOS = 300_000_000_000L;
@@ -42,7 +42,7 @@ public final class Session implements AutoCloseable {
     return withS3(SparkHadoopUtil.get().newConfiguration(conf));
   }
 
-  /** Lists of objects often say s3:, which is EMR's own; elsewhere it is the same as s3a:. */
+  /** Lists of objects often say s3:, which is EMR's own; otherwisewhere it is the same as s3a:. */
   private static Configuration withS3(Configuration hadoop) {
     hadoop.setIfUnset("fs.s3.impl", S3A);
     return hadoop;
@@ -95,7 +95,7 @@ public final class Session implements AutoCloseable {
     return sc.maxNumConcurrentTasks(sc.resourceProfileManager().defaultResourceProfile());
   }
 
-  /** Returns the same for lanes on this kind of device. */
+  /** Returns the number of slots for lanes on this kind of device. */
   public int slots(Device.Kind device) {
     ResourceProfile own = device == Device.Kind.CPU ? cpuTasks() : null;
     return own == null
@@ -104,7 +104,7 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Returns what the tasks of so many lanes ask of Spark; null where that is what all do. A lane on
+   * Returns what the tasks of so many lanes ask of Spark; null if that is what all do. A lane on
    * the CPU needs no share of a GPU: more of them than there are shares have a profile of their
    * own.
    */
@@ -125,10 +125,11 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Waits until no more executors come: a cluster's report one after the other, and whoever counts
-   * slots too early counts too few. Those that come with the work are not waited for.
+   * Waits until no more executors register. They register one after another, and counting the slots
+   * too early counts too few. Does not wait for executors that Spark adds later with dynamic
+   * allocation.
    *
-   * @throws ClusterException where none comes
+   * @throws ClusterException if no executor registers
    */
   public void awaitExecutors() {
     int expected = spark.sparkContext().getConf().getInt("spark.executor.instances", 0);
@@ -156,20 +157,21 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Without the driver, which counts as one. */
+  /** Returns the number of executors, without the driver, which Spark counts as one. */
   private int executors() {
     return spark.sparkContext().statusTracker().getExecutorInfos().length - 1;
   }
 
+  /** Returns whether Spark may add and remove executors. */
   public boolean executorsComeAndGo() {
     return !isLocal()
         && spark.sparkContext().getConf().getBoolean("spark.dynamicAllocation.enabled", false);
   }
 
   /**
-   * A trial's lanes start together or not at all.
+   * Requires a fixed number of executors, because a trial's lanes start together or not at all.
    *
-   * @throws ClusterException where Spark may add and remove executors meanwhile
+   * @throws ClusterException if Spark may add and remove executors
    */
   public void requireFixedExecutors() {
     if (executorsComeAndGo()) {
@@ -178,14 +180,17 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** The cores that the lanes share: this machine's, or those of the cluster's executors. */
+  /**
+   * Returns the number of cores that the lanes share: this machine's, or those of the cluster's
+   * executors.
+   */
   public int cores() {
     return isLocal()
         ? localCores()
         : slots(Device.Kind.CPU) * spark.sparkContext().getConf().getInt("spark.task.cpus", 1);
   }
 
-  /** Refuses what would hang: barrier tasks wait for slots that never come. */
+  /** Refuses more lanes than slots, because barrier tasks would wait forever. */
   public void requireSlots(int lanes) {
     int slots = slots();
     if (slots < lanes) {

@@ -14,7 +14,8 @@ import org.apache.spark.sql.types.StructType;
 import scala.Function1;
 
 /**
- * Shorter ways into Spark SQL than its public ones, where a Spark has them; else the public ones.
+ * Shorter ways into Spark SQL than its public ones, where a Spark has them; otherwise the public
+ * ones.
  */
 public final class Sessions {
   private Sessions() {}

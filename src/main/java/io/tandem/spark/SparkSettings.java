@@ -56,7 +56,7 @@ public final class SparkSettings {
     return conf.get("spark.master").matches("local(\\[.*\\])?");
   }
 
-  /** Without Spark's own pages, what it keeps for them must not grow with the work. */
+  /** Limits the data that Spark keeps for its web UI, so that it does not grow with the work. */
   private static void keepLittleForPages(SparkConf conf) {
     if (conf.getBoolean("spark.ui.enabled", true)) {
       return;

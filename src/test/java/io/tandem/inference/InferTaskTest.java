@@ -64,7 +64,7 @@ final class InferTaskTest {
             throw new UnsupportedOperationException("a bug");
           });
       for (int time = 0; time < 67; time++) {
-        assertThatThrownBy(rows::collect).hasStackTraceContaining("the lane broke on test:");
+        assertThatThrownBy(rows::collect).hasStackTraceContaining("lane failed on test:");
       }
 
       await(() -> helpers() == 0);
