@@ -5,15 +5,15 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Estimates a clock's offset from round trips: the other side's answer was read somewhere between
- * question and answer, so their middle is off by half the round trip at most (Cristian, 1989). Of
- * the latest round trips the one with the smallest bound counts; with its age the bound grows, for
- * clocks drift apart.
+ * Estimates the offset between two clocks from round trips (Cristian, 1989). The remote clock was
+ * read between request and response, so the error of their midpoint is at most half the round trip.
+ * The estimate uses the recent round trip with the smallest error bound; the bound grows with age
+ * to allow for drift.
  */
 final class ClockEstimate {
   private static final int KEPT = 32;
 
-  /** Quartz clocks of computers stay within this: 50 microseconds a second. */
+  /** Assumed maximum drift of a computer's quartz clock: 50 microseconds per second. */
   private static final double DRIFT = 50e-6;
 
   private record RoundTrip(long middleUs, long offsetUs, long boundUs) {
@@ -25,9 +25,11 @@ final class ClockEstimate {
   private final Deque<RoundTrip> latest = new ArrayDeque<>();
 
   /**
-   * @param askedUs when the question was sent, by this clock
-   * @param otherUs what the other clock showed
-   * @param answeredUs when the answer was here, by this clock
+   * Adds a round trip. All times are epoch microseconds.
+   *
+   * @param askedUs local time at which the request was sent
+   * @param otherUs remote time in the response
+   * @param answeredUs local time at which the response arrived
    */
   synchronized void add(long askedUs, long otherUs, long answeredUs) {
     long middle = askedUs + (answeredUs - askedUs) / 2;
@@ -37,7 +39,7 @@ final class ClockEstimate {
     latest.addLast(new RoundTrip(middle, middle - otherUs, (answeredUs - askedUs + 1) / 2));
   }
 
-  /** What this clock shows more than the other; null before the first round trip. */
+  /** Returns the local time minus the remote time; null before the first round trip. */
   synchronized @Nullable ClockOffset at(long nowUs) {
     ClockOffset best = null;
     for (RoundTrip trip : latest) {

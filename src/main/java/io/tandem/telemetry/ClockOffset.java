@@ -3,10 +3,12 @@ package io.tandem.telemetry;
 import java.io.Serializable;
 
 /**
- * An executor's clock against the driver's, in microseconds: {@code offsetUs} is what the
- * executor's shows more, give or take {@code boundUs}.
+ * Offset of an executor's clock from the driver's, in microseconds.
+ *
+ * @param offsetUs the executor's time minus the driver's
+ * @param boundUs the maximum error of the offset
  */
 public record ClockOffset(long offsetUs, long boundUs) implements Serializable {
-  /** The driver's own JVM. */
+  /** The offset within the driver's JVM: zero, without error. */
   public static final ClockOffset NONE = new ClockOffset(0, 0);
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The temperature of each logical processor as Linux tells it below {@code /sys}: Intel's {@code
- * coretemp} has a sensor a core, by "Core N". Elsewhere there is none.
+ * Reads the temperature of each logical processor from Linux's {@code /sys}. Supports Intel's
+ * {@code coretemp}, which has one sensor per core, labelled "Core N"; other machines report none.
  */
 final class CoreTemperatures {
   private final List<Path> inputs;
@@ -22,6 +22,8 @@ final class CoreTemperatures {
   }
 
   /**
+   * Finds the sensors of all logical processors; finds none if any of them has no sensor.
+   *
    * @param sys {@code /sys}
    */
   static CoreTemperatures find(Path sys) {
@@ -45,7 +47,10 @@ final class CoreTemperatures {
     }
   }
 
-  /** By "package core"; one coretemp device belongs to each package, numbered by its name. */
+  /**
+   * Returns the input files, keyed by "package core". Each package has one coretemp device, whose
+   * label contains its number.
+   */
   private static Map<String, Path> sensors(Path sys) throws IOException {
     Map<String, Path> sensors = new HashMap<>();
     for (Path chip : list(sys.resolve("class/hwmon"), "hwmon*")) {
@@ -92,7 +97,7 @@ final class CoreTemperatures {
     return Files.readString(file).strip();
   }
 
-  /** Degrees Celsius of each logical processor; empty where they cannot be told. */
+  /** Returns the temperature of each logical processor in degrees Celsius; empty if unknown. */
   List<Float> celsius() {
     List<Float> read = new ArrayList<>();
     try {

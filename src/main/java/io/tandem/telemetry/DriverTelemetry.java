@@ -12,11 +12,11 @@ import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.jspecify.annotations.Nullable;
 
-/** The driver's side of the plugin: takes samples in, and writes them where a recording wants. */
+/** Driver side of the plugin: receives samples and writes them to the folder of the recording. */
 final class DriverTelemetry implements DriverPlugin {
   private static final AtomicReference<@Nullable DriverTelemetry> CURRENT = new AtomicReference<>();
 
-  /** Of each executor, when its latest sample was taken. */
+  /** Driver time of each executor's latest sample, in epoch microseconds. */
   private final Map<String, Long> latestUs = new ConcurrentHashMap<>();
 
   private volatile @Nullable TelemetryWriter writer;
@@ -31,15 +31,18 @@ final class DriverTelemetry implements DriverPlugin {
     return new HashMap<>();
   }
 
+  /** Returns the plugin of this JVM; null if it is not enabled. */
   static @Nullable DriverTelemetry current() {
     return CURRENT.get();
   }
 
+  /** Starts to write samples to the folder; stops an earlier recording. */
   void start(Path folder, Configuration hadoop) {
     stop();
     writer = new TelemetryWriter(folder, hadoop);
   }
 
+  /** Stops the recording, if one is active. */
   void stop() {
     TelemetryWriter open = writer;
     writer = null;
@@ -48,12 +51,15 @@ final class DriverTelemetry implements DriverPlugin {
     }
   }
 
-  /** Whether each executor that has told anything yet has told of this moment, too. */
+  /**
+   * Returns whether every known executor has sent a sample taken at or after this time, in epoch
+   * microseconds.
+   */
   boolean hasSeen(long us) {
     return latestUs.values().stream().allMatch(latest -> latest >= us);
   }
 
-  /** The driver's epoch microseconds. */
+  /** Returns the driver's time in epoch microseconds. */
   static Long answer() {
     return EpochClock.ofThisJvm().micros(System.nanoTime());
   }

@@ -9,7 +9,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** This JVM's clock against the driver's, asked for over the plugin's channel now and then. */
+/**
+ * Estimates the offset of this JVM's clock from the driver's by periodic requests over the plugin's
+ * RPC channel.
+ */
 public final class ExecutorClock {
   private static final int FIRST_QUESTIONS = 10;
   private static final long EVERY_SECONDS = 10;
@@ -20,15 +23,15 @@ public final class ExecutorClock {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("tandem-clock"));
 
-  /** What an executor asks the driver; the answer is a {@code Long}, its epoch microseconds. */
+  /** Request for the driver's time; the response is a {@code Long} in epoch microseconds. */
   record Question() implements Serializable {}
 
   private ExecutorClock() {}
 
   /**
-   * Starts to ask; the answers are kept for this JVM.
+   * Starts periodic requests; the estimate is shared by this JVM.
    *
-   * @param driver sends a question and returns the answer
+   * @param driver sends a request and returns the response
    */
   static ExecutorClock start(Callable<Object> driver) {
     ExecutorClock clock = new ExecutorClock();
@@ -50,19 +53,21 @@ public final class ExecutorClock {
         estimate.add(clock.micros(asked), other, clock.micros(answered));
       }
     } catch (Exception e) {
-      // The driver is busy or gone: without an answer there is no offset, and columns stay empty.
+      // The driver is busy or gone: without a response the offset stays unknown and its columns
+      // null.
     }
   }
 
-  /** In local mode the executor is in the driver's JVM. */
+  /** Returns whether the executor runs in the driver's JVM, as in local mode. */
   static boolean isDrivers(String executor) {
     return "driver".equals(executor);
   }
 
   /**
-   * Null where it is not known yet, or nobody asks in this JVM.
+   * Returns the offset of this JVM's clock; null if it is not known yet or the plugin is not
+   * enabled.
    *
-   * @param executor this JVM's name as an executor
+   * @param executor the executor id of this JVM
    */
   public static @Nullable ClockOffset offset(String executor) {
     if (isDrivers(executor)) {
@@ -74,6 +79,7 @@ public final class ExecutorClock {
         : clock.estimate.at(EpochClock.ofThisJvm().micros(System.nanoTime()));
   }
 
+  /** Stops the requests and discards the estimate. */
   void stop() {
     thread.shutdownNow();
     if (current == this) {

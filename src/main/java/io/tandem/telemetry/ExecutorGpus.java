@@ -2,7 +2,9 @@ package io.tandem.telemetry;
 
 import java.util.List;
 
-/** The GPUs that Spark gave to this executor, all of them: a task knows of its own only. */
+/**
+ * Holds all GPUs that Spark assigned to this executor; a task's context lists only the task's own.
+ */
 public final class ExecutorGpus {
   private static volatile List<String> granted = List.of();
 
@@ -12,7 +14,7 @@ public final class ExecutorGpus {
     granted = List.copyOf(addresses);
   }
 
-  /** Their addresses; empty where there are none, or the plugin is not switched on. */
+  /** Returns the GPU addresses; empty if there are none or the plugin is not enabled. */
   public static List<String> granted() {
     return granted;
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The executor's side of the plugin: samples, and sends them to the driver. */
+/** Executor side of the plugin: takes samples and sends them to the driver. */
 final class ExecutorTelemetry implements ExecutorPlugin {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorTelemetry.class);
 
@@ -54,15 +54,19 @@ final class ExecutorTelemetry implements ExecutorPlugin {
             chunk -> send(context, chunk));
   }
 
-  /** The same for all executors of a host: YARN gives each a temporary folder of its own. */
+  /**
+   * Returns a folder shared by all executors of a host; YARN assigns each executor its own
+   * temporary folder.
+   */
   private static Path hostsFolder() {
     Path tmp = Path.of("/tmp");
     return Files.isWritable(tmp) ? tmp : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   /**
-   * As the lanes' rows have it: the plugin's own context cannot say on a cluster's executors, whose
-   * RPC has no address. In local mode plugins start before the block manager has its name.
+   * Returns the host name as in the lanes' rows. The plugin context does not have it on a cluster's
+   * executors, whose RPC has no address. In local mode plugins start before the block manager is
+   * registered, so this method waits for it.
    */
   private static String hostName() {
     while (!Thread.currentThread().isInterrupted()) {

@@ -4,10 +4,10 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one GPU said of itself; null where it does not tell.
+ * State of one GPU; a value that the GPU does not report is null.
  *
  * @param utilization the share of the time in which a kernel ran, 0 to 1
- * @param throttle why the clocks are lower than they could be: NVML's bit mask, such as
+ * @param throttle the reasons for reduced clocks as NVML's bit mask, for example
  *     "0x0000000000000001" for an idle GPU
  */
 public record GpuSample(

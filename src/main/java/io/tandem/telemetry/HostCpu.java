@@ -6,14 +6,16 @@ import oshi.hardware.CentralProcessor.TickType;
 import oshi.util.GlobalConfig;
 
 /**
- * CPU time of the whole host so far, in microseconds summed over its cores: {@code busyUs} without
- * idling, waiting for disks and stolen time; {@code stealUs} is what the hypervisor gave to others.
+ * CPU time of the host since boot, or between two readings, in microseconds summed over its cores.
+ *
+ * @param busyUs user, nice, system and interrupt time; without idle, I/O wait and steal time
+ * @param stealUs time that the hypervisor gave to other virtual machines
  */
 public record HostCpu(long busyUs, long stealUs) {
   private static final CentralProcessor PROCESSOR;
 
   static {
-    // OSHI answers from memory for 300 ms otherwise, which is too old for a difference.
+    // By default OSHI caches values for 300 ms, which is too long for differences.
     GlobalConfig.set(GlobalConfig.OSHI_UTIL_MEMOIZER_EXPIRATION, 0);
     PROCESSOR = new SystemInfo().getHardware().getProcessor();
   }
@@ -22,6 +24,7 @@ public record HostCpu(long busyUs, long stealUs) {
     return PROCESSOR;
   }
 
+  /** Returns the CPU time since boot. */
   public static HostCpu now() {
     long[] ticks = PROCESSOR.getSystemCpuLoadTicks();
     long busy = 0;
@@ -34,16 +37,20 @@ public record HostCpu(long busyUs, long stealUs) {
     return new HostCpu(busy * 1_000, ticks[TickType.STEAL.getIndex()] * 1_000);
   }
 
+  /** Returns the CPU time since the earlier reading. */
   public HostCpu since(HostCpu earlier) {
     return new HostCpu(busyUs - earlier.busyUs, stealUs - earlier.stealUs);
   }
 
-  /** The host's logical processors, also those that this process may not use. */
+  /**
+   * Returns the number of logical processors of the host, including those unavailable to this
+   * process.
+   */
   public static int cpus() {
     return PROCESSOR.getLogicalProcessorCount();
   }
 
-  /** The processor's name as its maker gives it. */
+  /** Returns the processor's model name. */
   public static String model() {
     return PROCESSOR.getProcessorIdentifier().getName().strip();
   }

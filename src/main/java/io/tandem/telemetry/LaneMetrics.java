@@ -5,9 +5,9 @@ import com.codahale.metrics.Histogram;
 import com.codahale.metrics.MetricRegistry;
 
 /**
- * What this executor's lanes have done, in Spark's own metrics system: counters of frames and
- * failures, the lanes that are busy, and a histogram of each phase in microseconds. Where the
- * plugin is not switched on they count for nobody.
+ * Publishes the lanes' progress on this executor to Spark's metrics system: counters of frames and
+ * failures, the number of busy lanes, and a histogram of each phase in microseconds. Without the
+ * plugin the metrics are counted but not published.
  */
 public final class LaneMetrics {
   private static volatile LaneMetrics current = new LaneMetrics(new MetricRegistry());
@@ -32,33 +32,40 @@ public final class LaneMetrics {
     output = registry.histogram("output_us");
   }
 
+  /** Registers the metrics of this executor. */
   static void register(MetricRegistry registry) {
     current = new LaneMetrics(registry);
   }
 
+  /** Returns the metrics of this executor. */
   public static LaneMetrics ofThisExecutor() {
     return current;
   }
 
-  /** How many frames this executor's lanes have done so far. */
+  /**
+   * Returns the number of frames that this executor's lanes have processed, failed ones included.
+   */
   public long frames() {
     return frames.getCount();
   }
 
+  /** Counts a lane as busy. */
   public void laneOpened() {
     lanesBusy.inc();
   }
 
+  /** Counts a lane as no longer busy. */
   public void laneClosed() {
     lanesBusy.dec();
   }
 
+  /** Counts a failed frame. */
   public void failed() {
     frames.inc();
     failures.inc();
   }
 
-  /** A frame that was predicted; durations in microseconds. */
+  /** Counts a predicted frame; durations are in microseconds. */
   public void predicted(long readUs, long decodeUs, long waitUs) {
     frames.inc();
     read.update(readUs);
@@ -66,7 +73,7 @@ public final class LaneMetrics {
     wait.update(waitUs);
   }
 
-  /** A batch of them; durations in microseconds. */
+  /** Records a batch; durations are in microseconds. */
   public void batch(long forwardUs, long outputUs) {
     forward.update(forwardUs);
     output.update(outputUs);

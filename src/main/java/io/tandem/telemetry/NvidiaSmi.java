@@ -15,10 +15,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host's NVIDIA GPUs, told by one {@code nvidia-smi} that runs as long as the executor: a line
- * for each GPU and interval. Of a host's executors one holds a lock and listens; when it ends
- * another takes over. A host without the program has no GPUs, and one whose program hangs loses
- * their columns.
+ * Monitors the host's NVIDIA GPUs with one long-running {@code nvidia-smi}, which prints a line for
+ * each GPU and interval. One executor of each host holds a file lock and reads the output; when it
+ * ends, another takes over. Without the program there are no GPU columns; if the program hangs, its
+ * values expire.
  */
 final class NvidiaSmi implements AutoCloseable {
   private static final String QUERY =
@@ -28,28 +28,30 @@ final class NvidiaSmi implements AutoCloseable {
 
   private static final long TRY_AGAIN_MILLIS = 5_000;
 
-  /** What was said longer ago than this is not the state of now. */
+  /** Values older than this are ignored. */
   private static final long STALE_NANOS = 2_000_000_000L;
 
   private final List<String> command;
   private final Path lockFile;
-  private final Map<Integer, Said> said = new ConcurrentSkipListMap<>();
+  private final Map<Integer, Reading> readings = new ConcurrentSkipListMap<>();
   private final Thread thread;
   private volatile @Nullable Process process;
   private volatile boolean closed;
 
-  private record Said(GpuSample sample, long nanoTime) {}
+  private record Reading(GpuSample sample, long nanoTime) {}
 
   private NvidiaSmi(List<String> command, Path lockFile) {
     this.command = command;
     this.lockFile = lockFile;
-    this.thread = new Thread(this::listen, "tandem-nvidia-smi");
+    this.thread = new Thread(this::monitor, "tandem-nvidia-smi");
     this.thread.setDaemon(true);
   }
 
   /**
+   * Starts to monitor.
+   *
    * @param program the command or its path
-   * @param lockFile the same for all executors of the host
+   * @param lockFile a file shared by all executors of the host
    */
   static NvidiaSmi start(String program, long intervalMillis, Path lockFile) {
     NvidiaSmi smi =
@@ -65,10 +67,10 @@ final class NvidiaSmi implements AutoCloseable {
     return smi;
   }
 
-  /** What each GPU said last, by its index; without those that have fallen silent. */
+  /** Returns the latest sample of each GPU in index order, without expired ones. */
   List<GpuSample> latest(long nanoTime) {
     List<GpuSample> samples = new ArrayList<>();
-    for (Said last : said.values()) {
+    for (Reading last : readings.values()) {
       if (nanoTime - last.nanoTime <= STALE_NANOS) {
         samples.add(last.sample);
       }
@@ -76,7 +78,7 @@ final class NvidiaSmi implements AutoCloseable {
     return samples;
   }
 
-  private void listen() {
+  private void monitor() {
     while (!closed) {
       try (RandomAccessFile file = new RandomAccessFile(lockFile.toFile(), "rw")) {
         FileLock lock = file.getChannel().tryLock();
@@ -85,7 +87,7 @@ final class NvidiaSmi implements AutoCloseable {
           return;
         }
       } catch (OverlappingFileLockException e) {
-        // Another plugin of this JVM listens.
+        // Another plugin in this JVM holds the lock.
       } catch (IOException e) {
         return;
       }
@@ -97,7 +99,11 @@ final class NvidiaSmi implements AutoCloseable {
     }
   }
 
-  /** Until the program ends; one that cannot be started is one that is not there. */
+  /**
+   * Reads samples until the program ends.
+   *
+   * @throws IOException if the program cannot be started
+   */
   private void run() throws IOException {
     Process started =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -111,7 +117,7 @@ final class NvidiaSmi implements AutoCloseable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         GpuSample sample = parse(line);
         if (sample != null) {
-          said.put(sample.index(), new Said(sample, System.nanoTime()));
+          readings.put(sample.index(), new Reading(sample, System.nanoTime()));
         }
       }
     } finally {
@@ -119,7 +125,7 @@ final class NvidiaSmi implements AutoCloseable {
     }
   }
 
-  /** A line of the query; null where it is none. Fields such as "[N/A]" are not known. */
+  /** Parses a line of output; null if malformed. Fields like "[N/A]" become null. */
   static @Nullable GpuSample parse(String line) {
     String[] fields = line.split(",", -1);
     if (fields.length != FIELDS || !fields[0].strip().matches("\\d+")) {

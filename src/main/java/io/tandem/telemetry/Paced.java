@@ -4,15 +4,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sensor that is read no oftener than it can be afforded: after a reading that took so much CPU
- * time, the next one waits until that is a small share of the time since. In between the last value
- * stands. A sensor that fails once is not asked again: it has no value.
+ * Reads a sensor at a rate that limits its CPU cost: the next reading waits until the cost of the
+ * last one is a small share of the elapsed time. Until then the last value is returned. A sensor
+ * that fails is not read again and has no value.
  */
 final class Paced<T> {
-  /** At most this share of a core for one sensor. */
+  /** Maximum share of a core for one sensor. */
   static final double SHARE = 0.0003;
 
-  /** A first reading loads classes, and says nothing of the next one's cost. */
+  /** Limits the wait after the first reading, which loads classes and is not representative. */
   private static final long LONGEST_WAIT_NANOS = 5_000_000_000L;
 
   private final Sensor<T> sensor;
@@ -21,19 +21,22 @@ final class Paced<T> {
   private long due = Long.MIN_VALUE;
   private boolean broken;
 
-  /** Something that can be read; null where this machine does not tell. */
+  /** A value source; returns null if the machine does not report the value. */
   interface Sensor<T> {
     @Nullable T read();
   }
 
   /**
-   * @param cpuNanos the CPU time of the calling thread so far
+   * Wraps a sensor.
+   *
+   * @param cpuNanos returns the CPU time of the calling thread, in nanoseconds
    */
   Paced(Sensor<T> sensor, LongSupplier cpuNanos) {
     this.sensor = sensor;
     this.cpuNanos = cpuNanos;
   }
 
+  /** Returns the value at this {@link System#nanoTime}; null if unknown. */
   @Nullable T at(long nanoTime) {
     if (broken || nanoTime < due) {
       return last;

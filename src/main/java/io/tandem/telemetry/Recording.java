@@ -6,9 +6,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 
-/** While a job works, what the executors tell is written to a folder. */
+/** Writes the executors' telemetry to a folder while a job runs. */
 public final class Recording implements AutoCloseable {
-  /** Chunks come once a second; an executor that is gone sends none. */
+  /** Executors send a chunk per second; a lost executor sends none. */
   private static final long LAST_WORD_MILLIS = 2_500;
 
   private static final long LOOK_EVERY_MILLIS = 5;
@@ -20,10 +20,9 @@ public final class Recording implements AutoCloseable {
   }
 
   /**
-   * Does some work, and records meanwhile. Where the plugin is not switched on, it only does the
-   * work.
+   * Runs the work and records meanwhile. Only runs the work if the plugin is not enabled.
    *
-   * @param folder a path that Hadoop knows
+   * @param folder a Hadoop path
    */
   public static void during(String folder, Configuration hadoop, Runnable work) {
     try (Recording recording = start(folder, hadoop)) {
@@ -32,7 +31,7 @@ public final class Recording implements AutoCloseable {
     }
   }
 
-  /** Begins to record, where the plugin is switched on. */
+  /** Starts to record if the plugin is enabled. */
   public static Recording start(String folder, Configuration hadoop) {
     DriverTelemetry driver = DriverTelemetry.current();
     if (driver != null) {
@@ -48,7 +47,7 @@ public final class Recording implements AutoCloseable {
     }
   }
 
-  /** Waits until what was sampled until now is here, for a short time. */
+  /** Waits until all samples taken so far have arrived, at most 2.5 seconds. */
   public void awaitLastWord() {
     if (driver == null) {
       return;

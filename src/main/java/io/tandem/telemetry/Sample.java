@@ -5,20 +5,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an executor and its host were doing at one moment: a row of {@code telemetry/}. A value that
- * this machine does not tell is null, or an empty list.
+ * State of an executor and its host at one time: a row of {@code telemetry/}. A value that the
+ * machine does not report is null or an empty list.
  *
  * @param atUs epoch microseconds, by the executor's clock
- * @param coreLoad how busy each of the host's logical processors was since the last sample, 0 to 1
- * @param coreMhz their frequencies
- * @param coreCelsius their temperatures
- * @param cpuCelsius the processor's temperature as a whole
- * @param processCores how many cores the executor's process kept busy since the last sample
+ * @param coreLoad load of each logical processor of the host since the last sample, 0 to 1
+ * @param coreMhz frequency of each logical processor
+ * @param coreCelsius temperature of each logical processor
+ * @param cpuCelsius temperature of the processor package
+ * @param processCores average number of cores used by the executor's process since the last sample
  * @param rssBytes the process's resident memory
  * @param gcUs time in garbage collection since the last sample
- * @param runnable threads of the whole host that work or wait for a core
- * @param samplerUs CPU time that taking samples took since the last one
- * @param gpus the host's GPUs; only one executor of each host looks at them
+ * @param runnable runnable threads of the whole host, running or waiting for a core
+ * @param samplerUs CPU time of the sampler thread since the last sample
+ * @param gpus the host's GPUs; only one executor of each host reports them
+ * @param clock offset from the driver's clock; null if unknown
  */
 public record Sample(
     String executor,

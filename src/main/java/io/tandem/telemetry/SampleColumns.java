@@ -14,10 +14,7 @@ import org.apache.parquet.schema.Type.Repetition;
 import org.apache.parquet.schema.Types;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The columns of {@code telemetry/}. This list alone names them: the files are written with a
- * schema that is made from it, and read with one.
- */
+/** Columns of {@code telemetry/}. Defines the schema for both writing and reading the files. */
 public final class SampleColumns {
   private static final String LIST = "list";
   private static final String ELEMENT = "element";
@@ -44,7 +41,7 @@ public final class SampleColumns {
     }
   }
 
-  /** A column with its types, and how a row gets its cell. */
+  /** A column: its types and the function that writes its cell. */
   private record Column<T>(Type parquet, String sql, Cell<T> cell) {}
 
   private interface Cell<T> {
@@ -84,7 +81,7 @@ public final class SampleColumns {
   static final MessageType PARQUET =
       new MessageType("sample", ALL.stream().map(Column::parquet).toList());
 
-  /** The columns with their types, as SQL declares them. */
+  /** Column names and types as an SQL column list. */
   public static final String DDL = ddl(ALL, " ");
 
   private SampleColumns() {}

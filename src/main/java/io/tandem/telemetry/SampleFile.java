@@ -13,6 +13,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 final class SampleFile {
   private SampleFile() {}
 
+  /** Writes the samples as one Parquet file. */
   static void write(Path path, Configuration hadoop, List<Sample> samples) throws IOException {
     try (ParquetWriter<Group> writer =
         ExampleParquetWriter.builder(path)

@@ -14,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a sample every so often, and hands them on in chunks, from a thread of its own. It slows
- * down rather than take more than its share of a core. A sensor that throws ends the sampling, and
- * nothing else.
+ * Takes samples at an interval on its own thread and passes them on in chunks. Lengthens the
+ * interval if sampling would exceed its share of a core. An exception from a sensor ends the
+ * sampling but not the job.
  */
 final class Sampler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
 
-  /** At most this share of a core, measured by the thread's own CPU time. */
+  /** Maximum share of a core, measured by the CPU time of the thread. */
   static final double SHARE = 0.005;
 
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -37,27 +37,30 @@ final class Sampler implements AutoCloseable {
   private final Semaphore flush = new Semaphore(0);
   private final Supplier<Sensors> sensors;
   private final long intervalNanos;
-  private final Consumer<Chunk> to;
+  private final Consumer<Chunk> consumer;
   private final Thread thread = new Thread(this::run, "tandem-telemetry");
   private volatile boolean closed;
 
-  private Sampler(Supplier<Sensors> sensors, long intervalMillis, Consumer<Chunk> to) {
+  private Sampler(Supplier<Sensors> sensors, long intervalMillis, Consumer<Chunk> consumer) {
     this.sensors = sensors;
     this.intervalNanos = TimeUnit.MILLISECONDS.toNanos(intervalMillis);
-    this.to = to;
+    this.consumer = consumer;
     thread.setDaemon(true);
   }
 
   /**
-   * @param sensors made on the sampler's thread, for that takes a while
+   * Starts a sampler.
+   *
+   * @param sensors creates the sensors, on the sampler's thread because that is slow
+   * @param consumer receives the chunks
    */
-  static Sampler start(Supplier<Sensors> sensors, long intervalMillis, Consumer<Chunk> to) {
-    Sampler sampler = new Sampler(sensors, intervalMillis, to);
+  static Sampler start(Supplier<Sensors> sensors, long intervalMillis, Consumer<Chunk> consumer) {
+    Sampler sampler = new Sampler(sensors, intervalMillis, consumer);
     sampler.thread.start();
     return sampler;
   }
 
-  /** Has the samplers of this JVM hand on at once what they have, with a last sample. */
+  /** Makes the samplers of this JVM take a sample and pass on their chunk immediately. */
   static void flushInThisJvm() {
     RUNNING.forEach(sampler -> sampler.flush.release());
   }
@@ -68,17 +71,17 @@ final class Sampler implements AutoCloseable {
       Sensors read = sensors.get();
       List<Sample> samples = new ArrayList<>();
       long chunkFrom = System.nanoTime();
-      boolean asked = false;
+      boolean flushed = false;
       while (!closed) {
         long from = System.nanoTime();
         long cpu = cpuNanos();
         samples.add(read.sample());
-        if (asked || from - chunkFrom >= CHUNK_NANOS) {
-          to.accept(new Chunk(List.copyOf(samples)));
+        if (flushed || from - chunkFrom >= CHUNK_NANOS) {
+          consumer.accept(new Chunk(List.copyOf(samples)));
           samples.clear();
           chunkFrom = from;
         }
-        asked = pause(from, cpuNanos() - cpu);
+        flushed = pause(from, cpuNanos() - cpu);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -92,7 +95,7 @@ final class Sampler implements AutoCloseable {
     }
   }
 
-  /** Returns whether it was ended by a flush. */
+  /** Waits for the next sample; returns whether a flush ended the wait. */
   private boolean pause(long from, long cost) throws InterruptedException {
     long affordable = Math.min(LONGEST_PAUSE_NANOS, (long) (cost / SHARE));
     long until = from + Math.max(intervalNanos, affordable);

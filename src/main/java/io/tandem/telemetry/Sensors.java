@@ -19,7 +19,7 @@ import oshi.hardware.CentralProcessor;
 import oshi.hardware.CentralProcessor.TickType;
 import oshi.software.os.OSProcess;
 
-/** What can be read of this machine and this process; for one thread. */
+/** Reads the sensors of this machine and process. Not thread-safe. */
 final class Sensors {
   private static final Path LOAD_AVERAGE = Path.of("/proc/loadavg");
   private static final Pattern RUNNABLE = Pattern.compile("(\\d+)/\\d+");
@@ -41,7 +41,9 @@ final class Sensors {
   private long nanos;
 
   /**
-   * @param gpus the GPUs at a moment of {@link System#nanoTime}
+   * Opens the sensors.
+   *
+   * @param gpus returns the GPUs' state at a {@link System#nanoTime}
    */
   Sensors(String executor, String host, Function<Long, List<GpuSample>> gpus) {
     this.executor = executor;
@@ -68,7 +70,7 @@ final class Sensors {
     return values == null ? List.of() : values;
   }
 
-  /** What was since the last sample, and what is now. */
+  /** Returns the current state and the usage since the last sample. */
   Sample sample() {
     long now = System.nanoTime();
     CpuUse used = CpuUse.now();
@@ -127,7 +129,7 @@ final class Sensors {
     return celsius > 0 ? (float) celsius : null;
   }
 
-  /** Its fourth field is "runnable/all"; elsewhere than on Linux nobody tells. */
+  /** Parses "runnable/all", the fourth field of {@code /proc/loadavg}; null if not on Linux. */
   private static @Nullable Integer runnableThreads() {
     if (!Files.exists(LOAD_AVERAGE)) {
       return null;

@@ -16,16 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes samples to a folder as Parquet, a file every half minute, from the driver itself: a Spark
- * job would take a slot from the lanes that are measured. A file has its name when it is whole.
+ * Writes samples to a folder as Parquet, one file every 30 seconds. Writes from the driver, because
+ * a Spark job would take a slot from the measured lanes. A file gets its final name when it is
+ * complete.
  */
 final class TelemetryWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TelemetryWriter.class);
 
   private static final int EVERY_SECONDS = 30;
 
-  /** More than these are written at once; so many executors fill the driver's memory no further. */
-  private static final int MOST_KEPT = 20_000;
+  /** Number of buffered samples that triggers a write, which bounds the driver's memory. */
+  private static final int MAX_BUFFERED = 20_000;
 
   private final Path folder;
   private final Configuration hadoop;
@@ -46,7 +47,7 @@ final class TelemetryWriter implements AutoCloseable {
       return;
     }
     samples.add(sample);
-    if (samples.size() == MOST_KEPT) {
+    if (samples.size() == MAX_BUFFERED) {
       thread.execute(this::write);
     }
   }
@@ -57,12 +58,12 @@ final class TelemetryWriter implements AutoCloseable {
     return taken;
   }
 
-  private synchronized void giveUp() {
+  private synchronized void disable() {
     broken = true;
     samples = new ArrayList<>();
   }
 
-  /** Without a place to write there is no telemetry; the job goes on. */
+  /** Writes the buffered samples. A failure disables telemetry, and the job continues. */
   private void write() {
     List<Sample> taken = take();
     if (taken.isEmpty()) {
@@ -82,11 +83,14 @@ final class TelemetryWriter implements AutoCloseable {
       }
     } catch (IOException | RuntimeException | FSError e) {
       LOG.warn("telemetry cannot be written to {}, and is left out: {}", folder, e.getMessage());
-      giveUp();
+      disable();
     }
   }
 
-  /** An object of S3 is there when it is whole, and to rename it would be to copy it. */
+  /**
+   * Returns whether files become visible only when closed, as on S3, where a rename copies the
+   * object.
+   */
   private static boolean appearsWhenClosed(FileSystem fs) {
     return fs.getUri().getScheme().startsWith("s3");
   }

@@ -1,4 +1,4 @@
-/** What the hosts do while the lanes work. */
+/** Samples the hosts' state while the lanes run. */
 @NullMarked
 package io.tandem.telemetry;
 

@@ -4,12 +4,16 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 
-/** CPU and garbage collection time so far, in microseconds: of the calling thread and its JVM. */
+/**
+ * Cumulative CPU time of the calling thread and its JVM, and garbage collection time, in
+ * microseconds.
+ */
 public record CpuUse(long threadUs, long processUs, long gcUs) {
 
   private static final List<GarbageCollectorMXBean> COLLECTORS =
       ManagementFactory.getGarbageCollectorMXBeans();
 
+  /** Returns the times so far. */
   public static CpuUse now() {
     long gcMillis = 0;
     for (GarbageCollectorMXBean gc : COLLECTORS) {
@@ -21,6 +25,7 @@ public record CpuUse(long threadUs, long processUs, long gcUs) {
         gcMillis * 1_000);
   }
 
+  /** Returns the times since the earlier reading. */
   public CpuUse since(CpuUse earlier) {
     return new CpuUse(
         threadUs - earlier.threadUs, processUs - earlier.processUs, gcUs - earlier.gcUs);

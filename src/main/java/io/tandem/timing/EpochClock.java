@@ -1,13 +1,13 @@
 package io.tandem.timing;
 
 /**
- * One (epoch, nanoTime) pair, read once per JVM: durations come from {@link System#nanoTime}, and
- * the timeline's epoch microseconds are those durations laid on that pair.
+ * Converts {@link System#nanoTime} to epoch microseconds with one (epoch, nanoTime) pair, read once
+ * per JVM.
  */
 public record EpochClock(long epochMicros, long nanos) {
   private static final EpochClock JVM = read();
 
-  /** The pair of this JVM. */
+  /** Returns the clock of this JVM. */
   public static EpochClock ofThisJvm() {
     return JVM;
   }
@@ -18,7 +18,7 @@ public record EpochClock(long epochMicros, long nanos) {
     return new EpochClock(now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000, nanos);
   }
 
-  /** The epoch microseconds of a reading of {@link System#nanoTime} in this JVM. */
+  /** Returns a {@link System#nanoTime} of this JVM in epoch microseconds. */
   public long micros(long nanoTime) {
     return epochMicros + Math.floorDiv(nanoTime - nanos, 1_000L);
   }

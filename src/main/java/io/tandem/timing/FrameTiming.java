@@ -1,10 +1,10 @@
 package io.tandem.timing;
 
 /**
- * When one frame was worked on, as the columns have it: {@code startedUs} in epoch microseconds,
- * the {@code At} as offsets from it, all durations in microseconds. Read and decode belong to the
- * frame; wait lasts from decoded to the start of its batch's forward; forward and output belong to
- * the batch. A phase that was not reached is 0 long.
+ * Phases of one frame, as in the columns: {@code startedUs} in epoch microseconds, {@code *AtUs} as
+ * offsets from it, durations in microseconds. Read and decode are per frame; wait lasts from the
+ * end of decode to the start of the batch's forward pass; forward and output are per batch. A phase
+ * that was not reached has a duration of 0.
  */
 public record FrameTiming(
     long startedUs,
@@ -18,12 +18,12 @@ public record FrameTiming(
     long outputAtUs,
     long outputUs) {
 
-  /** When the last phase that was reached ended, in epoch microseconds. */
+  /** Returns the end of the last phase that was reached, in epoch microseconds. */
   public long endedUs() {
     return startedUs + Math.max(readUs, Math.max(decodeAtUs + decodeUs, outputAtUs + outputUs));
   }
 
-  /** The moments of one frame as {@link System#nanoTime} gave them; 0 is "not reached". */
+  /** Phase boundaries of one frame by {@link System#nanoTime}; 0 if not reached. */
   public static final class Moments {
     public long readFrom;
     public long readTo;
@@ -34,6 +34,7 @@ public record FrameTiming(
     public long outputFrom;
     public long outputTo;
 
+    /** Returns the phases by the epoch clock. */
     public FrameTiming on(EpochClock clock) {
       return new FrameTiming(
           clock.micros(readFrom),

@@ -1,6 +1,4 @@
-/**
- * Clocks and what they showed: of a frame, of a lane. Knows nothing of frames' contents or models.
- */
+/** Clocks and timings of frames and lanes. Independent of frame contents and models. */
 @NullMarked
 package io.tandem.timing;
 

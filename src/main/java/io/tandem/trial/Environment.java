@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a run ran and what it worked on, as {@code environment.json} keeps it.
+ * Software, machine and input of a run, as stored in {@code environment.json}.
  *
- * @param rules the rules by which a benchmark judges its trials
+ * @param rules the rules for measuring trials and judging their validity
  */
 public record Environment(
     Software software, Machine machine, Model model, Frames frames, Rules rules) {
@@ -20,10 +20,10 @@ public record Environment(
   /**
    * The machine, or the cluster.
    *
-   * @param cpu the processor's name for itself
+   * @param cpu the processor's model name
    * @param cores the cores that the lanes share
    * @param gpus the GPUs that the engine sees
-   * @param slots the tasks that can work at the same time
+   * @param slots the number of tasks that can run at the same time
    * @param decodeThreads the decode threads of each lane, by the kind of its device
    */
   public record Machine(
@@ -54,7 +54,7 @@ public record Environment(
   /**
    * The frames.
    *
-   * @param manifest null where the frames were listed by their folder
+   * @param manifest null if the frames were listed from a folder
    * @param jpegDecoder the library that decoded JPEGs; null in runs that did not record it
    */
   public record Frames(
@@ -68,9 +68,9 @@ public record Environment(
   /**
    * The file that listed the frames.
    *
-   * @param duplicates how many rows name a frame that an earlier row names
-   * @param missing how many of its frames do not exist
-   * @param columns its other columns with their types, such as "camera STRING"
+   * @param duplicates number of rows that repeat a frame of an earlier row
+   * @param missing number of its frames that do not exist
+   * @param columns its other columns with their types, for example "camera STRING"
    */
   public record Manifest(
       String path, long rows, long duplicates, long missing, List<String> columns) {
@@ -90,8 +90,9 @@ public record Environment(
   }
 
   /**
-   * Returns a sentence on the first difference that forbids to resume a benchmark; null where there
-   * is none. Another version of Spark or Java counts: its timings could not be compared.
+   * Returns a description of the first difference that prevents resuming a benchmark; null if there
+   * is none. A different Spark or Java version is a difference, because timings would not be
+   * comparable.
    */
   public @Nullable String changeTo(Environment now) {
     Object[][] values = {

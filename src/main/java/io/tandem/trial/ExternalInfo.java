@@ -1,10 +1,10 @@
 package io.tandem.trial;
 
 /**
- * What a reader has to know about a trial of another implementation.
+ * Describes an external implementation in reports.
  *
  * @param title its name in a sentence
- * @param remark a few words that belong beside its row
- * @param note the same in sentences: what its time contains, and how its work differs from ours
+ * @param remark a short remark for its row
+ * @param note full sentences: what its time includes and how its work differs from Tandem's
  */
 public record ExternalInfo(String title, String remark, String note) {}

@@ -1,6 +1,6 @@
 package io.tandem.trial;
 
-/** Where a value lies, by 95 % confidence unless said otherwise. */
+/** Confidence interval of a value, of 95 % unless stated otherwise. */
 public record Interval(double low, double high) {
   public Interval {
     if (!(low <= high)) {
@@ -9,12 +9,12 @@ public record Interval(double low, double high) {
     }
   }
 
-  /** Whether the value lies in it, its ends included. */
+  /** Returns whether the interval contains the value, bounds included. */
   public boolean holds(double value) {
     return low <= value && value <= high;
   }
 
-  /** How wide it is, as a share of the value that it is about. */
+  /** Returns the width relative to the value. */
   double widthOf(double value) {
     return (high - low) / value;
   }

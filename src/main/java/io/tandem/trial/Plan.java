@@ -19,13 +19,13 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trials of a benchmark, each once. The first is the serial baseline, one lane with one thread
- * on the first device; the second, where the CPU is measured and has more than one core, is one
- * lane with a thread for each core.
+ * Distinct trials of a benchmark. The first is the serial baseline: one lane with one thread on the
+ * first device. If the CPU is measured and has several cores, the second is the all-core baseline:
+ * one lane with a thread for each core.
  */
 public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
 
-  /** A combination of the settings that makes no sense. */
+  /** A combination of settings that is not useful, with the reason. */
   public record LeftOut(Trial trial, String why) {}
 
   public Plan {
@@ -39,7 +39,7 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
    * @param devices the kinds of device to measure
    * @param exports the model's exports to measure
    * @param cores the cores that the lanes share
-   * @param laneCores how many of them one lane can use: those of one executor
+   * @param laneCores the cores that one lane can use: those of one executor
    */
   public static Plan of(
       BenchmarkSettings settings,
@@ -60,7 +60,7 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
     }
     Map<String, LeftOut> leftOut = new LinkedHashMap<>();
     for (Trial trial : combinations(settings, devices, exports, cores)) {
-      String why = senseless(trial, cores);
+      String why = exclusion(trial, cores);
       if (why == null) {
         add(trials, trial);
       } else {
@@ -73,7 +73,7 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
     return new Plan(List.copyOf(trials.values()), List.copyOf(leftOut.values()), settings.seed());
   }
 
-  /** A baseline is planned first, and is not measured once more as a variant. */
+  /** Adds a trial unless its id is already planned: a baseline is not repeated as a variant. */
   private static void add(Map<String, Trial> trials, Trial trial) {
     trials.putIfAbsent(trial.id(), trial);
   }
@@ -88,7 +88,7 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
         settings.grid().modelScopes().get(0));
   }
 
-  /** A plan for one machine, whose cores each lane can use. */
+  /** Returns the plan for one machine, where each lane can use all cores. */
   static Plan of(
       BenchmarkSettings settings, List<Device.Kind> devices, List<Export> exports, int cores) {
     return of(settings, devices, exports, cores, cores);
@@ -117,7 +117,7 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
         .toList();
   }
 
-  /** A point of the grid: each dimension changes one value of it. */
+  /** A point of the grid; each method returns a copy with one dimension changed. */
   private record Setting(LaneConfig lane, int lanes) {
     Setting on(Device.Kind device) {
       return with(
@@ -155,8 +155,8 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
     }
   }
 
-  /** Returns why a trial makes no sense; null if it does. */
-  private static @Nullable String senseless(Trial trial, int cores) {
+  /** Returns why a trial is excluded; null if it is not. */
+  private static @Nullable String exclusion(Trial trial, int cores) {
     int threads = trial.intraOpThreads();
     if (threads == 1) {
       return null;
@@ -173,9 +173,9 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
   }
 
   /**
-   * Returns the same plan without the trials that need more lanes than there are.
+   * Returns a plan without the trials that need more lanes than slots are available.
    *
-   * @param slots returns how many lanes can work at the same time on the device of a trial
+   * @param slots returns the number of slots for a trial's device
    */
   public Plan within(ToIntFunction<Trial> slots) {
     return new Plan(
@@ -184,7 +184,7 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
         seed);
   }
 
-  /** The same plan with only these trials, and the baselines. */
+  /** Returns a plan with only these trials and the baselines. */
   public Plan only(Set<Trial> some) {
     List<Trial> baselines = baselines();
     return new Plan(
@@ -193,33 +193,33 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
         seed);
   }
 
-  /** Returns the same plan with trials of other implementations as its last. */
+  /** Returns a plan with the trials of external implementations appended. */
   public Plan with(List<Trial> external) {
     List<Trial> more = new ArrayList<>(trials);
     more.addAll(external);
     return new Plan(more, leftOut, seed);
   }
 
-  /** The serial baseline, and where there is such a one, one lane with a thread for each core. */
+  /** Returns the serial baseline and, if present, the all-core baseline. */
   public List<Trial> baselines() {
     return trials.stream().filter(Trial::isBaseline).toList();
   }
 
-  /** The trials on the CPU whose threads are more than the cores. */
+  /** Returns the CPU trials with more threads than cores. */
   public List<Trial> oversubscribed(int cores) {
     return trials.stream()
         .filter(t -> t.device() == Device.Kind.CPU && t.threads() > cores)
         .toList();
   }
 
-  /** The most lanes that work at the same time: as many task slots are needed. */
+  /** Returns the largest concurrency of the plan, which is the number of task slots it needs. */
   public static int largestConcurrency(BenchmarkSettings settings, int cores) {
     return Math.max(1, Collections.max(concurrencies(settings, cores)));
   }
 
   /**
-   * The settings' own, or else 1, 2, 3, 4, 6, 8, 12, 16, ... up to the cores, the cores, and the
-   * next one above.
+   * Returns the configured concurrencies; by default 1, 2, 3, 4, 6, 8, 12, 16, ... below the number
+   * of cores, that number, and the next value above it.
    */
   static List<Integer> concurrencies(BenchmarkSettings settings, int cores) {
     if (!settings.grid().concurrency().isEmpty()) {
@@ -236,7 +236,7 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
     return result;
   }
 
-  /** 1, 2, 3, 4, 6, 8, 12, 16, 24, ...: powers of two, and their halfway points. */
+  /** Returns the next of 1, 2, 3, 4, 6, 8, 12, 16, 24, ...: powers of two and their midpoints. */
   private static int next(int lanes) {
     if (lanes < 2) {
       return lanes + 1;
@@ -245,7 +245,9 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
     return lanes == power ? power + power / 2 : 2 * power;
   }
 
-  /** The order of one round, from 1: random, and the same for the same seed. */
+  /**
+   * Returns the trials in the random order of a round, numbered from 1; deterministic for a seed.
+   */
   public List<Trial> order(int round) {
     List<Trial> order = new ArrayList<>(trials);
     Collections.shuffle(order, new Random(seed + round));

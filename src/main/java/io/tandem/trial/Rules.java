@@ -1,14 +1,14 @@
 package io.tandem.trial;
 
 /**
- * The rules of a benchmark, as {@code environment.json} keeps them: how often and how long a trial
- * is measured, and what makes its row invalid. Shares are of 1.
+ * Rules of a benchmark, as stored in {@code environment.json}: how often and how long a trial is
+ * measured, and the limits beyond which its row is invalid. Shares are 0 to 1.
  *
- * @param variation coefficient of variation of throughput over the rounds
- * @param foreignLoad CPUs of the host that others kept busy
- * @param stolen CPUs of the host that the hypervisor gave to other machines
- * @param startSkewUs how far apart a trial's lanes may start, in microseconds
- * @param tie the least difference of probability between a frame's first and second label
+ * @param variation maximum coefficient of variation of throughput over the rounds
+ * @param foreignLoad maximum number of host CPUs used by other processes
+ * @param stolen maximum number of host CPUs that the hypervisor gave to other machines
+ * @param startSkewUs maximum difference between the start times of a trial's lanes, in microseconds
+ * @param tie probability difference between a frame's top two labels below which they are a tie
  */
 public record Rules(
     Stopping stopping,

@@ -11,28 +11,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * One measured setting.
  *
- * @param id names the trial within its run; readable, but never parsed
- * @param lane how each of its lanes predicts; its device is a kind, not left open
- * @param concurrency how many lanes work at the same time
- * @param role what the trial is measured for
- * @param external about the other implementation that does the work; null where we do it
+ * @param id the unique name within its run; never parsed
+ * @param lane the configuration of each lane; its device is not auto
+ * @param concurrency the number of lanes that run at the same time
+ * @param role its role in the benchmark
+ * @param external the external implementation; null for Tandem's own trials
  */
 public record Trial(
     String id, LaneConfig lane, int concurrency, Role role, @Nullable ExternalInfo external) {
-  /** What a trial is measured for. */
+  /** Role of a trial in a benchmark. */
   public enum Role {
-    /** One lane with one intra-op thread, which all others are compared with. */
+    /** One lane with one intra-op thread; the reference of all speedups. */
     SERIAL_BASELINE,
     /** One lane with an intra-op thread for each core. */
     ALL_CORE_BASELINE,
     /** One of the settings to compare. */
     VARIANT,
-    /** The serial baseline once more (A/A), which shows the noise. */
+    /** A repeat of the serial baseline (A/A), which shows the noise. */
     REPEAT,
     /** Another implementation of the same work. */
     EXTERNAL;
 
-    /** Returns the name in columns, such as "serial_baseline". */
+    /** Returns the name in columns, for example "serial_baseline". */
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
@@ -52,8 +52,8 @@ public record Trial(
   }
 
   /**
-   * Returns a trial of our own, named by its setting, such as {@code cpu-2x1-b8-fp32-executor}:
-   * device, lanes x threads, batch size, export, model scope.
+   * Returns a trial of Tandem's lanes, named by its settings, for example {@code
+   * cpu-2x1-b8-fp32-executor}: device, lanes x threads, batch size, export, model scope.
    */
   public static Trial of(LaneConfig lane, int concurrency, Role role) {
     String suffix = role == Role.REPEAT ? "-again" : "";
@@ -61,17 +61,17 @@ public record Trial(
     return new Trial(id, lane, concurrency, role, null);
   }
 
-  /** Returns the same setting as another implementation of this name measures it. */
+  /** Returns a trial of an external implementation with these settings. */
   public Trial by(String implementation, ExternalInfo about) {
     return new Trial(implementation, lane, concurrency, Role.EXTERNAL, about);
   }
 
-  /** Returns whether another implementation does the work. */
+  /** Returns whether the trial measures an external implementation. */
   public boolean isExternal() {
     return role == Role.EXTERNAL;
   }
 
-  /** Returns whether both measure the same setting, whatever they are compared with. */
+  /** Returns whether both trials have the same settings, regardless of their baseline role. */
   public boolean isLike(Trial other) {
     return lane.equals(other.lane)
         && concurrency == other.concurrency
@@ -79,12 +79,12 @@ public record Trial(
         && (isExternal() ? id.equals(other.id) : !other.isExternal());
   }
 
-  /** Returns whether the others are compared with it. */
+  /** Returns whether this is a baseline. */
   public boolean isBaseline() {
     return role == Role.SERIAL_BASELINE || role == Role.ALL_CORE_BASELINE;
   }
 
-  /** Returns whether it measures the serial baseline once more. */
+  /** Returns whether this is the A/A repeat. */
   public boolean isRepeat() {
     return role == Role.REPEAT;
   }
@@ -114,7 +114,7 @@ public record Trial(
     return lane.export().precision();
   }
 
-  /** Returns who shares one loaded model. */
+  /** Returns the scope in which a loaded model is shared. */
   public ModelScope modelScope() {
     return lane.modelScope();
   }
@@ -124,12 +124,12 @@ public record Trial(
     return concurrency * lane.intraOpThreads();
   }
 
-  /** Returns how many of the cores its lanes can use. */
+  /** Returns the number of cores that its lanes can use. */
   public int processors(int cores) {
     return Math.min(threads(), cores);
   }
 
-  /** Returns a name that it has in common with trials of another concurrency only. */
+  /** Returns a name shared by all trials that differ only in concurrency. */
   public String series() {
     return isExternal() ? id : name(lane, "N");
   }

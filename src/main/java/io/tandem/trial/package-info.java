@@ -1,4 +1,4 @@
-/** What a benchmark measures, and in which order. Plain values: neither Spark nor DJL. */
+/** Trials of a benchmark, their order and the stopping rule. Plain values without Spark or DJL. */
 @NullMarked
 package io.tandem.trial;
 
