@@ -37,10 +37,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The same frames through every trial of the plan, round after round. */
+/** Runs every trial of a plan on the same frames, in rounds. */
 public final class BenchmarkJob {
-  /** So many trials are told by name. */
-  private static final int FEW = 3;
+  /** Maximum number of trials to list by id. */
+  private static final int MAX_LISTED = 3;
 
   private final Session session;
   private final Settings settings;
@@ -50,7 +50,7 @@ public final class BenchmarkJob {
   private final JpegChoice jpeg;
   private final HadoopConf hadoop;
 
-  /** A benchmark with a trial of each {@link ExternalImplementation} that this build has. */
+  /** Creates a benchmark that includes each {@link ExternalImplementation} of this build. */
   public BenchmarkJob(Session session, Settings settings, Progress progress) {
     this(session, settings, progress, true, ExternalRuns.offered(progress));
   }
@@ -71,13 +71,14 @@ public final class BenchmarkJob {
     this.hadoop = session.broadcastHadoop();
   }
 
-  /** A benchmark of the settings' own trials and the serial baseline, but no other baseline. */
+  /** Returns a benchmark of the configured trials and the serial baseline only. */
   static BenchmarkJob withoutAllCores(Session session, Settings settings, Progress progress) {
     return new BenchmarkJob(session, settings, progress, false, List.of());
   }
 
   /**
-   * Opens a session with as many slots as the plan's largest concurrency, where no master is named.
+   * Opens a session; without a configured master it has as many slots as the plan's largest
+   * concurrency.
    */
   public static Session open(Settings settings) {
     int lanes = Plan.largestConcurrency(settings.benchmark(), Session.localCores());
@@ -85,15 +86,16 @@ public final class BenchmarkJob {
         ExecutorDecoders.addTo(SparkSettings.of("tandem benchmark", settings, lanes, 1)));
   }
 
-  /** A benchmark made ready: nothing is written yet. */
+  /** A prepared benchmark; nothing has been written yet. */
   private record Prepared(Plan plan, RunStart start, RoundContext rounds) {}
 
-  /** Tells what would be done, and how long it would take. */
+  /** Prints the plan and its estimated duration without running it. */
   public void dryRun() {
     Prepared prepared = prepare();
     prepared.plan().trials().forEach(trial -> progress.say("  " + trial.id()));
   }
 
+  /** Runs the benchmark and returns its run folder. */
   public RunFolder run(Interruption interruption) {
     RunFolder run = RunFolder.planned("benchmark", settings.output(), session.hadoop());
     Prepared prepared = prepare();
@@ -112,9 +114,9 @@ public final class BenchmarkJob {
   }
 
   /**
-   * Resumes a benchmark that was interrupted: runs the rounds that are missing.
+   * Resumes an interrupted benchmark: runs the missing trials.
    *
-   * @throws RunFolderException where model, frames, machine or plan are not what they were
+   * @throws RunFolderException if model, frames, machine or plan have changed
    */
   public void resume(RunFolder run, Interruption interruption) {
     RunRecord before = RunRecord.read(run);
@@ -144,7 +146,7 @@ public final class BenchmarkJob {
             devices.get(0).cores());
     Plan ours = withinSlots(all);
     requireFrames(ours, frames);
-    sayExceptions(all, ours);
+    printExceptions(all, ours);
     List<ExternalRun> externals =
         new ExternalRuns(session, settings, progress)
             .able(offered, models.values().iterator().next(), devices.get(0), frames.frames());
@@ -182,8 +184,8 @@ public final class BenchmarkJob {
   }
 
   /**
-   * Each export on each device, with the batch size and model scope that the plan's first trial
-   * will have; returns the kinds of device, each once.
+   * Checks each export on each device, with the batch size and model scope of the plan's first
+   * trial. Returns one result for each kind of device.
    */
   private List<Preflight.Found> preflight(Map<String, ModelSpec> models, Estimate estimate) {
     BenchmarkSettings b = settings.benchmark();
@@ -206,7 +208,10 @@ public final class BenchmarkJob {
     return List.copyOf(kinds.values());
   }
 
-  /** The trials for which there is room; where there is room for none, that is a mistake. */
+  /**
+   * Returns the plan without the trials that need more slots than available. Fails if only the
+   * baselines fit.
+   */
   private Plan withinSlots(Plan all) {
     Plan plan = all.within(trial -> session.slots(trial.device()));
     List<Trial> skipped = new ArrayList<>(all.trials());
@@ -217,8 +222,8 @@ public final class BenchmarkJob {
     return plan;
   }
 
-  /** What is not as one would expect it: left out, skipped, or crowded. */
-  private void sayExceptions(Plan all, Plan plan) {
+  /** Prints the trials that are left out, skipped, or oversubscribed. */
+  private void printExceptions(Plan all, Plan plan) {
     for (Plan.LeftOut left : all.leftOut()) {
       progress.say("left out %s: %s".formatted(left.trial().id(), left.why()));
     }
@@ -232,19 +237,23 @@ public final class BenchmarkJob {
                     session.slots(trial.device())));
       }
     }
-    List<String> crowded = plan.oversubscribed(cores()).stream().map(Trial::id).toList();
-    if (!crowded.isEmpty()) {
+    List<String> oversubscribed = plan.oversubscribed(cores()).stream().map(Trial::id).toList();
+    if (!oversubscribed.isEmpty()) {
       progress.say(
           "more threads than the %s: %s"
               .formatted(
                   Words.count(cores(), "core"),
-                  crowded.size() <= FEW
-                      ? String.join(", ", crowded)
-                      : "%d trials, such as %s".formatted(crowded.size(), crowded.get(0))));
+                  oversubscribed.size() <= MAX_LISTED
+                      ? String.join(", ", oversubscribed)
+                      : "%d trials, such as %s"
+                          .formatted(oversubscribed.size(), oversubscribed.get(0))));
     }
   }
 
-  /** A predictor that sleeps needs no core: as many lanes as there are slots do not crowd them. */
+  /**
+   * Returns the cores that lanes can use; with a synthetic predictor, which only sleeps, the number
+   * of slots.
+   */
   private int cores() {
     return settings.synthetic().isOn() ? session.slots() : session.cores();
   }

@@ -16,37 +16,45 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The instrument against known answers: benchmarks of a predictor that sleeps, and of the model's
- * baseline against itself. Each leaves a run folder like any benchmark, in the calibration's
- * folder.
+ * Calibrates the benchmark against known results: benchmarks of a synthetic predictor that sleeps,
+ * and of the model's baseline against itself (A/A). Each writes a run folder within the
+ * calibration's folder.
  */
 public final class CalibrationJob {
   private final Session session;
   private final Settings settings;
   private final Progress progress;
 
+  /** Creates a calibration. */
   public CalibrationJob(Session session, Settings settings, Progress progress) {
     this.session = session;
     this.settings = settings;
     this.progress = progress;
   }
 
-  /** What a calibration found, and where its benchmarks are. */
+  /**
+   * Result of a calibration.
+   *
+   * @param folder the folder of its benchmarks
+   * @param checks the checks, passed or failed
+   */
   public record Result(RunFolder folder, List<Check> checks) {}
 
+  /** Runs all benchmarks of the calibration and checks their results. */
   public Result run(Interruption interruption) {
     RunFolder folder = RunFolder.planned("calibration", settings.output(), session.hadoop());
     Settings.Calibration known = settings.calibration();
     List<Check> checks = new ArrayList<>();
     for (double share : known.locked()) {
       String name = "locked-" + share;
-      Summary summary = asleep(interruption, folder, name, settings.synthetic().withLocked(share));
+      Summary summary =
+          synthetic(interruption, folder, name, settings.synthetic().withLocked(share));
       checks.addAll(Checks.locked(name, share, summary));
     }
     for (List<Double> pair : known.scalability()) {
       String name = "scalability-%s-%s".formatted(pair.get(0), pair.get(1));
       Summary summary =
-          asleep(
+          synthetic(
               interruption,
               folder,
               name,
@@ -55,7 +63,7 @@ public final class CalibrationJob {
     }
     List<Interval> intervals = new ArrayList<>();
     for (int i = 1; i <= known.aaRepeats(); i++) {
-      intervals.add(again(interruption, folder, i));
+      intervals.add(aaRepeat(interruption, folder, i));
     }
     if (!intervals.isEmpty()) {
       checks.add(Checks.coverage("same-again", intervals));
@@ -63,8 +71,11 @@ public final class CalibrationJob {
     return new Result(folder, checks);
   }
 
-  /** Frames are decoded beside the sleep, so that a lane's time is the sleep's alone. */
-  private Summary asleep(
+  /**
+   * Benchmarks the synthetic predictor. Frames are decoded on a helper thread during the sleep, so
+   * that a lane's time is the sleep alone.
+   */
+  private Summary synthetic(
       Interruption interruption, RunFolder folder, String name, Settings.Synthetic known) {
     BenchmarkSettings measured = settings.benchmark();
     return benchmark(
@@ -78,7 +89,7 @@ public final class CalibrationJob {
             .withLane(settings.lane().withDecodeThreads(1)));
   }
 
-  private Interval again(Interruption interruption, RunFolder folder, int number) {
+  private Interval aaRepeat(Interruption interruption, RunFolder folder, int number) {
     BenchmarkSettings measured = settings.benchmark();
     Summary summary =
         benchmark(

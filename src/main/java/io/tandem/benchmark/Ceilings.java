@@ -17,9 +17,9 @@ import java.util.List;
 import org.apache.spark.BarrierTaskContext;
 
 /**
- * What the parts of a lane's work reach by themselves, on the lane of a trial that has just been
- * measured: the forward pass over ready-made input, with a model that all share, whatever the
- * trial's model scope; and decoding from memory. All lanes of the trial start each part together.
+ * Measures the throughput of each part of a lane's work in isolation, after the lane's trial: the
+ * forward pass over prepared input, always with a model shared by the executor; and decoding from
+ * memory. All lanes of the trial start each part together.
  */
 final class Ceilings {
   private final LaneSpec spec;
@@ -28,7 +28,9 @@ final class Ceilings {
   private final int warmupBatches;
 
   /**
-   * @param seconds for how long each part is measured
+   * Creates the measurement of one lane.
+   *
+   * @param seconds duration of each part
    */
   Ceilings(LaneSpec spec, BarrierTaskContext task, double seconds, int warmupBatches) {
     this.spec = spec;
@@ -37,6 +39,7 @@ final class Ceilings {
     this.warmupBatches = warmupBatches;
   }
 
+  /** Measures the forward pass, then decoding. */
   List<CeilingTiming> measure(LaneDevice device, Lane lane, List<Frame> frames) {
     return List.of(forward(device, lane, frames), decode(device, frames));
   }

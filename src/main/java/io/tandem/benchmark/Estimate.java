@@ -9,11 +9,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How long a plan takes at least, foretold from one forward pass of each export on each device:
- * decoding, and models that are built anew, come on top.
+ * Estimates the minimum duration of a plan from one forward pass of each export on each device.
+ * Excludes decoding and model loading.
  */
 final class Estimate {
-  /** What a trial takes beside its lanes' work, observed: scheduling and writing. */
+  /** Observed overhead of a trial in seconds: scheduling and writing. */
   private static final double SECONDS_AROUND = 0.4;
 
   private final BenchmarkSettings settings;
@@ -30,13 +30,15 @@ final class Estimate {
   }
 
   /**
-   * @param frameSeconds what a frame takes in the forward pass of one lane
+   * Adds a measured forward pass.
+   *
+   * @param frameSeconds seconds per frame in the forward pass of one lane
    */
   void add(Device.Kind device, Export export, double frameSeconds) {
     this.frameSeconds.put(new Measured(device, export), frameSeconds);
   }
 
-  /** One round, in seconds. */
+  /** Returns the duration of one round, in seconds. */
   double round(Plan plan) {
     return plan.trials().stream().mapToDouble(this::seconds).sum();
   }

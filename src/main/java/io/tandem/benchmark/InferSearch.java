@@ -32,9 +32,10 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * What {@code auto} means in {@code infer}: a small benchmark of a few batch sizes and numbers of
- * threads on the first frames, the fixed defaults among them, on all cores. It takes no more than a
- * share of the work that is ahead; where that is too little for two settings, the defaults stand.
+ * Resolves {@code auto} settings of {@code infer} with a small benchmark of several batch sizes and
+ * thread counts, including the defaults, on the first frames and all cores. The search is limited
+ * to a share of the estimated job time; if that allows fewer than two settings, the defaults are
+ * used.
  */
 public final class InferSearch {
   private static final int DEFAULT_BATCH = 4;
@@ -44,12 +45,13 @@ public final class InferSearch {
   private static final int ROUNDS = 3;
   private static final int FRAMES = 64;
 
-  /** Of one setting, and of starting Spark once more: observed. */
+  /** Observed cost of one setting, in seconds. */
   private static final double SECONDS_A_SETTING = ROUNDS * 1.2;
 
+  /** Observed cost of starting Spark once more, in seconds. */
   private static final double SECONDS_AROUND = 5;
 
-  /** Less than this may be noise: then the default stands. */
+  /** Minimum speedup over the default; less may be noise. */
   private static final double WORTH_IT = 1.05;
 
   private final Session session;
@@ -65,7 +67,10 @@ public final class InferSearch {
     this.progress = progress;
   }
 
-  /** The settings with numbers in the place of {@code auto}; opens a session of its own. */
+  /**
+   * Returns the settings with {@code auto} replaced by numbers; opens its own session for the
+   * search.
+   */
   public static Settings resolve(Settings settings, Progress progress) {
     if (!settings.infer().isAuto()) {
       return settings;
@@ -93,7 +98,7 @@ public final class InferSearch {
   private LaneConfig search() {
     if (session.executorsComeAndGo()) {
       progress.say(
-          "no search for better settings: it needs executors that stay; the defaults stand");
+          "no search for better settings: it needs fixed executors; using the defaults");
       return candidates(
               ModelFolder.open(settings.model(), session.hadoop()).spec(),
               settings.infer().device())
@@ -112,14 +117,14 @@ public final class InferSearch {
     if (most < 2 || candidates.size() < 2 || sample.frames().size() == 0) {
       progress.say(
           "too little work to search for better settings: %s take about %.0f s; %s"
-              .formatted(Words.count(sample.of(), "frame"), seconds, told(first)));
+              .formatted(Words.count(sample.of(), "frame"), seconds, phrase(first)));
       return first;
     }
     return best(
         model, found, sample.frames(), candidates.subList(0, Math.min(most, candidates.size())));
   }
 
-  /** The default first, then what is the likeliest to be better. */
+  /** Returns the settings to compare: the default first, then the most promising ones. */
   private List<LaneConfig> candidates(ModelSpec model, DeviceChoice device) {
     Settings.Infer infer = settings.infer();
     List<Integer> batches = infer.batchSize().isAuto() ? BATCHES : List.of(infer.batchSize().get());
@@ -143,12 +148,12 @@ public final class InferSearch {
     return Math.max(1, session.cores());
   }
 
-  /** All cores are used. */
+  /** Returns the number of lanes that use all cores. */
   private int lanes(LaneConfig config) {
     return Math.max(1, cores() / config.intraOpThreads());
   }
 
-  /** The first candidate is what the others are compared with. */
+  /** Returns a trial for each candidate; the first is the baseline. */
   private List<Trial> trials(List<LaneConfig> candidates) {
     List<Trial> trials = new ArrayList<>();
     for (LaneConfig config : candidates) {
@@ -189,18 +194,18 @@ public final class InferSearch {
           String.format(
               Locale.ROOT,
               "  %s: %.1f frames/s",
-              told(trial.trial().lane()),
+              phrase(trial.trial().lane()),
               trial.throughput().fps()));
     }
     boolean worthIt =
         best.speedup().median() >= WORTH_IT
             && best.throughput().fps() >= WORTH_IT * fixed.throughput().fps();
     TrialSummary chosen = worthIt ? best : fixed;
-    progress.say("search took " + told(chosen.trial().lane()));
+    progress.say("search chose " + phrase(chosen.trial().lane()));
     return chosen.trial().lane();
   }
 
-  private static String told(LaneConfig config) {
+  private static String phrase(LaneConfig config) {
     return "batch %d, %s a lane"
         .formatted(config.batchSize(), Words.count(config.intraOpThreads(), "thread"));
   }
@@ -210,7 +215,7 @@ public final class InferSearch {
         settings, model, trial.lane(), trial.concurrency(), session.broadcastHadoop());
   }
 
-  /** The first setting to try, on the device that is yet to be found. */
+  /** Returns the lanes of the first candidate, on the configured device. */
   private LaneSpec preflight(ModelSpec model) {
     LaneConfig first = candidates(model, settings.infer().device()).get(0);
     return LaneSpec.of(settings, model, first, lanes(first), session.broadcastHadoop());

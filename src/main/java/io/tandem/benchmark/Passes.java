@@ -12,14 +12,14 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 
 /**
- * A lane's frames, pass after pass without end, so that every batch is a full one. A frame that is
- * known to have failed when a pass begins is not tried again; where all failed, there is an end.
+ * Iterates over a lane's frames in endless passes, so that every batch is full. A frame that has
+ * failed before a pass begins is skipped; the iteration ends if all frames failed.
  */
 final class Passes implements Iterator<DueFrame> {
   private final List<Frame> frames;
   private final Set<Frame> failed = new HashSet<>();
 
-  /** How many frames each pass had that was handed out to its end. */
+  /** Number of frames of each pass that was fully handed out. */
   private final List<Integer> sizes = new ArrayList<>();
 
   private int next;
@@ -30,7 +30,7 @@ final class Passes implements Iterator<DueFrame> {
     this.frames = new ArrayList<>(frames);
   }
 
-  /** Takes note of frames that are done: they come in the order in which they were handed out. */
+  /** Records completed frames, in the order in which they were handed out. */
   void done(Collection<FrameResult> batch) {
     for (FrameResult result : batch) {
       if (result.failed()) {
@@ -44,7 +44,7 @@ final class Passes implements Iterator<DueFrame> {
     }
   }
 
-  /** How many times the whole list is done; frames that are only on their way do not count. */
+  /** Returns the number of completed passes; frames in progress do not count. */
   int completed() {
     return completed;
   }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What all rounds of a benchmark have in common.
+ * Context shared by all rounds of a benchmark.
  *
- * @param lanes returns how the lanes of a trial work
+ * @param lanes returns the lane specification of a trial
  * @param external the trials of other implementations
  */
 record RoundContext(

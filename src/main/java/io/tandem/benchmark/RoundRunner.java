@@ -30,15 +30,16 @@ import org.apache.spark.sql.types.StructType;
 import scala.reflect.ClassTag$;
 
 /**
- * Runs a plan's trials round after round into a run folder. A barrier stage writes its lanes' and
- * frames' rows together, to be staged; when the round is over they go to their places.
+ * Runs a plan's trials in rounds and writes a run folder. Each trial is a barrier stage, which
+ * writes the rows of lanes and frames to a staging folder. After the round they are appended to
+ * their final folders.
  */
 final class RoundRunner {
   private final RoundContext context;
   private final RunFolder run;
   private final Interruption interruption;
 
-  /** Which trials have been measured already, by round. */
+  /** Ids of the trials that are already recorded, by round. */
   private final Map<Integer, Set<String>> recorded;
 
   /** The trials of other implementations that have not failed. */
@@ -56,7 +57,7 @@ final class RoundRunner {
     context.external().forEach(other -> external.put(other.trial().id(), other));
   }
 
-  /** Returns a runner that measures what the folder does not hold yet. */
+  /** Returns a runner of the trials that the folder does not contain yet. */
   static RoundRunner open(RoundContext context, RunFolder run, Interruption interruption) {
     Map<Integer, Set<String>> recorded = new HashMap<>();
     if (run.exists("lanes")) {
@@ -67,7 +68,7 @@ final class RoundRunner {
     return new RoundRunner(context, run, interruption, recorded);
   }
 
-  /** Round after round; after a look, only what is uncertain yet goes on, and the baselines. */
+  /** Runs the rounds; after each look continues only the uncertain trials and the baselines. */
   void run(Plan plan, Stopping stopping) {
     run.delete("_staging");
     Plan left = plan;
@@ -79,7 +80,7 @@ final class RoundRunner {
         if (uncertain.isEmpty()) {
           break;
         }
-        sayUncertain(uncertain.size(), round, stopping);
+        printUncertain(uncertain.size(), round, stopping);
         left = left.only(uncertain);
       }
     }
@@ -88,7 +89,7 @@ final class RoundRunner {
     context.progress().done();
   }
 
-  /** As far as is known: those that were run, and those to run before the next look. */
+  /** Returns the trials already run plus those to run before the next look. */
   private static long total(Plan left, int round, Stopping stopping, long done) {
     int until = round;
     while (until < stopping.mostRounds()
@@ -104,11 +105,11 @@ final class RoundRunner {
         .collect(Collectors.toSet());
   }
 
-  private void sayUncertain(int uncertain, int round, Stopping stopping) {
+  private void printUncertain(int uncertain, int round, Stopping stopping) {
     context
         .progress()
         .say(
-            "after %d rounds: %s wider than %.0f %%, on with %s"
+            "after %d rounds: %s wider than %.0f %%, continuing with %s"
                 .formatted(
                     round,
                     uncertain == 1 ? "1 interval is" : uncertain + " intervals are",
@@ -116,18 +117,20 @@ final class RoundRunner {
                     uncertain == 1 ? "it" : "them"));
   }
 
-  /** Every trial once that has not been recorded; returns how many there are by now. */
+  /**
+   * Runs each trial that is not recorded yet; returns the number of recorded trials of the round.
+   */
   private int run(Plan plan, int round, long done, long total) {
     Set<String> before = recorded.getOrDefault(round, Set.of());
     List<Trial> order =
         plan.order(round).stream().filter(trial -> !before.contains(trial.id())).toList();
-    int there = plan.trials().size() - order.size();
+    int alreadyRecorded = plan.trials().size() - order.size();
     List<String> staged = new ArrayList<>();
     for (Trial trial : order) {
       if (interruption.isAsked()) {
         break;
       }
-      context.progress().at(done + there + staged.size(), total, "trials");
+      context.progress().at(done + alreadyRecorded + staged.size(), total, "trials");
       String path = run.path("_staging/round-%d/trial-%d".formatted(round, staged.size()));
       if (trial.isExternal() ? measureExternal(trial, round, path) : measure(trial, round, path)) {
         staged.add(path);
@@ -136,11 +139,11 @@ final class RoundRunner {
     if (!staged.isEmpty()) {
       unstage(staged);
     }
-    return there + staged.size();
+    return alreadyRecorded + staged.size();
   }
 
   /**
-   * Returns whether there are rows: an implementation that fails is left out, and the benchmark
+   * Returns whether rows were written. An implementation that fails is left out, and the benchmark
    * continues.
    */
   private boolean measureExternal(Trial trial, int round, String path) {
@@ -158,7 +161,7 @@ final class RoundRunner {
           .progress()
           .say(
               "left out %s from round %d on: %s"
-                  .formatted(trial.id(), round, ExternalRun.mistake(e)));
+                  .formatted(trial.id(), round, ExternalRun.rootCause(e)));
       return false;
     }
   }
@@ -167,10 +170,10 @@ final class RoundRunner {
     List<FrameSplit> parts = context.frames().balanced(trial.concurrency());
     LaneSpec spec = Objects.requireNonNull(context.lanes().apply(trial));
     TrialTask task = new TrialTask(spec, trial.id(), round, context.settings().benchmark());
-    JavaRDD<FrameSplit> lanesOf = context.session().context().parallelize(parts, parts.size());
+    JavaRDD<FrameSplit> lanes = context.session().context().parallelize(parts, parts.size());
     ResourceProfile profile = context.session().profile(trial.device(), trial.concurrency());
     JavaRDD<Row> rows =
-        (profile == null ? lanesOf : lanesOf.withResources(profile))
+        (profile == null ? lanes : lanes.withResources(profile))
             .rdd()
             .barrier()
             .mapPartitions(task, false, ClassTag$.MODULE$.<Row>apply(Row.class))
@@ -183,7 +186,10 @@ final class RoundRunner {
     return StagedRow.schema(context.frames().columns());
   }
 
-  /** The lanes' rows last: a trial without them counts as not measured. */
+  /**
+   * Appends the staged rows to their folders, the lanes last: a trial without lane rows counts as
+   * not measured.
+   */
   private void unstage(List<String> staged) {
     Dataset<Row> rows =
         context.session().spark().read().schema(schema()).parquet(staged.toArray(String[]::new));
@@ -196,7 +202,12 @@ final class RoundRunner {
   }
 
   private static void append(Dataset<Row> rows, String kind, String path) {
-    Column isThere = rows.col(kind).isNotNull();
-    rows.where(isThere).select(kind + ".*").coalesce(1).write().mode(SaveMode.Append).parquet(path);
+    Column isPresent = rows.col(kind).isNotNull();
+    rows.where(isPresent)
+        .select(kind + ".*")
+        .coalesce(1)
+        .write()
+        .mode(SaveMode.Append)
+        .parquet(path);
   }
 }

@@ -11,17 +11,16 @@ import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.BarrierTaskInfo;
 
 /**
- * Lets all lanes of a barrier stage start at the same moment. Spark's barrier alone does not: a
- * task that waits in it looks up only once a second, so the last lane to come is off up to a second
- * before the others. Lanes of one executor meet at a latch in its memory. Where there are several
- * executors, every lane says what time it is when it comes, and all start at the latest of these
- * times plus more than that second.
+ * Starts all lanes of a barrier stage at the same time. Spark's barrier polls only once a second,
+ * so the last lane to arrive would start up to a second before the others. Lanes of one executor
+ * meet at a latch in memory. With several executors, the lanes exchange their arrival times, and
+ * all start at the latest of these plus a lead of more than a second.
  */
 final class StartLine {
-  /** Longer than the second that Spark's barrier sleeps, and than its answer's way. */
+  /** Longer than the polling interval of Spark's barrier plus its response time. */
   private static final long LEAD_MICROS = 1_100_000;
 
-  /** The last stretch is not slept: a sleeping thread wakes up late. */
+  /** Spins for the last part of the wait, because a parked thread wakes up late. */
   private static final long SPIN_NANOS = 1_000_000;
 
   private static final Map<String, CountDownLatch> MEETINGS = new ConcurrentHashMap<>();
@@ -29,21 +28,21 @@ final class StartLine {
   private StartLine() {}
 
   /**
-   * Returns when it is time to start.
+   * Blocks until the common start.
    *
-   * @param what is to start; a stage's tasks may meet for several things, one after the other
+   * @param phase the phase to start; the tasks of a stage may meet for several phases in turn
    */
-  static void await(BarrierTaskContext task, String what) {
+  static void await(BarrierTaskContext task, String phase) {
     BarrierTaskInfo[] lanes = task.getTaskInfos();
     if (Arrays.stream(lanes).map(BarrierTaskInfo::address).distinct().count() == 1) {
-      meet(task, what, lanes.length);
+      meet(task, phase, lanes.length);
     } else {
       agree(task);
     }
   }
 
-  private static void meet(BarrierTaskContext task, String what, int lanes) {
-    String meeting = "%d.%d %s".formatted(task.stageId(), task.stageAttemptNumber(), what);
+  private static void meet(BarrierTaskContext task, String phase, int lanes) {
+    String meeting = "%d.%d %s".formatted(task.stageId(), task.stageAttemptNumber(), phase);
     CountDownLatch latch = MEETINGS.computeIfAbsent(meeting, name -> new CountDownLatch(lanes));
     latch.countDown();
     try {

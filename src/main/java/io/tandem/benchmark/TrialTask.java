@@ -31,9 +31,9 @@ import org.apache.spark.sql.Row;
 import scala.runtime.AbstractFunction1;
 
 /**
- * What a lane of a benchmark's trial does: load, warm up on the very thread and batch shape that
- * will be timed, meet the others at the barrier, then its frames, pass after pass, until the time
- * is over. Rows are made after the clock has stopped.
+ * Task of one lane of a trial: loads the model, warms up on the thread and batch shape that will be
+ * timed, waits for the other lanes at the barrier, then predicts its frames in passes until the
+ * measured time is over. Creates rows after the clock has stopped.
  */
 public final class TrialTask
     extends AbstractFunction1<scala.collection.Iterator<FrameSplit>, scala.collection.Iterator<Row>>
@@ -55,7 +55,7 @@ public final class TrialTask
     this.minSeconds = settings.times().minSeconds();
     this.warmupSeconds = settings.times().warmupSeconds();
     this.warmupBatches = settings.times().warmupBatches();
-    // Later rounds are for the ratio alone.
+    // Later rounds measure the speedup only, not ceilings.
     this.ceilingSeconds = round <= settings.rounds() ? settings.times().ceilingSeconds() : 0;
   }
 
@@ -74,7 +74,7 @@ public final class TrialTask
       lane.discardAhead();
       spec.pinThreads();
       Ready ready = new Ready(loadFrom, loadTo, System.nanoTime());
-      HostCpu.now(); // Loads what it needs, so that it does not do so while the clock runs.
+      HostCpu.now(); // Loads its classes before the clock runs.
       StartLine.await(task, "trial");
       Measured measured = measure(lane, new Passes(frames), ready);
       List<CeilingTiming> ceilings =
@@ -90,7 +90,9 @@ public final class TrialTask
     }
   }
 
-  /** When a lane began to load, had loaded, and had warmed up, by {@link System#nanoTime}. */
+  /**
+   * Times at which a lane began to load, had loaded, and had warmed up, by {@link System#nanoTime}.
+   */
   private record Ready(long loadFrom, long loadTo, long warmupTo) {
 
     LaneTiming.Phases phases(long measuredFrom, long waitedNanos) {
@@ -102,10 +104,10 @@ public final class TrialTask
     }
   }
 
-  /** What the lane did within the measured time. */
+  /** Results and timing of the measured time. */
   private record Measured(List<FrameResult> results, LaneTiming timing) {}
 
-  /** Between the two clock reads is the lane's work and nothing else. */
+  /** Measures the lane; only the lane's work is between the two clock reads. */
   private Measured measure(Lane lane, Passes passes, Ready ready) {
     CpuUse cpu = CpuUse.now();
     long helperCpu = lane.helperCpuMicros();

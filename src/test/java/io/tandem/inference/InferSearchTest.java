@@ -40,7 +40,8 @@ final class InferSearchTest {
     assertThat(call.err())
         .containsPattern("  batch 4, 1 thread a lane: \\d+\\.\\d frames/s")
         .containsPattern("  batch 8, 1 thread a lane: \\d+\\.\\d frames/s");
-    Matcher took = Pattern.compile("search took batch (\\d+), 1 thread a lane").matcher(call.err());
+    Matcher took =
+        Pattern.compile("search chose batch (\\d+), 1 thread a lane").matcher(call.err());
     assertThat(took.find()).isTrue();
     assertThat(Files.readString(out.resolve("settings.conf")))
         .contains("batch-size=" + took.group(1));

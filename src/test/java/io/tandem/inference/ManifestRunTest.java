@@ -113,7 +113,7 @@ final class ManifestRunTest {
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(call.err())
         .containsOnlyOnce("1 of 13 frames does not exist")
-        .contains("search took ");
+        .contains("search chose ");
     assertThat(call.out()).contains("13 frames, 1 failed; ");
   }
 

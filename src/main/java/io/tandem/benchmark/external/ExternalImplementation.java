@@ -11,8 +11,8 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another implementation of the same work, measured as one more trial of each round of a benchmark.
- * Found by ServiceLoader, because it may need a library that not every build has.
+ * Another implementation of the same work, measured as an extra trial in each round of a benchmark.
+ * Loaded by ServiceLoader, because it may need a library that not every build includes.
  */
 public interface ExternalImplementation {
 
@@ -20,8 +20,8 @@ public interface ExternalImplementation {
    * The work to do.
    *
    * @param device the kind of device to predict on
-   * @param gpus how many GPUs the engine sees on an executor, whatever the device
-   * @param parts the frames: a part is a task's
+   * @param gpus the number of GPUs that the engine sees on an executor, regardless of the device
+   * @param parts the frames of each task
    */
   record Work(
       ModelSpec model,
@@ -36,7 +36,7 @@ public interface ExternalImplementation {
     }
   }
 
-  /** The result of one frame, by its path in the work: its labels, best first. */
+  /** Result of one frame: its path in the work and its labels, best first. */
   record Answer(String path, List<Prediction> top) {
     public Answer {
       top = List.copyOf(top);
@@ -49,19 +49,19 @@ public interface ExternalImplementation {
   /** Returns its name in a sentence. */
   String title();
 
-  /** Returns a few words that belong beside its row. */
+  /** Returns a short remark for its row. */
   String remark();
 
-  /** Returns the same in sentences: what its time contains, and how its work differs from ours. */
+  /** Returns full sentences: what its time includes and how its work differs from Tandem's. */
   String note();
 
-  /** Returns why it cannot do this work; null where it can. */
+  /** Returns why it cannot do this work; null if it can. */
   @Nullable String refusal(Work work);
 
   /**
    * Returns the results of one pass over the frames, in one stage with a partition for each part of
-   * the work. A frame that it cannot read has no answer. Nothing is done before the partitions are
-   * asked for.
+   * the work. A frame that cannot be read has no answer. The RDD must be lazy: no work before its
+   * partitions are computed.
    */
   JavaRDD<Answer> predict(SparkSession spark, Work work);
 }

@@ -27,10 +27,10 @@ import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
 /**
- * An external implementation's partitions as lanes, with rows like those of a benchmark's own lane:
- * each is asked for all its answers, pass after pass, and the clock runs for all that is done for
- * that, model loading included. Only the engine's library is there before, and its threads are
- * pinned, as in our lanes.
+ * Runs an external implementation's partitions as lanes and returns the same rows as a benchmark's
+ * own lanes. Each partition is computed completely in each pass; the measured time includes all of
+ * that work, also model loading. Only the engine's library is loaded before, and its threads are
+ * pinned, as in Tandem's lanes.
  */
 final class ExternalLanes extends RDD<Row> {
   private static final long serialVersionUID = 1L;
@@ -66,7 +66,7 @@ final class ExternalLanes extends RDD<Row> {
   @Override
   public scala.collection.Iterator<Row> compute(Partition split, TaskContext task) {
     LaneDevice device = spec.pin();
-    HostCpu.now(); // Loads what it needs, so that it does not do so below.
+    HostCpu.now(); // Loads its classes before the clock runs.
     CpuUse cpu = CpuUse.now();
     HostCpu host = HostCpu.now();
     long from = System.nanoTime();

@@ -13,9 +13,9 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
 
-/** An external implementation in a benchmark: its trial, and how that is run. */
+/** Runs the trial of an external implementation in a benchmark. */
 public final class ExternalRun {
-  /** So much more than is needed, for the next time may be quicker. */
+  /** Margin on the number of passes, because the next attempt may be faster. */
   private static final double SPARE = 1.2;
 
   private final Session session;
@@ -28,8 +28,10 @@ public final class ExternalRun {
   private int passes = 1;
 
   /**
-   * @param like the trial of ours that is most like it
-   * @param minSeconds for how long each lane shall work at least
+   * Creates a run.
+   *
+   * @param like the most similar trial of Tandem's lanes
+   * @param minSeconds minimum duration of each lane
    */
   ExternalRun(
       Session session,
@@ -50,11 +52,12 @@ public final class ExternalRun {
     this.minSeconds = minSeconds;
   }
 
+  /** Returns its trial. */
   public Trial trial() {
     return trial;
   }
 
-  /** Why it cannot take part, also after trying it with a frame a lane; null where it can. */
+  /** Returns why it cannot take part, after a trial run with one frame per lane; null if it can. */
   @Nullable String refusal() {
     String refusal = implementation.refusal(work);
     if (refusal != null) {
@@ -73,16 +76,16 @@ public final class ExternalRun {
       lanes(implementation.predict(session.spark(), little).rdd(), little, 0).count();
       return null;
     } catch (Exception | LinkageError e) {
-      return mistake(e);
+      return rootCause(e);
     }
   }
 
-  /** With its type: of a class that is missing that is what tells. */
-  public static String mistake(Throwable failure) {
+  /** Returns the first line of the root cause, with its type, which identifies a missing class. */
+  public static String rootCause(Throwable failure) {
     return ExceptionUtils.getRootCause(failure).toString().lines().findFirst().orElse("");
   }
 
-  /** Writes a round's rows, of as many passes as make every lane work for long enough. */
+  /** Writes a round's rows, with as many passes as every lane needs for the minimum duration. */
   public void run(int round, String path) {
     write(round, path);
     double shortest = shortestSeconds(path);
@@ -108,12 +111,12 @@ public final class ExternalRun {
   }
 
   private RDD<Row> lanes(
-      RDD<ExternalImplementation.Answer> of, ExternalImplementation.Work on, int round) {
-    if (of.getNumPartitions() != on.parts().size()) {
+      RDD<ExternalImplementation.Answer> all, ExternalImplementation.Work input, int round) {
+    if (all.getNumPartitions() != input.parts().size()) {
       throw new IllegalStateException(
-          "%d partitions for %d parts".formatted(of.getNumPartitions(), on.parts().size()));
+          "%d partitions for %d parts".formatted(all.getNumPartitions(), input.parts().size()));
     }
-    return new ExternalLanes(of, spec, trial.id(), round, passes, on.parts());
+    return new ExternalLanes(all, spec, trial.id(), round, passes, input.parts());
   }
 
   private double shortestSeconds(String path) {

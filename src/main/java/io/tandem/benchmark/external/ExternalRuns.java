@@ -19,22 +19,23 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
-/**
- * Finds the external implementations of a benchmark: those that this build has, and that can do its
- * work.
- */
+/** Finds the external implementations in this build that can do a benchmark's work. */
 public final class ExternalRuns {
   private final Session session;
   private final Settings settings;
   private final Progress progress;
 
+  /** Creates a finder for a benchmark of these settings. */
   public ExternalRuns(Session session, Settings settings, Progress progress) {
     this.session = session;
     this.settings = settings;
     this.progress = progress;
   }
 
-  /** Those that this build has; one that an earlier build left behind may be named in vain. */
+  /**
+   * Returns the implementations in this build; prints those that cannot be loaded, for example
+   * remnants of an earlier build.
+   */
   public static List<ExternalImplementation> offered(Progress progress) {
     List<ExternalImplementation> offered = new ArrayList<>();
     Iterator<ExternalImplementation> services =
@@ -51,7 +52,9 @@ public final class ExternalRuns {
     }
   }
 
-  /** Those that can do the work, on as many cores as there are; of the others it says why not. */
+  /**
+   * Returns the implementations that can do the work, on all cores; prints why the others cannot.
+   */
   public List<ExternalRun> able(
       List<ExternalImplementation> offered,
       ModelSpec model,

@@ -16,8 +16,8 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DJL's Spark extension as its documentation has it: Spark's image source, then its {@code
- * ImageClassifier}. What the model takes is told by DJL's own translator arguments.
+ * Runs DJL's Spark extension as documented: Spark's image source, then its {@code ImageClassifier}.
+ * DJL's translator arguments define the model's input.
  */
 public final class DjlSpark implements ExternalImplementation {
   private static final String[] IMAGE = {"origin", "height", "width", "nChannels", "mode", "data"};
@@ -51,7 +51,7 @@ public final class DjlSpark implements ExternalImplementation {
       return "it reads models from local paths, not from " + model.folder();
     }
     if (model.labels().isEmpty()) {
-      return "it needs a synset.txt, which the model at %s has not got".formatted(model.folder());
+      return "it needs a synset.txt, which is missing in %s".formatted(model.folder());
     }
     if (work.fit() == Fit.LETTERBOX) {
       return "it pads frames on one side only, not around as frames.fit = letterbox asks";
@@ -68,7 +68,7 @@ public final class DjlSpark implements ExternalImplementation {
 
   @Override
   public JavaRDD<Answer> predict(SparkSession spark, Work work) {
-    // Its bar for each loading would stand between our lines.
+    // Its progress bars would interleave with Tandem's output.
     System.setProperty("disableProgressBar", "true");
     ImageClassifier classifier = new ImageClassifier();
     classifier.setInputCols(IMAGE);
@@ -86,7 +86,9 @@ public final class DjlSpark implements ExternalImplementation {
         .map(new ToAnswer(work.topK()));
   }
 
-  /** Each part in a partition of its own, as the lanes have it. It takes colour pictures only. */
+  /**
+   * Reads each part into one partition, like the lanes. The extension supports colour images only.
+   */
   private static Dataset<Row> images(SparkSession spark, List<List<Frame>> parts) {
     return parts.stream()
         .map(part -> part.stream().map(Frame::path).map(DjlSpark::literal))
@@ -104,7 +106,7 @@ public final class DjlSpark implements ExternalImplementation {
         .orElseThrow();
   }
 
-  /** A path that is no pattern. */
+  /** Escapes the glob characters of a path. */
   private static String literal(String path) {
     return path.replaceAll("[{}\\[\\]*?\\\\]", "\\\\$0");
   }

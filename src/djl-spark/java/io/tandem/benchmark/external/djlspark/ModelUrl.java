@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A model's file with the arguments of DJL's image translator, as DJL takes both in one URL. They
- * rule over what stands in the model's {@code serving.properties}.
+ * Builds the URL of a model's file with the arguments of DJL's image translator. The arguments
+ * override the model's {@code serving.properties}.
  */
 final class ModelUrl {
   private ModelUrl() {}
@@ -24,7 +24,7 @@ final class ModelUrl {
         arguments(model, fit).entrySet().stream()
             .map(argument -> argument.getKey() + "=" + argument.getValue())
             .collect(Collectors.joining("&"));
-    // DJL takes a comma for the end of a URL.
+    // DJL treats a comma as the end of a URL.
     return (path + "?" + query).replace(",", "%2C");
   }
 

@@ -11,7 +11,9 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.Row;
 
-/** From a row of the extension, which has every class in the model's order, to the best labels. */
+/**
+ * Converts a row of the extension, which has all classes in the model's order, to the best labels.
+ */
 final class ToAnswer implements Function<Row, ExternalImplementation.Answer> {
   private static final long serialVersionUID = 1L;
 
@@ -38,7 +40,7 @@ final class ToAnswer implements Function<Row, ExternalImplementation.Answer> {
     return new ExternalImplementation.Answer(path(row.getString(0)), top);
   }
 
-  /** As Hadoop writes it: the source says where a picture comes from by an encoded URL. */
+  /** Returns the Hadoop path of an image source's origin, which is an encoded URL. */
   private static String path(String origin) {
     return new Path(URI.create(origin)).toString();
   }

@@ -1,4 +1,4 @@
-/** DJL's own Spark extension, beside ours; only in builds with the profile djl-spark. */
+/** Measures DJL's Spark extension; only in builds with the profile djl-spark. */
 @NullMarked
 package io.tandem.benchmark.external.djlspark;
 
