@@ -3,7 +3,7 @@ package io.tandem.cli;
 import io.tandem.conf.InputException;
 import java.util.Map;
 
-/** Which option of the command line sets which settings key. */
+/** Maps settings keys to command-line options. */
 final class SettingsOptions {
   private static final Map<String, String> OPTIONS =
       Map.of(

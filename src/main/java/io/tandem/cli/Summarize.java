@@ -22,7 +22,10 @@ final class Summarize {
 
   private Summarize() {}
 
-  /** Returns false, and does nothing, where the baseline has not been measured yet. */
+  /**
+   * Summarizes a benchmark; returns false, and does nothing, if the baseline has not been measured
+   * yet.
+   */
   static boolean benchmark(Session session, RunFolder run) {
     if (!run.exists("lanes") || !RunQueries.of(session, run).hasBaseline()) {
       return false;

@@ -3,7 +3,7 @@ package io.tandem.conf;
 import java.util.List;
 
 /**
- * What a benchmark measures, and how long.
+ * The settings of a benchmark.
  *
  * @param grid the values whose combinations are the trials
  * @param times how long a trial runs
@@ -64,7 +64,7 @@ public record BenchmarkSettings(
   }
 
   /**
-   * How long a trial runs.
+   * The durations of a trial.
    *
    * @param minSeconds the measured time, at least
    * @param warmupSeconds the work of each lane before, in seconds at least
@@ -81,7 +81,7 @@ public record BenchmarkSettings(
     }
   }
 
-  /** What makes a row of a benchmark invalid; shares are of 1. */
+  /** The limits beyond which a row of a benchmark is invalid; shares are fractions of 1. */
   public record Valid(
       int minFrames,
       double variation,

@@ -12,7 +12,7 @@ public record Device(Kind kind, int index) implements Serializable {
   /** The processor of the host. */
   public static final Device CPU = new Device(Kind.CPU, 0);
 
-  /** What kind of device runs a model. */
+  /** The kind of a device. */
   public enum Kind {
     /** The cores of the host. */
     CPU,

@@ -2,7 +2,7 @@ package io.tandem.conf;
 
 /** The device that the user asks for; a lane's device is resolved in the task. */
 public enum DeviceChoice {
-  /** A GPU where Spark assigned one, else the CPU. */
+  /** A GPU if Spark assigned one, otherwise the CPU. */
   AUTO,
   /** The CPU. */
   CPU,

@@ -1,8 +1,8 @@
 package io.tandem.conf;
 
-/** Which library decodes common JPEGs; FFmpeg decodes all else in any case. */
+/** The library that decodes common JPEGs; FFmpeg always decodes all other images. */
 public enum JpegLibrary {
-  /** libjpeg-turbo where every executor has it, else FFmpeg. */
+  /** libjpeg-turbo if every executor has it, otherwise FFmpeg. */
   AUTO,
   FFMPEG,
   TURBOJPEG

@@ -3,7 +3,7 @@ package io.tandem.conf;
 import java.io.Serializable;
 
 /**
- * How one lane predicts.
+ * The configuration of a lane's predictions.
  *
  * @param device the device to use, or that the task's resources decide
  * @param intraOpThreads the threads within one forward pass

@@ -23,7 +23,7 @@ public record Settings(
     Output output) {
 
   /**
-   * Which frames to take, and how to decode them.
+   * The frames to read, and how to decode them.
    *
    * @param path a folder, file or glob; with a manifest, what its relative paths are relative to
    * @param manifest a file that lists the frames; null: the folder's own list
@@ -195,7 +195,7 @@ public record Settings(
     }
   }
 
-  /** Which known answers the benchmark is held against; each pair is sigma and kappa. */
+  /** The known answers that the benchmark is checked against; each pair is sigma and kappa. */
   public record Calibration(
       boolean enabled, List<Double> locked, List<List<Double>> scalability, int aaRepeats) {
     public Calibration {
@@ -216,7 +216,7 @@ public record Settings(
     }
   }
 
-  /** What is sampled on every executor while a job runs. */
+  /** The sampling on every executor while a job runs. */
   public record Telemetry(boolean enabled, long intervalMillis, String nvidiaSmi) {
     public Telemetry {
       if (intervalMillis < 10) {
@@ -231,7 +231,7 @@ public record Settings(
     }
   }
 
-  /** Where a run writes, and what. */
+  /** The run folder, and what is written to it. */
   public record Output(@Nullable String path, int topK, int commitFrames, boolean trace) {
     public Output {
       Require.atLeast("output.top-k", topK, 1);

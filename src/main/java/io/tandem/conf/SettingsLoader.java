@@ -43,7 +43,7 @@ public final class SettingsLoader {
     }
   }
 
-  /** Makes paths relative to the manifest's folder where the call names a manifest only. */
+  /** Makes paths relative to the manifest's folder if only a manifest is given. */
   private static Config withFramesOfManifest(Config asked) {
     String path = SettingsPlace.ROOT + ".frames.path";
     String manifest = new SettingsValues(asked, SettingsPlace.ROOT).textOrNull("frames.manifest");

@@ -45,9 +45,9 @@ public final class SettingsText {
   }
 
   /**
-   * Returns what differs between two of these texts: the key, then both values; "" where a key is
-   * not set. Left out are the output folder, which always differs, and where Tandem is installed,
-   * which earlier versions wrote.
+   * Returns the differences between two of these texts: the key, then both values; "" if a key is
+   * not set. Omits the output folder, which always differs, and the installation folder, which
+   * earlier versions wrote.
    */
   public static Map<String, List<String>> differences(String first, String second) {
     Map<String, String> before = flat(first);

@@ -15,7 +15,9 @@ final class ExifOrientation {
   private boolean little;
 
   /**
-   * @param from where the TIFF header begins
+   * Creates a reader of {@code bytes[from, to)}.
+   *
+   * @param from the offset of the TIFF header
    */
   ExifOrientation(byte[] bytes, int from, int to) {
     this.bytes = bytes;

@@ -38,7 +38,7 @@ public final class HadoopByteSource implements ByteSource {
     }
   }
 
-  /** Opens with the listed length, so that an object store need not look it up. */
+  /** Opens the file with the listed length, so that an object store need not look it up. */
   private FSDataInputStream open(Path path, Frame frame) throws IOException {
     FileSystem fs = path.getFileSystem(hadoop);
     if (fs instanceof LocalFileSystem local) {

@@ -33,7 +33,7 @@ record Orientation(int code) {
   }
 
   /**
-   * Copies stored rows to where they are shown.
+   * Copies stored rows to their positions in the shown picture.
    *
    * @param pixelBytes 3 for RGB, 1 for a plane
    * @param stored storedHeight rows of storedWidth pixels, {@code stride} bytes apart, from {@code

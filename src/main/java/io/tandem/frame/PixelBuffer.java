@@ -15,6 +15,7 @@ public final class PixelBuffer implements AutoCloseable {
   private final BytePointer memory;
   private final ByteBuffer bytes;
 
+  /** Allocates a buffer of {@code size} bytes. */
   public PixelBuffer(long size) {
     memory = new BytePointer(size);
     bytes = memory.asByteBuffer();

@@ -1,6 +1,6 @@
 package io.tandem.frame;
 
-/** How the decoded pixels of a frame lie in memory: uint8, R, G and B. */
+/** The memory layout of a frame's decoded pixels: uint8, R, G and B. */
 public enum PixelLayout {
   /** [height, width, 3]. */
   INTERLEAVED,

@@ -8,11 +8,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * libjpeg-turbo's TurboJPEG library, where the host has it installed. Addresses travel as numbers:
- * the memory behind them is javacpp's.
+ * Binds libjpeg-turbo's TurboJPEG library, if the host has it installed. Addresses are passed as
+ * numbers; javacpp owns the memory behind them.
  */
 final class TurboJpeg {
-  /** Ends decoding at the first warning, for a warning is damage. */
+  /** Stops decoding at the first warning, because a warning means damage. */
   static final int STOP_ON_WARNING = 8192;
 
   private static final String NAME = "turbojpeg";

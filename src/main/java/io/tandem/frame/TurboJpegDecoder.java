@@ -22,7 +22,7 @@ final class TurboJpegDecoder implements AutoCloseable {
     avutil.AV_PIX_FMT_YUV411P
   };
 
-  /** By how many bits the chroma planes are narrower, and lower. */
+  /** The number of bits by which the chroma planes are narrower, and lower. */
   private static final int[] CHROMA_WIDTH_BITS = {0, 1, 1, 0, 0, 2};
 
   private static final int[] CHROMA_HEIGHT_BITS = {0, 0, 1, 0, 1, 0};
@@ -41,7 +41,9 @@ final class TurboJpegDecoder implements AutoCloseable {
   private BytePointer output = new BytePointer(0L);
 
   /**
-   * @param maxPixels larger pictures are left to the other decoder, which refuses them
+   * Creates a decoder.
+   *
+   * @param maxPixels larger pictures are left to FFmpeg's decoder, which refuses them
    */
   TurboJpegDecoder(long maxPixels) {
     this.maxPixels = maxPixels;
@@ -51,9 +53,8 @@ final class TurboJpegDecoder implements AutoCloseable {
    * Decodes {@code bytes[0, length)} into {@code picture}, which then points into this decoder's
    * memory until the next call.
    *
-   * @param shrink 1, 2 or 4: the picture has one so-many-th of the stored width and height, rounded
-   *     up
-   * @return false if libjpeg-turbo finds damage, or does not know the kind of picture
+   * @param shrink 1, 2 or 4: divides the stored width and height, rounded up
+   * @return false if libjpeg-turbo finds damage, or does not support the kind of picture
    */
   boolean decode(byte[] bytes, int length, int shrink, AVFrame picture) {
     input = atLeast(input, length);

@@ -21,10 +21,10 @@ import org.apache.spark.api.plugin.SparkPlugin;
 public final class ExecutorDecoders implements SparkPlugin {
   private static final Map<String, String> FOUND = new ConcurrentHashMap<>();
 
-  /** The library's file on an executor's host, "" where there is none. */
+  /** The library's file on an executor's host; "" if not installed. */
   private record Report(String executor, String file) implements Serializable {}
 
-  /** Returns the configuration, with this plugin where executors are other JVMs than the driver. */
+  /** Returns the configuration, with this plugin if the executors run outside the driver's JVM. */
   public static SparkConf addTo(SparkConf conf) {
     if (!SparkSettings.isLocal(conf)) {
       SparkSettings.addPlugin(ExecutorDecoders.class, conf);
@@ -32,7 +32,7 @@ public final class ExecutorDecoders implements SparkPlugin {
     return conf;
   }
 
-  /** Returns the library's file on each executor so far, "" where there is none. */
+  /** Returns the library's file on each executor that has reported; "" if not installed. */
   static Collection<String> found() {
     return List.copyOf(FOUND.values());
   }

@@ -44,7 +44,9 @@ public record JpegChoice(Settings settings, String decoder) {
   }
 
   /**
-   * @param files the library's file on each executor, "" where it is not installed
+   * Chooses by the libraries that are installed.
+   *
+   * @param files the library's file on each executor; "" if not installed
    */
   private static JpegChoice of(Settings settings, Set<String> files) {
     boolean everywhere = !files.isEmpty() && !files.contains("");

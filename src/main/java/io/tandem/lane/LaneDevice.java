@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The device of one lane.
  *
- * @param device as the engine numbers the devices that it sees in this process
- * @param gpuAddress the GPU that Spark assigned to the task, also where the lane does not use it
+ * @param device the device, with the engine's index in this process
+ * @param gpuAddress the GPU that Spark assigned to the task, even if the lane does not use it; null
+ *     if none
  */
 public record LaneDevice(Device device, @Nullable String gpuAddress) implements Serializable {
 

@@ -39,7 +39,7 @@ public record LaneSpec(
     HadoopConf hadoop)
     implements Serializable {
 
-  /** How frames get to the engine: how they are decoded, and how far a lane reads ahead. */
+  /** The settings of a lane's feed: decoding and read-ahead. */
   public record Feeding(Settings.Decoding decoding, Settings.Lane lane) implements Serializable {}
 
   /**

@@ -50,7 +50,7 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
     }
   }
 
-  /** What was found, or why a lane cannot predict; one of them is null. */
+  /** The result of the check, or the error that prevents predictions; one of them is null. */
   record Answer(@Nullable Found found, @Nullable InputException refusal) implements Serializable {
 
     private Found orRefused() {

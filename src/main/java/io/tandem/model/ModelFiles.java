@@ -23,8 +23,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * A model's file on this host: in place where the disk is local, else fetched once a host, behind a
- * lock. It is the one that the driver has read, by length and SHA-256, or it is not used.
+ * Provides a model's file on this host: in place if the disk is local, otherwise fetched once per
+ * host, behind a lock. A file is used only if its length and SHA-256 match the driver's.
  */
 public final class ModelFiles {
   /** The files that this JVM has verified already. */

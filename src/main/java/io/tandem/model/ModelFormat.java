@@ -45,12 +45,12 @@ enum ModelFormat {
     return engine;
   }
 
-  /** Returns what such a file is called. */
+  /** Returns the name of the file format. */
   String title() {
     return title;
   }
 
-  /** Returns how the names of such files end. */
+  /** Returns the file name extension. */
   String ending() {
     return ending;
   }

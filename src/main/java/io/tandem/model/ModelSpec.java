@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * One export of a model: where its file is, what goes in and what comes out.
+ * One export of a model: its file, its input and its output.
  *
  * @param fingerprint the SHA-256 of all its files
  */
@@ -14,7 +14,7 @@ public record ModelSpec(
     implements Serializable {
 
   /**
-   * Where the file of an export is.
+   * The file of an export.
    *
    * @param folder the folder, with its scheme; empty for a model without a file
    * @param name the name of the file in it
@@ -25,7 +25,7 @@ public record ModelSpec(
       implements Serializable {}
 
   /**
-   * What a model takes.
+   * The input of a model.
    *
    * @param mean of R, G and B, on a scale of 0 to 1; empty if the model normalises by itself
    * @param std the standard deviations, on the same scale
@@ -40,7 +40,7 @@ public record ModelSpec(
   }
 
   /**
-   * What a model returns.
+   * The output of a model.
    *
    * @param labels of the classes in their order; empty if they are not known
    */
@@ -51,7 +51,7 @@ public record ModelSpec(
     }
   }
 
-  /** Returns what takes the place of a model in the synthetic engine. */
+  /** Returns the placeholder for a model in the synthetic engine. */
   public static ModelSpec synthetic() {
     return new ModelSpec(
         new ModelFile("synthetic", "none", 0, ""),
@@ -76,7 +76,7 @@ public record ModelSpec(
     return location.name();
   }
 
-  /** Returns what kind of tensor it takes. */
+  /** Returns the format of its input tensor. */
   public InputContract input() {
     return takes.contract();
   }
@@ -101,12 +101,12 @@ public record ModelSpec(
     return takes.std();
   }
 
-  /** Returns what its outputs mean. */
+  /** Returns the meaning of its outputs. */
   public TaskType taskType() {
     return returns.taskType();
   }
 
-  /** Returns what kind of scores it returns. */
+  /** Returns the format of its scores. */
   public OutputContract output() {
     return returns.contract();
   }

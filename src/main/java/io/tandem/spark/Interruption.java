@@ -14,7 +14,7 @@ public final class Interruption implements AutoCloseable {
 
   private static final int PATIENCE_MINUTES = 10;
 
-  /** For what is printed after the end: the JVM is gone once this hook is. */
+  /** The time for output after the end, in milliseconds: the JVM exits once this hook returns. */
   private static final int LAST_WORDS_MILLIS = 500;
 
   private final CountDownLatch over = new CountDownLatch(1);

@@ -17,6 +17,7 @@ import org.apache.hadoop.fs.permission.FsPermission;
  * which takes a lane's core for some 10 ms.
  */
 public final class LocalFiles extends LocalFileSystem {
+  /** Creates the file system, as Hadoop does by reflection. */
   public LocalFiles() {
     super(new Raw());
   }
@@ -34,7 +35,10 @@ public final class LocalFiles extends LocalFileSystem {
       Files.setPosixFilePermissions(pathToFile(path).toPath(), posix(permission.toShort()));
     }
 
-    /** The nine lowest bits, owner's first: the order in which the constants are declared. */
+    /**
+     * Returns the permissions of the nine lowest bits, owner's first: the order in which the
+     * constants are declared.
+     */
     private static Set<PosixFilePermission> posix(short mode) {
       PosixFilePermission[] all = PosixFilePermission.values();
       Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);

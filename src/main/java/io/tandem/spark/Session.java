@@ -104,9 +104,9 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Returns what the tasks of so many lanes ask of Spark; null if that is what all do. A lane on
-   * the CPU needs no share of a GPU: more of them than there are shares have a profile of their
-   * own.
+   * Returns the resource profile of tasks for this number of lanes; null for the default profile. A
+   * lane on the CPU needs no share of a GPU: if there are more lanes than shares, they get a
+   * separate profile.
    */
   public @Nullable ResourceProfile profile(Device.Kind device, int lanes) {
     boolean own = device == Device.Kind.CPU && lanes > slots();

@@ -14,8 +14,8 @@ import org.apache.spark.sql.types.StructType;
 import scala.Function1;
 
 /**
- * Shorter ways into Spark SQL than its public ones, where a Spark has them; otherwise the public
- * ones.
+ * Faster alternatives to Spark SQL's public methods, if the Spark version has them; otherwise the
+ * public methods.
  */
 public final class Sessions {
   private Sessions() {}
@@ -42,8 +42,8 @@ public final class Sessions {
   }
 
   /**
-   * Returns the rows as a dataset. Spark's own way compiles, for each task anew, a class that turns
-   * rows into its internal ones, some 50 ms; a lane has too few rows for that ever to pay.
+   * Returns the rows as a dataset. Spark's own method compiles a class that converts the rows for
+   * each task, which takes about 50 ms; a lane has too few rows for that to pay off.
    */
   @SuppressWarnings("unchecked")
   public static Dataset<Row> dataset(SparkSession spark, JavaRDD<Row> rows, StructType schema) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The configuration of Tandem's Spark applications. */
 public final class SparkSettings {
-  /** submit.sh sets it to "auto" where the user named no master. */
+  /** The key that submit.sh sets to "auto" if the user named no master. */
   private static final String MASTER = "spark.tandem.master";
 
   private SparkSettings() {}
