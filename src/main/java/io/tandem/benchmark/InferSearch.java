@@ -97,8 +97,7 @@ public final class InferSearch {
 
   private LaneConfig search() {
     if (session.executorsComeAndGo()) {
-      progress.say(
-          "no search for better settings: it needs fixed executors; using the defaults");
+      progress.say("no search for better settings: it needs fixed executors; using the defaults");
       return candidates(
               ModelFolder.open(settings.model(), session.hadoop()).spec(),
               settings.infer().device())
