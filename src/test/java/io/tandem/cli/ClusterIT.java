@@ -104,7 +104,8 @@ final class ClusterIT {
   void gpuThatLibtorchDoesNotSee_isRefusedBeforeAnyFrame() throws Exception {
     Ended ended = withGpus("0.5", Tandem.infer().output("out/gpu").set("infer.device=gpu"));
     assertThat(ended.exitCode()).isEqualTo(2);
-    assertThat(ended.err()).contains("but the engine sees no GPU here; it needs a CUDA build of its library");
+    assertThat(ended.err())
+        .contains("but the engine sees no GPU here; it needs a CUDA build of its library");
     assertThat(folder.resolve("out/gpu")).doesNotExist();
   }
 
