@@ -66,7 +66,7 @@ public final class CalibrationJob {
       intervals.add(aaRepeat(interruption, folder, i));
     }
     if (!intervals.isEmpty()) {
-      checks.add(Checks.coverage("same-again", intervals));
+      checks.add(Checks.coverage("aa-repeat", intervals));
     }
     return new Result(folder, checks);
   }
@@ -95,7 +95,7 @@ public final class CalibrationJob {
         benchmark(
             interruption,
             folder,
-            "same-again-%02d".formatted(number),
+            "aa-repeat-%02d".formatted(number),
             settings
                 .withSynthetic(settings.synthetic().withSleepSeconds(0))
                 .withBenchmark(

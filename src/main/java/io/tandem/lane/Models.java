@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The models that the lanes of one JVM share. A model stays loaded between the tasks of a job; one
@@ -26,14 +27,23 @@ final class Models {
     this.nanoTime = nanoTime;
   }
 
-  /** A model with the number of lanes that use it. */
+  /** A model with the number of lanes that use it. Loading it keeps no other model waiting. */
   private static final class Shared {
-    private final LoadedModel model;
+    private @Nullable LoadedModel model;
     private int users;
     private long unusedSince;
 
-    Shared(LoadedModel model) {
-      this.model = model;
+    synchronized LoadedModel loaded(Supplier<LoadedModel> load) {
+      if (model == null) {
+        model = load.get();
+      }
+      return model;
+    }
+
+    synchronized void close() {
+      if (model != null) {
+        model.close();
+      }
     }
   }
 
@@ -45,32 +55,26 @@ final class Models {
     void close();
   }
 
-  /** Returns the model of this key, loaded if no lane has it yet. */
-  synchronized Use use(Object key, Supplier<LoadedModel> load) {
+  /** Returns the model of this key, loaded if no lane has loaded it yet. */
+  Use use(Object key, Supplier<LoadedModel> load) {
+    Shared shared = reserve(key);
+    try {
+      return new SharedUse(shared, shared.loaded(load));
+    } catch (RuntimeException | Error e) {
+      release(shared);
+      throw e;
+    }
+  }
+
+  private synchronized Shared reserve(Object key) {
     Shared shared = models.get(key);
     if (shared == null) {
       evictIdle();
-      shared = new Shared(load.get());
+      shared = new Shared();
       models.put(key, shared);
     }
-    Shared used = shared;
-    used.users++;
-    return new Use() {
-      private boolean closed;
-
-      @Override
-      public LoadedModel model() {
-        return used.model;
-      }
-
-      @Override
-      public void close() {
-        if (!closed) {
-          closed = true;
-          release(used);
-        }
-      }
-    };
+    shared.users++;
+    return shared;
   }
 
   private synchronized void release(Shared shared) {
@@ -78,12 +82,37 @@ final class Models {
     shared.unusedSince = nanoTime.getAsLong();
   }
 
+  /** Releases its model once, however often it is closed. */
+  private final class SharedUse implements Use {
+    private final Shared shared;
+    private final LoadedModel model;
+    private boolean closed;
+
+    SharedUse(Shared shared, LoadedModel model) {
+      this.shared = shared;
+      this.model = model;
+    }
+
+    @Override
+    public LoadedModel model() {
+      return model;
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        release(shared);
+      }
+    }
+  }
+
   private void evictIdle() {
     for (Iterator<Shared> all = models.values().iterator(); all.hasNext(); ) {
       Shared shared = all.next();
       if (shared.users == 0 && nanoTime.getAsLong() - shared.unusedSince >= idle.toNanos()) {
         all.remove();
-        shared.model.close();
+        shared.close();
       }
     }
   }

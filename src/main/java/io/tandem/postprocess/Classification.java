@@ -34,11 +34,6 @@ final class Classification implements Postprocessor {
   }
 
   @Override
-  public List<ResultColumn> columns() {
-    return COLUMNS;
-  }
-
-  @Override
   public Labels apply(Outputs outputs, int slot, Geometry geometry) {
     Outputs.Tensor scores = outputs.only();
     int classes = checked(scores, outputs.frames());

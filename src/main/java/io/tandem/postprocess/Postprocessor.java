@@ -2,13 +2,9 @@ package io.tandem.postprocess;
 
 import io.tandem.engine.Outputs;
 import io.tandem.frame.Geometry;
-import java.util.List;
 
 /** Converts model outputs to results, like the output half of a DJL translator. Thread-safe. */
 public interface Postprocessor {
-  /** Returns the columns of the results. */
-  List<ResultColumn> columns();
-
   /**
    * Returns the result of one frame.
    *

@@ -56,7 +56,7 @@ public record Trial(
    * cpu-2x1-b8-fp32-executor}: device, lanes x threads, batch size, export, model scope.
    */
   public static Trial of(LaneConfig lane, int concurrency, Role role) {
-    String suffix = role == Role.REPEAT ? "-again" : "";
+    String suffix = role == Role.REPEAT ? "-repeat" : "";
     String id = name(lane, Integer.toString(concurrency)) + suffix;
     return new Trial(id, lane, concurrency, role, null);
   }

@@ -44,7 +44,7 @@ final class CalibrationJobTest {
         .contains("kappa")
         .contains("intervals that hold 1")
         .contains("checks passed");
-    for (String name : List.of("locked-0.5", "scalability-0.1-0.01", "same-again-01")) {
+    for (String name : List.of("locked-0.5", "scalability-0.1-0.01", "aa-repeat-01")) {
       assertThat(output.resolve(name).resolve("lanes")).isDirectory();
       assertThat(
               new RunReader(output.resolve(name))

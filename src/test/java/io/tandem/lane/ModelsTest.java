@@ -17,6 +17,9 @@ import io.tandem.frame.PixelLayout;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,46 @@ final class ModelsTest {
     assertThat(predicts(used.model())).isTrue();
     assertThatThrownBy(() -> predicts(idle.model())).isInstanceOf(RuntimeException.class);
     assertThat(models.use("idle", this::load).model()).isNotSameAs(idle.model());
+  }
+
+  @Test
+  void loadingAModel_keepsNoOtherModelWaiting() throws Exception {
+    CountDownLatch otherIsLoaded = new CountDownLatch(1);
+    CompletableFuture<Models.Use> slow =
+        CompletableFuture.supplyAsync(
+            () ->
+                models.use(
+                    "slow",
+                    () -> {
+                      await(otherIsLoaded);
+                      return load();
+                    }));
+    CompletableFuture<Models.Use> other =
+        CompletableFuture.supplyAsync(() -> models.use("other", this::load));
+    other.get(60, TimeUnit.SECONDS);
+    otherIsLoaded.countDown();
+    assertThat(predicts(slow.get(60, TimeUnit.SECONDS).model())).isTrue();
+  }
+
+  @Test
+  void loadThatFails_isTriedAgainByTheNextLane() {
+    assertThatThrownBy(
+            () ->
+                models.use(
+                    "a",
+                    () -> {
+                      throw new IllegalStateException("no memory");
+                    }))
+        .hasMessage("no memory");
+    assertThat(predicts(models.use("a", this::load).model())).isTrue();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private LoadedModel load() {

@@ -103,7 +103,7 @@ final class PlanTest {
   void repeat_isOneMoreTrial_ofTheSerialBaseline() {
     Plan plan = Plan.of(settings("benchmark.aa-repeat=true"), CPU, FP32, 1);
     Trial again = plan.trials().get(plan.trials().size() - 1);
-    assertThat(again.id()).isEqualTo("cpu-1x1-b4-fp32-executor-again");
+    assertThat(again.id()).isEqualTo("cpu-1x1-b4-fp32-executor-repeat");
     assertThat(again.series()).isEqualTo(plan.trials().get(0).series());
     assertThat(again.lane()).isEqualTo(plan.trials().get(0).lane());
     assertThat(again.isRepeat()).isTrue();
