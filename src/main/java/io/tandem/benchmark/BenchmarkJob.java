@@ -162,6 +162,7 @@ public final class BenchmarkJob {
             settings,
             progress,
             frames,
+            first.taskType(),
             trial -> lanes(Objects.requireNonNull(models.get(trial.export().name())), trial),
             externals));
   }

@@ -169,7 +169,13 @@ public final class InferSearch {
     new RunStart(session, jpeg, model, frames, List.of(found), session.cores(), trials).into(run);
     RoundContext rounds =
         new RoundContext(
-            session, settings, progress, frames, trial -> lanes(model, trial), List.of());
+            session,
+            settings,
+            progress,
+            frames,
+            model.taskType(),
+            trial -> lanes(model, trial),
+            List.of());
     try (Interruption interruption = Interruption.watch(progress)) {
       Plan plan = new Plan(trials, List.of(), settings.benchmark().seed());
       RoundRunner.open(rounds, run, interruption).run(plan, new Stopping(ROUNDS, 0));

@@ -183,7 +183,7 @@ final class RoundRunner {
   }
 
   private StructType schema() {
-    return StagedRow.schema(context.frames().columns());
+    return StagedRow.schema(context.taskType(), context.frames().columns());
   }
 
   /**

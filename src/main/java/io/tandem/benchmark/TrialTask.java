@@ -10,7 +10,7 @@ import io.tandem.lane.LaneSpec;
 import io.tandem.lane.RowIterator;
 import io.tandem.run.CeilingRow;
 import io.tandem.run.LaneRow;
-import io.tandem.run.PredictionRow;
+import io.tandem.run.PredictionTable;
 import io.tandem.run.StagedRow;
 import io.tandem.source.Frame;
 import io.tandem.source.FrameSplit;
@@ -157,19 +157,19 @@ public final class TrialTask
     return results;
   }
 
-  private static scala.collection.Iterator<Row> rows(
+  private scala.collection.Iterator<Row> rows(
       Measured measured, FrameSplit part, List<CeilingTiming> ceilings, LaneContext context) {
     ClockOffset clock = ExecutorClock.offset(context.executor());
     Stream<Row> lane =
         Stream.of(StagedRow.lane(LaneRow.of(context, HostCpu.model(), measured.timing(), clock)));
     Stream<Row> parts =
         ceilings.stream().map(ceiling -> StagedRow.ceiling(CeilingRow.of(context, ceiling)));
+    PredictionTable table = PredictionTable.of(spec.model().taskType());
     Stream<Row> frames =
         measured.results().stream()
             .map(
                 result ->
-                    StagedRow.frame(
-                        PredictionRow.of(result, context, part.columnsOf(result.frame()))));
+                    StagedRow.frame(table.row(result, context, part.columnsOf(result.frame()))));
     return RowIterator.of(Stream.concat(Stream.concat(lane, parts), frames).iterator());
   }
 

@@ -1,7 +1,7 @@
 package io.tandem.inference;
 
 import io.tandem.lane.LaneSpec;
-import io.tandem.run.PredictionRow;
+import io.tandem.run.PredictionTable;
 import io.tandem.source.FrameSplit;
 import io.tandem.spark.Sessions;
 import org.apache.spark.sql.Dataset;
@@ -41,6 +41,6 @@ final class FrameInference {
 
   /** Returns the schema of the rows. */
   StructType schema() {
-    return PredictionRow.schema(columns);
+    return PredictionTable.of(lanes.model().taskType()).schema(columns);
   }
 }

@@ -8,7 +8,7 @@ import io.tandem.lane.Lane;
 import io.tandem.lane.LaneContext;
 import io.tandem.lane.LaneDevice;
 import io.tandem.lane.LaneSpec;
-import io.tandem.run.PredictionRow;
+import io.tandem.run.PredictionTable;
 import io.tandem.source.Frame;
 import io.tandem.source.FrameSplit;
 import io.tandem.telemetry.LaneMetrics;
@@ -62,7 +62,8 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
                   LaneMetrics.ofThisExecutor().laneClosed();
                 });
     LaneContext context = LaneContext.ofThisTask(spec.model(), device, number, null, null);
-    return new Rows(lane, new SplitFrames(splits), context, tally);
+    PredictionTable table = PredictionTable.of(spec.model().taskType());
+    return new Rows(lane, new SplitFrames(splits), context, table, tally);
   }
 
   /**
@@ -104,15 +105,22 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
     private final Lane lane;
     private final SplitFrames frames;
     private final LaneContext context;
+    private final PredictionTable table;
     private final InferTally tally;
     private final TaskReport.Counter counter = new TaskReport.Counter();
     private final Queue<Row> rows = new ArrayDeque<>();
     private final BatchMetrics metrics = new BatchMetrics();
 
-    Rows(Lane lane, SplitFrames frames, LaneContext context, InferTally tally) {
+    Rows(
+        Lane lane,
+        SplitFrames frames,
+        LaneContext context,
+        PredictionTable table,
+        InferTally tally) {
       this.lane = lane;
       this.frames = frames;
       this.context = context;
+      this.table = table;
       this.tally = tally;
     }
 
@@ -127,7 +135,7 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
         List<FrameResult> batch = lane.next(frames);
         metrics.done(batch);
         for (FrameResult result : batch) {
-          rows.add(PredictionRow.of(result, context, frames.columnsOf(result.frame())));
+          rows.add(table.row(result, context, frames.columnsOf(result.frame())));
           counter.add(result);
         }
         if (!lane.hasNext(frames)) {

@@ -1,7 +1,7 @@
 package io.tandem.postprocess;
 
 import io.tandem.model.ModelSpec;
-import java.util.List;
+import io.tandem.model.TaskType;
 
 /** The registry of task types. */
 public final class Postprocessors {
@@ -18,8 +18,10 @@ public final class Postprocessors {
     };
   }
 
-  /** Returns the columns of the results of every task type. */
-  public static List<ResultColumn> columns() {
-    return Classification.COLUMNS;
+  /** Returns what a table of predictions holds of the results of a task type. */
+  public static ResultTable table(TaskType taskType) {
+    return switch (taskType) {
+      case CLASSIFICATION -> Classification.TABLE;
+    };
   }
 }

@@ -5,7 +5,7 @@ public interface ResultWriter {
   /**
    * Sets a value.
    *
-   * @param column the index of the column in {@link Postprocessors#columns}
+   * @param column the index of the column in {@link ResultTable#columns}
    * @param value the value, of the type of the column
    */
   void set(int column, Object value);

@@ -104,8 +104,8 @@ public final class ChromeTrace {
     json.writeNumberField("frames", content.frames());
     json.writeNumberField("batch", content.batch());
     json.writeStringField("device", slice.track().device());
-    if (content.label() != null) {
-      json.writeStringField("label", content.label());
+    if (content.result() != null) {
+      json.writeStringField("result", content.result());
     }
     if (content.trial() != null) {
       json.writeStringField("trial", content.trial());

@@ -13,7 +13,7 @@ public final class InferText {
   /** Returns the first frames, the totals and the failures. */
   public static String of(InferSummary summary) {
     StringBuilder text = new StringBuilder();
-    frames(text, summary.first().stream().filter(frame -> frame.labels() != null).toList());
+    frames(text, summary.first().stream().filter(frame -> frame.result() != null).toList());
     if (summary.first().size() < summary.frames()) {
       text.append("  ...\n");
     }
@@ -52,7 +52,7 @@ public final class InferText {
   private static void frames(StringBuilder text, List<InferSummary.Frame> frames) {
     int width = frames.stream().mapToInt(frame -> name(frame).length()).max().orElse(0);
     for (InferSummary.Frame frame : frames) {
-      String said = frame.error() == null ? frame.labels() : frame.error();
+      String said = frame.error() == null ? frame.result() : frame.error();
       text.append("  ")
           .append(name(frame))
           .append(" ".repeat(width - name(frame).length() + 2))

@@ -80,8 +80,7 @@ record Metric(
               "%.1f",
               s -> s.ceiling().decodeFps()),
           new Metric("ceiling_ratio", "ratio", "of ceiling", "%.2f", s -> s.ceiling().ratio()),
-          new Metric(
-              "agreement", "share", "agreement", "%.3f", s -> s.trust().agreement().sameLabel()),
+          new Metric("agreement", "share", "agreement", "%.3f", s -> s.trust().agreement().same()),
           new Metric(
               "max_probability_diff",
               "share",

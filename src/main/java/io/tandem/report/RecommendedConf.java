@@ -87,15 +87,15 @@ public final class RecommendedConf {
   }
 
   private static String precision(Summary summary, TrialSummary best) {
-    Double sameLabel = best.trust().agreement().sameLabel();
-    String same =
-        sameLabel == null
+    Double same = best.trust().agreement().same();
+    String agreement =
+        same == null
             ? ""
             : String.format(
                 Locale.ROOT,
-                " Its labels agree with the baseline's for %.1f %% of the frames, ties apart.",
-                sameLabel * 100);
-    return "Which export of the model" + chosen(summary, Trial::precision) + same;
+                " Its results agree with the baseline's for %.1f %% of the frames, ties apart.",
+                same * 100);
+    return "Which export of the model" + chosen(summary, Trial::precision) + agreement;
   }
 
   private static void comment(StringBuilder conf, String indent, String text) {

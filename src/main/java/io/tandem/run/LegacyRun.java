@@ -78,6 +78,7 @@ final class LegacyRun {
             new Environment.Model(
                 f.model(),
                 f.fingerprint(),
+                null,
                 Objects.requireNonNullElse(f.engineOptions(), Map.of())),
             new Environment.Frames(f.frames(), f.frameBytes(), f.manifest(), f.jpegDecoder()),
             f.rules()),

@@ -1,6 +1,5 @@
 package io.tandem.run;
 
-import io.tandem.postprocess.Postprocessors;
 import io.tandem.postprocess.Prediction;
 import io.tandem.postprocess.Result;
 import io.tandem.postprocess.ResultColumn;
@@ -21,9 +20,12 @@ final class ResultCells {
   private static final DataType LABEL =
       new StructType().add("label", DataTypes.StringType).add("probability", DataTypes.FloatType);
 
-  private static final List<ResultColumn> COLUMNS = Postprocessors.columns();
+  private final List<ResultColumn> columns;
 
-  private ResultCells() {}
+  /** Creates the mapping of these columns. */
+  ResultCells(List<ResultColumn> columns) {
+    this.columns = columns;
+  }
 
   /**
    * Returns the result columns of a table.
@@ -31,13 +33,13 @@ final class ResultCells {
    * @param cells returns the cells of a row's source value, in the order of the columns
    * @param <T> the type of the source value
    */
-  static <T> List<Column<T>> columns(Function<T, List<@Nullable Object>> cells) {
-    return IntStream.range(0, COLUMNS.size())
+  <T> List<Column<T>> columns(Function<T, List<@Nullable Object>> cells) {
+    return IntStream.range(0, columns.size())
         .mapToObj(
             i ->
                 new Column<T>(
-                    COLUMNS.get(i).name(),
-                    type(COLUMNS.get(i).type()),
+                    columns.get(i).name(),
+                    type(columns.get(i).type()),
                     from -> cells.apply(from).get(i)))
         .toList();
   }
@@ -55,13 +57,13 @@ final class ResultCells {
    *
    * @param result null for a failed frame: its labels are empty, its other cells null
    */
-  static List<@Nullable Object> of(@Nullable Result result) {
-    @Nullable Object[] cells = new Object[COLUMNS.size()];
+  List<@Nullable Object> of(@Nullable Result result) {
+    @Nullable Object[] cells = new Object[columns.size()];
     if (result != null) {
-      result.write((column, value) -> cells[column] = cell(COLUMNS.get(column).type(), value));
+      result.write((column, value) -> cells[column] = cell(columns.get(column).type(), value));
     }
     for (int i = 0; i < cells.length; i++) {
-      if (cells[i] == null && COLUMNS.get(i).type() == ResultColumn.Type.LABELS) {
+      if (cells[i] == null && columns.get(i).type() == ResultColumn.Type.LABELS) {
         cells[i] = new Row[0];
       }
     }

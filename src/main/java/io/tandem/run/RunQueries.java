@@ -1,5 +1,9 @@
 package io.tandem.run;
 
+import io.tandem.model.TaskType;
+import io.tandem.postprocess.Postprocessors;
+import io.tandem.postprocess.ResultAgreement;
+import io.tandem.postprocess.ResultTable;
 import io.tandem.spark.Session;
 import io.tandem.summary.Agreement;
 import io.tandem.summary.Conditions;
@@ -57,7 +61,7 @@ public final class RunQueries {
    */
   static RunQueries of(RunFolder run, SparkSession spark) {
     RunQueries queries = new RunQueries(spark, run, RunRecord.read(run));
-    queries.view("predictions", PredictionRow.SCHEMA);
+    queries.view("predictions", PredictionTable.of(queries.taskType()).schema());
     queries.view("lanes", LaneRow.SCHEMA);
     queries.view("ceilings", CeilingRow.SCHEMA);
     queries.view("telemetry", TELEMETRY);
@@ -78,6 +82,14 @@ public final class RunQueries {
     rows.createOrReplaceTempView(name);
   }
 
+  private TaskType taskType() {
+    return TaskType.of(record.environment().model().taskType());
+  }
+
+  private ResultTable results() {
+    return Postprocessors.table(taskType());
+  }
+
   /** Returns whether the run was a benchmark; otherwise it was an inference. */
   public boolean isBenchmark() {
     return run.exists("lanes");
@@ -86,6 +98,7 @@ public final class RunQueries {
   /** Returns the summary of a benchmark. */
   public Summary benchmark() {
     String baseline = record.trials().get(0).id();
+    ResultAgreement agreement = results().agreement();
     List<Row> errors = spark.sql(RunSql.ERRORS).collectAsList();
     return Summaries.of(
         record.environment(),
@@ -95,7 +108,10 @@ public final class RunQueries {
             of(RunSql.LATENCIES, RunQueries::latency),
             of(RunSql.PHASES, RunQueries::phase),
             of(
-                RunSql.AGREEMENTS.formatted(baseline, record.environment().rules().tie()),
+                RunSql.agreements(
+                    baseline,
+                    agreement.same(record.environment().rules().tie()),
+                    agreement.difference()),
                 RunQueries::agreement),
             errors.stream().map(RunQueries::error).toList(),
             errors.isEmpty() ? 0 : errors.get(0).<Long>getAs("failed")));
@@ -187,7 +203,7 @@ public final class RunQueries {
 
   /** Returns the timeline of the run. */
   public Timeline timeline() {
-    return new TimelineQueries(spark, isBenchmark()).timeline();
+    return new TimelineQueries(spark, isBenchmark(), results().description()).timeline();
   }
 
   /** Returns the data of the report's charts of a benchmark. */
@@ -235,7 +251,7 @@ public final class RunQueries {
 
   private List<InferSummary.Frame> frames(String where, int most) {
     List<InferSummary.Frame> frames = new ArrayList<>();
-    for (Row row : spark.sql(RunSql.FRAMES.formatted(where, most)).collectAsList()) {
+    for (Row row : spark.sql(RunSql.frames(results().description(), where, most)).collectAsList()) {
       boolean failed = !row.isNullAt(1);
       frames.add(
           new InferSummary.Frame(

@@ -162,21 +162,14 @@ final class RunSql {
       FROM elapsed JOIN frames USING (trial) LEFT JOIN passes USING (trial)
       """;
 
-  static final String AGREEMENTS =
+  private static final String AGREEMENTS =
       """
-      WITH own AS (
-        SELECT trial, round, path, frame_index, label, probability, top_k
-        FROM predictions WHERE pass = 0),
-      base AS (
-        SELECT round, path, frame_index, label base_label, probability base_probability,
-               probability - COALESCE(get(top_k, 1).probability, 0) margin
-        FROM own WHERE trial = '%s' AND label IS NOT NULL)
-      SELECT trial, AVG(IF(margin > %s, IF(label <=> base_label, 1D, 0D), NULL)) same,
-             CAST(MAX(ABS(base_probability - COALESCE(
-               get(filter(top_k, t -> t.label = base_label), 0).probability,
-               get(top_k, size(top_k) - 1).probability))) AS DOUBLE) difference
-      FROM own JOIN base USING (round, path, frame_index)
-      GROUP BY trial ORDER BY trial
+      WITH own AS (SELECT * FROM predictions WHERE pass = 0),
+      base AS (SELECT * FROM own WHERE trial = '%s' AND error IS NULL)
+      SELECT own.trial, AVG(%s) same, CAST(MAX(%s) AS DOUBLE) difference
+      FROM own JOIN base
+        ON own.round = base.round AND own.path = base.path AND own.frame_index = base.frame_index
+      GROUP BY own.trial ORDER BY own.trial
       """;
 
   static final String ERRORS =
@@ -205,15 +198,32 @@ final class RunSql {
       FROM tasks
       """;
 
-  static final String FRAMES =
+  private static final String FRAMES =
       """
-      SELECT path, error,
-             array_join(transform(slice(top_k, 1, 3),
-                                  t -> format_string('%%s %%.2f', t.label, t.probability)), ', ')
-      FROM predictions WHERE %s ORDER BY frame_index LIMIT %d
+      SELECT path, error, %s FROM predictions WHERE %s ORDER BY frame_index LIMIT %d
       """;
 
   private RunSql() {}
+
+  /**
+   * Returns the query that compares each trial with the baseline.
+   *
+   * @param same an expression over the rows {@code own} and {@code base}, as is the difference
+   */
+  static String agreements(String baseline, String same, String difference) {
+    return AGREEMENTS.formatted(baseline, same, difference);
+  }
+
+  /**
+   * Returns the query for a description of each frame.
+   *
+   * @param description an expression over a row
+   * @param where the condition that selects frames
+   * @param most the maximum number of frames
+   */
+  static String frames(String description, String where, int most) {
+    return FRAMES.formatted(description, where, most);
+  }
 
   private static Map<String, String> views() {
     Map<String, String> views = new LinkedHashMap<>();

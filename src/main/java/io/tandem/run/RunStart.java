@@ -58,7 +58,8 @@ public record RunStart(
         new Environment(
             software(),
             machine(),
-            new Environment.Model(model.folder(), model.fingerprint(), engineOptions()),
+            new Environment.Model(
+                model.folder(), model.fingerprint(), model.taskType().toString(), engineOptions()),
             new Environment.Frames(
                 frames.size(), frames.bytes(), manifest(frames.manifest()), jpeg.decoder()),
             rules(jpeg.settings().benchmark())),

@@ -1,5 +1,6 @@
 package io.tandem.run;
 
+import io.tandem.model.TaskType;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
@@ -15,12 +16,13 @@ public final class StagedRow {
   /**
    * Returns the schema, including the manifest's other columns.
    *
-   * @param columns the types of the manifest's other columns; null if there are none
+   * @param taskType the task type of the model
+   * @param manifest the types of the manifest's other columns; null if there are none
    */
-  public static StructType schema(@Nullable StructType columns) {
+  public static StructType schema(TaskType taskType, @Nullable StructType manifest) {
     return new StructType()
         .add("lane", LaneRow.SCHEMA)
-        .add("frame", PredictionRow.schema(columns))
+        .add("frame", PredictionTable.of(taskType).schema(manifest))
         .add("ceiling", CeilingRow.SCHEMA);
   }
 

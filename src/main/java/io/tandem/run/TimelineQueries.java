@@ -20,7 +20,7 @@ final class TimelineQueries {
   /** Converts executor times to the driver's clock. External implementations record no times. */
   private static final String CLOCKED =
       """
-      SELECT p.*, p.started_us - COALESCE(l.offset, t.offset, 0) began
+      SELECT p.*, %s result, p.started_us - COALESCE(l.offset, t.offset, 0) began
       FROM predictions p LEFT JOIN (
         SELECT executor, CAST(percentile(clock_offset_us, 0.5D) AS BIGINT) offset
         FROM telemetry GROUP BY executor) t ON p.executor = t.executor
@@ -34,21 +34,21 @@ final class TimelineQueries {
   private static final String SLICES =
       """
       SELECT executor, lane, read_thread thread, 'read' phase, trial, round, batch, path, 1 frames,
-             label, device, began + read_at_us from, read_us us
+             result, device, began + read_at_us from, read_us us
       FROM shown WHERE read_us > 0 OR error IS NULL
       UNION ALL
       SELECT executor, lane, decode_thread, 'decode', trial, round, batch, path, 1,
-             label, device, began + decode_at_us, decode_us
+             result, device, began + decode_at_us, decode_us
       FROM shown WHERE error IS NULL
       UNION ALL
       SELECT executor, lane, 0, 'forward', trial, round, batch, MIN_BY(path, frame_index),
-             MAX(batch_size), MIN_BY(label, frame_index), device, MIN(began + forward_at_us),
+             MAX(batch_size), MIN_BY(result, frame_index), device, MIN(began + forward_at_us),
              MIN(forward_us)
       FROM shown WHERE error IS NULL
       GROUP BY executor, task_attempt, lane, trial, round, batch, device
       UNION ALL
       SELECT executor, lane, 0, 'output', trial, round, batch, MIN_BY(path, frame_index),
-             MAX(batch_size), MIN_BY(label, frame_index), device, MIN(began + output_at_us),
+             MAX(batch_size), MIN_BY(result, frame_index), device, MIN(began + output_at_us),
              MIN(output_us)
       FROM shown WHERE error IS NULL
       GROUP BY executor, task_attempt, lane, trial, round, batch, device
@@ -84,6 +84,7 @@ final class TimelineQueries {
 
   private final SparkSession spark;
   private final boolean benchmark;
+  private final String description;
 
   /**
    * Queries the views of a run.
@@ -91,16 +92,18 @@ final class TimelineQueries {
    * @param spark the session of {@link RunQueries}, which has the views
    * @param benchmark whether the run is a benchmark, which has lanes; an inference has predictions
    *     only
+   * @param description the expression that describes a result
    */
-  TimelineQueries(SparkSession spark, boolean benchmark) {
+  TimelineQueries(SparkSession spark, boolean benchmark, String description) {
     this.spark = spark;
     this.benchmark = benchmark;
+    this.description = description;
   }
 
   /** Returns the timeline. */
   Timeline timeline() {
     Window window = window();
-    spark.sql(CLOCKED.formatted(window.where)).createOrReplaceTempView("shown");
+    spark.sql(CLOCKED.formatted(description, window.where)).createOrReplaceTempView("shown");
     long loads = spark.table("telemetry").count();
     return new Timeline(
         window.phrase,
@@ -166,7 +169,7 @@ final class TimelineQueries {
             row.<Integer>getAs("batch"),
             row.getAs("path"),
             row.<Integer>getAs("frames"),
-            row.<@Nullable String>getAs("label")),
+            row.<@Nullable String>getAs("result")),
         row.<Long>getAs("from"),
         row.<Long>getAs("us"));
   }

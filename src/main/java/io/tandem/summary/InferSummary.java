@@ -16,8 +16,8 @@ public record InferSummary(
     List<Frame> first,
     List<Frame> failures) {
 
-  /** A frame with its best labels, "espresso 0.94, cup 0.02", or with its error. */
-  public record Frame(String path, @Nullable String labels, @Nullable String error) {}
+  /** A frame with a description of its result, "espresso 0.94, cup 0.02", or with its error. */
+  public record Frame(String path, @Nullable String result, @Nullable String error) {}
 
   /**
    * The times of Spark's tasks, from their first frame's start to their last one's end: a task that

@@ -54,7 +54,7 @@ public record Timeline(
       int batch,
       String frame,
       int frames,
-      @Nullable String label) {}
+      @Nullable String result) {}
 
   /** The load of an executor and its host. */
   public record Load(

@@ -113,12 +113,12 @@ final class Validity {
   }
 
   private void answers(Trial trial, Agreement agreement, List<String> broken) {
-    Double same = agreement.sameLabel();
+    Double same = agreement.same();
     boolean samePrecision = trial.precision().equals(baseline.precision());
     double least = samePrecision ? 1 : LOWER_PRECISION_AGREES;
     if (same != null && same < least) {
       broken.add(
-          text("only %.4f of the labels agree with the baseline's (minimum %.2f)", same, least));
+          text("only %.4f of the results agree with the baseline's (minimum %.2f)", same, least));
     }
   }
 

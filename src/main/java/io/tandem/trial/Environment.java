@@ -43,9 +43,14 @@ public record Environment(
    *
    * @param folder its full path
    * @param fingerprint the SHA-256 of its files
+   * @param taskType the meaning of its outputs; null in runs that did not record it
    * @param engineOptions the options of the engine that change results or speed on GPUs
    */
-  public record Model(String folder, String fingerprint, Map<String, Boolean> engineOptions) {
+  public record Model(
+      String folder,
+      String fingerprint,
+      @Nullable String taskType,
+      Map<String, Boolean> engineOptions) {
     public Model {
       engineOptions = Map.copyOf(engineOptions);
     }

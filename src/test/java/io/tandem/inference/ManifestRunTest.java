@@ -6,7 +6,8 @@ import io.tandem.Call;
 import io.tandem.Paths;
 import io.tandem.RunReader;
 import io.tandem.Tandem;
-import io.tandem.run.PredictionRow;
+import io.tandem.model.TaskType;
+import io.tandem.run.PredictionTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,10 +87,12 @@ final class ManifestRunTest {
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(call.out()).containsPattern("gone.jpg +there is no such file");
     assertThat(out.resolve("duplicates.csv")).doesNotExist();
-    assertThat(columns(out)).containsExactly(PredictionRow.SCHEMA.fieldNames());
+    assertThat(columns(out))
+        .containsExactly(PredictionTable.of(TaskType.CLASSIFICATION).schema().fieldNames());
     Path listed = folder.resolve("listed");
     assertThat(Tandem.infer().frames(photo).output(listed).run().exitCode()).isZero();
-    assertThat(columns(listed)).containsExactly(PredictionRow.SCHEMA.fieldNames());
+    assertThat(columns(listed))
+        .containsExactly(PredictionTable.of(TaskType.CLASSIFICATION).schema().fieldNames());
     assertThat(Files.readString(listed.resolve("environment.json")))
         .contains("\"manifest\" : null");
   }

@@ -3,6 +3,9 @@ package io.tandem.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tandem.model.TaskType;
+import io.tandem.postprocess.Postprocessors;
+import io.tandem.postprocess.ResultTable;
 import io.tandem.spark.Session;
 import io.tandem.summary.Rounds;
 import io.tandem.summary.Timeline;
@@ -12,8 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The names of columns, and that a run's queries see that run's tables only. */
 final class ColumnsTest {
@@ -21,14 +27,33 @@ final class ColumnsTest {
 
   @Test
   void predictions_startWithTheFramesIdentity_andEndWithItsTimes() {
-    assertThat(PredictionRow.SCHEMA.fieldNames())
+    StructType schema = PredictionTable.of(TaskType.CLASSIFICATION).schema();
+    assertThat(schema.fieldNames())
         .startsWith("path", "frame_number", "pts_us", "frame_index", "length", "modified_at")
         .containsSequence("model", "label", "probability", "top_k", "error", "trial")
         .endsWith("forward_at_us", "forward_us", "output_at_us", "output_us")
         .doesNotHaveDuplicates();
-    assertThat(PredictionRow.SCHEMA.apply("frame_number").dataType().simpleString())
-        .isEqualTo("bigint");
-    assertThat(PredictionRow.SCHEMA.apply("pts_us").dataType().simpleString()).isEqualTo("bigint");
+    assertThat(schema.apply("frame_number").dataType().simpleString()).isEqualTo("bigint");
+    assertThat(schema.apply("pts_us").dataType().simpleString()).isEqualTo("bigint");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void expressionsOfATaskType_nameItsColumns(TaskType taskType) throws IOException {
+    try (Session session = Session.open("test", null, 2, 1)) {
+      SparkSession spark = session.spark().newSession();
+      RunQueries.of(run(session, taskType.toString(), "cpu-1x1-b4-fp32-executor"), spark);
+      ResultTable results = Postprocessors.table(taskType);
+      for (String sql :
+          List.of(
+              RunSql.agreements(
+                  "a", results.agreement().same(0.1), results.agreement().difference()),
+              RunSql.frames(results.description(), "true", 1))) {
+        assertThat(spark.sql(sql).columns()).isNotEmpty();
+      }
+      Timeline timeline = new TimelineQueries(spark, true, results.description()).timeline();
+      assertThat(timeline.slices()).isEmpty();
+    }
   }
 
   @Test
@@ -44,15 +69,11 @@ final class ColumnsTest {
               RunSql.PHASES,
               RunSql.FORWARD_TIMES,
               RunSql.LANE_SHARES,
-              RunSql.AGREEMENTS.formatted("a", 0.1),
               RunSql.ERRORS,
               RunSql.INFERRED,
-              RunSql.TASKS,
-              RunSql.FRAMES.formatted("true", 1))) {
+              RunSql.TASKS)) {
         assertThat(spark.sql(sql).columns()).isNotEmpty(); // Spark refuses a name it cannot find.
       }
-      Timeline timeline = new TimelineQueries(spark, true).timeline();
-      assertThat(timeline.slices()).isEmpty();
       assertThatThrownBy(() -> spark.sql("SELECT forward FROM predictions"))
           .hasMessageContaining("forward");
     }

@@ -1,5 +1,6 @@
 package io.tandem.run;
 
+import io.tandem.model.TaskType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ final class RecordedRun {
   static final String SERIAL = "cpu-1x1-b1-fp32-executor";
   static final String TWO = "cpu-2x1-b1-fp32-executor";
   static final String DJL = "djl-spark";
+  static final StructType PREDICTIONS = PredictionTable.of(TaskType.CLASSIFICATION).schema();
 
   private RecordedRun() {}
 
@@ -40,9 +42,9 @@ final class RecordedRun {
     rows.add(prediction(TWO, 3, 0, "dog", 0.41f, 5_000, null));
     rows.add(prediction(TWO, 0, 1, "dog", 0.9f, 5_000, null));
     rows.add(prediction(TWO, 9, 0, null, null, 0, "truncated"));
-    rows.add(external(PredictionRow.SCHEMA, prediction(DJL, 0, 0, "cat", 0.7f, 0, null)));
-    rows.add(external(PredictionRow.SCHEMA, prediction(DJL, 1, 0, "dog", 0.6f, 0, null)));
-    rows.add(external(PredictionRow.SCHEMA, prediction(DJL, 2, 0, null, null, 0, "no answer")));
+    rows.add(external(PREDICTIONS, prediction(DJL, 0, 0, "cat", 0.7f, 0, null)));
+    rows.add(external(PREDICTIONS, prediction(DJL, 1, 0, "dog", 0.6f, 0, null)));
+    rows.add(external(PREDICTIONS, prediction(DJL, 2, 0, null, null, 0, "no answer")));
     return rows;
   }
 
@@ -92,7 +94,7 @@ final class RecordedRun {
           "top_k",
           new Row[] {RowFactory.create(label, probability), RowFactory.create(other, second)});
     }
-    return row(PredictionRow.SCHEMA, values);
+    return row(PREDICTIONS, values);
   }
 
   /** Two lanes in two executors of one host with four CPUs, of which others use one. */

@@ -40,7 +40,7 @@ final class RunQueriesTest {
   @BeforeAll
   static void query() throws IOException {
     try (Session session = Session.open("test", null, 2, 1)) {
-      write(session, "predictions", PredictionRow.SCHEMA, RecordedRun.predictions());
+      write(session, "predictions", RecordedRun.PREDICTIONS, RecordedRun.predictions());
       write(session, "lanes", LaneRow.SCHEMA, RecordedRun.lanes());
       write(session, "ceilings", CeilingRow.SCHEMA, RecordedRun.ceilings());
       write(session, "telemetry", RunQueries.TELEMETRY, RecordedRun.telemetry());
@@ -84,7 +84,7 @@ final class RunQueriesTest {
     Agreement two =
         measured.agreements().stream().filter(a -> a.trial().equals(TWO)).findFirst().orElseThrow();
     // Frame 0 (twice) and 2 agree, 1 does not, 3 is a tie.
-    assertThat(two.sameLabel()).isEqualTo(0.75);
+    assertThat(two.same()).isEqualTo(0.75);
     // Frame 1: the cat had 0.8, and has 1 - 0.6 now.
     assertThat(two.maxDifference()).isEqualTo(0.4, within(1e-6));
   }
@@ -120,7 +120,7 @@ final class RunQueriesTest {
     assertThat(measured.agreements())
         .filteredOn(agreement -> agreement.trial().equals(DJL))
         .singleElement()
-        .satisfies(agreement -> assertThat(agreement.sameLabel()).isEqualTo(1 / 3.0, within(1e-9)));
+        .satisfies(agreement -> assertThat(agreement.same()).isEqualTo(1 / 3.0, within(1e-9)));
     assertThat(measured.latencies()).noneMatch(latency -> latency.trial().equals(DJL));
     assertThat(measured.phases()).noneMatch(phase -> phase.trial().equals(DJL));
   }

@@ -93,7 +93,7 @@ final class RunRecordTest {
           .extracting(trial -> trial.trial().role())
           .containsExactly(Role.SERIAL_BASELINE, Role.ALL_CORE_BASELINE, Role.VARIANT, Role.REPEAT);
       assertThat(summary.trials())
-          .allSatisfy(trial -> assertThat(trial.trust().agreement().sameLabel()).isEqualTo(1.0))
+          .allSatisfy(trial -> assertThat(trial.trust().agreement().same()).isEqualTo(1.0))
           .allSatisfy(trial -> assertThat(trial.throughput().rounds()).isEqualTo(2));
     }
   }

@@ -80,11 +80,11 @@ final class ValidityTest {
   void otherAnswers_areAllowedToLowerPrecisionOnly() {
     Agreement almost = new Agreement(TWO, 0.99, 0.03);
     assertThat(VALIDITY.violations(Trials.named(TWO), rounds(TWO, 180), almost))
-        .containsExactly("only 0.9900 of the labels agree with the baseline's (minimum 1.00)");
+        .containsExactly("only 0.9900 of the results agree with the baseline's (minimum 1.00)");
     Trial lower = Trials.named("cpu-2x1-b4-bf16-executor");
     assertThat(VALIDITY.violations(lower, rounds(TWO, 180), almost)).isEmpty();
     assertThat(VALIDITY.violations(lower, rounds(TWO, 180), new Agreement(TWO, 0.979, 0.1)))
-        .containsExactly("only 0.9790 of the labels agree with the baseline's (minimum 0.98)");
+        .containsExactly("only 0.9790 of the results agree with the baseline's (minimum 0.98)");
   }
 
   private static List<String> broken(List<TrialRound> rounds) {

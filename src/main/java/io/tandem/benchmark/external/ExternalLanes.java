@@ -6,7 +6,7 @@ import io.tandem.lane.LaneSpec;
 import io.tandem.lane.RowIterator;
 import io.tandem.postprocess.Labels;
 import io.tandem.run.LaneRow;
-import io.tandem.run.PredictionRow;
+import io.tandem.run.PredictionTable;
 import io.tandem.run.StagedRow;
 import io.tandem.source.Frame;
 import io.tandem.telemetry.ExecutorClock;
@@ -107,11 +107,12 @@ final class ExternalLanes extends RDD<Row> {
     return all;
   }
 
-  private static List<Row> rows(
+  private List<Row> rows(
       List<List<ExternalImplementation.Answer>> answers,
       List<Frame> frames,
       LaneTiming timing,
       LaneContext context) {
+    PredictionTable table = PredictionTable.of(spec.model().taskType());
     List<Row> rows = new ArrayList<>();
     Row lane =
         LaneRow.of(context, HostCpu.model(), timing, ExecutorClock.offset(context.executor()));
@@ -124,11 +125,11 @@ final class ExternalLanes extends RDD<Row> {
             Objects.requireNonNull(left.remove(answer.path()), () -> "twice: " + answer.path());
         rows.add(
             StagedRow.frame(
-                PredictionRow.ofExternal(frame, pass, new Labels(answer.top()), null, context)));
+                table.externalRow(frame, pass, new Labels(answer.top()), null, context)));
       }
       for (Frame frame : left.values()) {
         String error = "%s gave no answer".formatted(context.trial());
-        rows.add(StagedRow.frame(PredictionRow.ofExternal(frame, pass, null, error, context)));
+        rows.add(StagedRow.frame(table.externalRow(frame, pass, null, error, context)));
       }
     }
     return rows;

@@ -104,7 +104,7 @@ public final class ExternalRun {
     }
     session
         .spark()
-        .createDataFrame(lanes(all, work, round), StagedRow.schema(null))
+        .createDataFrame(lanes(all, work, round), StagedRow.schema(spec.model().taskType(), null))
         .write()
         .mode(SaveMode.Overwrite)
         .parquet(path);
@@ -120,7 +120,12 @@ public final class ExternalRun {
   }
 
   private double shortestSeconds(String path) {
-    Dataset<Row> rows = session.spark().read().schema(StagedRow.schema(null)).parquet(path);
+    Dataset<Row> rows =
+        session
+            .spark()
+            .read()
+            .schema(StagedRow.schema(spec.model().taskType(), null))
+            .parquet(path);
     return rows.agg(functions.min("lane.elapsed_us")).first().getLong(0) / 1e6;
   }
 }

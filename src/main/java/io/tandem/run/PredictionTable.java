@@ -7,12 +7,17 @@ import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import io.tandem.lane.FrameResult;
 import io.tandem.lane.LaneContext;
+import io.tandem.model.TaskType;
+import io.tandem.postprocess.Postprocessors;
 import io.tandem.postprocess.Result;
 import io.tandem.run.Columns.Column;
 import io.tandem.source.Frame;
 import io.tandem.timing.FrameTiming;
 import java.sql.Timestamp;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -21,10 +26,10 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the rows of {@code predictions/}: one for each frame of a trial, round and pass. Times are
- * in microseconds.
+ * The table {@code predictions/}: one row for each frame of a trial, round and pass, with the
+ * columns of the model's task type. Times are in microseconds.
  */
-public final class PredictionRow {
+public final class PredictionTable {
   /**
    * The source value of a row.
    *
@@ -50,9 +55,6 @@ public final class PredictionRow {
           new Column<>("length", LongType, s -> s.frame.missing() ? null : s.frame.length()),
           new Column<>("modified_at", TimestampType, s -> modifiedAt(s.frame)),
           new Column<>("model", StringType, s -> s.lane.model()));
-
-  /** The columns of the task type. */
-  private static final List<Column<Source>> RESULT = ResultCells.columns(s -> s.cells);
 
   private static final List<Column<Source>> PLACE =
       List.of(
@@ -85,13 +87,32 @@ public final class PredictionRow {
           time("output_at_us", FrameTiming::outputAtUs),
           time("output_us", FrameTiming::outputUs));
 
-  private static final Columns<Source> COLUMNS =
-      Columns.of(Stream.of(FRAME, RESULT, PLACE, TIMES).flatMap(List::stream).toList());
+  private static final Map<TaskType, PredictionTable> TABLES = tables();
 
-  /** The schema without a manifest's other columns. */
-  public static final StructType SCHEMA = COLUMNS.schema();
+  private final ResultCells results;
+  private final Columns<Source> columns;
 
-  private PredictionRow() {}
+  private PredictionTable(TaskType taskType) {
+    this.results = new ResultCells(Postprocessors.table(taskType).columns());
+    this.columns =
+        Columns.of(
+            Stream.of(FRAME, results.columns((Source s) -> s.cells), PLACE, TIMES)
+                .flatMap(List::stream)
+                .toList());
+  }
+
+  /** Returns the table of a task type. */
+  public static PredictionTable of(TaskType taskType) {
+    return Objects.requireNonNull(TABLES.get(taskType));
+  }
+
+  private static Map<TaskType, PredictionTable> tables() {
+    Map<TaskType, PredictionTable> tables = new EnumMap<>(TaskType.class);
+    for (TaskType taskType : TaskType.values()) {
+      tables.put(taskType, new PredictionTable(taskType));
+    }
+    return tables;
+  }
 
   private static Column<Source> batch(String name, Function<FrameResult, Integer> value) {
     return new Column<>(name, IntegerType, s -> s.result == null ? null : value.apply(s.result));
@@ -101,43 +122,48 @@ public final class PredictionRow {
     return new Column<>(name, LongType, s -> s.timing == null ? null : micros.apply(s.timing));
   }
 
+  /** Returns the schema without a manifest's other columns. */
+  public StructType schema() {
+    return columns.schema();
+  }
+
   /**
    * Returns the schema, with the manifest's other columns as one struct column {@code manifest}, so
    * that names cannot clash.
    *
-   * @param columns the types of the manifest's other columns; null if there are none
+   * @param manifest the types of the manifest's other columns; null if there are none
    */
-  public static StructType schema(@Nullable StructType columns) {
-    return columns == null ? SCHEMA : SCHEMA.add("manifest", columns);
+  public StructType schema(@Nullable StructType manifest) {
+    return manifest == null ? schema() : schema().add("manifest", manifest);
   }
 
   /**
    * Returns the row of a frame that a lane has processed.
    *
-   * @param columns the values of the manifest's other columns; null if there are none
+   * @param manifest the values of the manifest's other columns; null if there are none
    */
-  public static Row of(FrameResult result, LaneContext lane, @Nullable Row columns) {
+  public Row row(FrameResult result, LaneContext lane, @Nullable Row manifest) {
     Source source =
         new Source(
             result.frame(),
             result.pass(),
-            ResultCells.of(result.result()),
+            results.of(result.result()),
             result.error(),
             lane,
             result,
             result.timing());
-    if (columns == null) {
-      return COLUMNS.row(source);
+    if (manifest == null) {
+      return columns.row(source);
     }
-    @Nullable Object[] cells = COLUMNS.cells(source, 1);
-    cells[cells.length - 1] = columns;
+    @Nullable Object[] cells = columns.cells(source, 1);
+    cells[cells.length - 1] = manifest;
     return RowFactory.create(cells);
   }
 
   /** Returns the row of a frame that an external implementation predicted. */
-  public static Row ofExternal(
+  public Row externalRow(
       Frame frame, int pass, @Nullable Result result, @Nullable String error, LaneContext lane) {
-    return COLUMNS.row(new Source(frame, pass, ResultCells.of(result), error, lane, null, null));
+    return columns.row(new Source(frame, pass, results.of(result), error, lane, null, null));
   }
 
   private static @Nullable Timestamp modifiedAt(Frame frame) {
