@@ -8,6 +8,18 @@ import java.util.Map;
 
 /** A folder with links to this checkout's {@code submit.sh}, data and configurations. */
 public record Checkout(Path folder) {
+  /**
+   * Options of spark-submit for calls with little work: the driver compiles with C1 only, and
+   * queries are interpreted. submit.sh sets the former itself in local mode.
+   */
+  public static final List<String> QUICK =
+      List.of(
+          "--conf",
+          "spark.driver.defaultJavaOptions=-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=256m",
+          "--conf",
+          "spark.sql.codegen.wholeStage=false",
+          "--conf",
+          "spark.sql.codegen.factoryMode=NO_CODEGEN");
 
   /** Makes the links in a folder. */
   public static Checkout in(Path folder) throws IOException {

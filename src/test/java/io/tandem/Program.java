@@ -28,6 +28,7 @@ public final class Program {
     builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.redirectInput(new File("/dev/null"));
     builder.environment().remove("SPARK_HOME");
+    builder.environment().putAll(ClassArchive.ifMade());
   }
 
   /** Prepares a class of a class path in a JVM like this one, opened for Spark. */

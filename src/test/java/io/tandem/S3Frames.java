@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -100,7 +101,11 @@ public final class S3Frames implements AutoCloseable {
         S3Server.endpoint(port).entrySet().stream()
             .flatMap(e -> Stream.of("--conf", "spark.hadoop." + e.getKey() + "=" + e.getValue()));
     return Checkout.in(folder)
-        .submit(Stream.concat(endpoint, Arrays.stream(options)).toList(), command)
+        .submit(
+            Stream.of(endpoint, Arrays.stream(options), Checkout.QUICK.stream())
+                .flatMap(Function.identity())
+                .toList(),
+            command)
         .environment(KEYS);
   }
 

@@ -124,6 +124,7 @@ public final class StandaloneCluster implements AutoCloseable {
                 "spark.executor.cores=4",
                 "--conf",
                 "spark.driver.host=127.0.0.1"));
+    all.addAll(Checkout.QUICK);
     all.addAll(options);
     return new Checkout(folder).submit(all, command).run();
   }

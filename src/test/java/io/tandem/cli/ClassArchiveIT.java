@@ -3,20 +3,23 @@ package io.tandem.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.Checkout;
+import io.tandem.ClassArchive;
 import io.tandem.Ended;
 import io.tandem.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
+import java.util.function.BooleanSupplier;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The archive of classes that {@code submit.sh} makes for a quicker start. */
 final class ClassArchiveIT {
+  private static final String[] INFER = {"./submit.sh", "infer", "--frames", "data/photos"};
+
   @TempDir Path folder;
 
   @BeforeEach
@@ -26,59 +29,48 @@ final class ClassArchiveIT {
 
   @Test
   void classArchive_isMadeInTheBackground_andUsed_andLetBeWhereItDoesNotFit() throws Exception {
-    Path cache = folder.resolve("cache");
-    Map<String, String> on =
-        Map.of("TANDEM_CLASS_ARCHIVE", "on", "XDG_CACHE_HOME", cache.toString());
-    Ended wrong = run(on, "./submit.sh", "infer", "--framez", "x");
+    FileUtils.deleteDirectory(ClassArchive.CACHE.toFile());
+    Ended wrong = run(ClassArchive.CACHE, "./submit.sh", "infer", "--framez", "x");
     assertThat(wrong.exitCode()).isEqualTo(2);
-    await(() -> entries(cache).isEmpty());
+    await(() -> ClassArchive.entries(ClassArchive.CACHE).isEmpty());
 
-    String[] call = {"./submit.sh", "infer", "--frames", "data/photos"};
-    Ended first = run(on, call);
+    Ended first = run(ClassArchive.CACHE, INFER);
     assertThat(first.exitCode()).as(first.err()).isZero();
-    await(() -> entries(cache).size() == 1 && entries(cache).get(0).endsWith(".jsa"));
-    Path archive = cache.resolve("tandem").resolve(entries(cache).get(0));
-    assertThat(archive).isNotEmptyFile();
+    await(ClassArchiveIT::isMade);
+    String name = ClassArchive.entries(ClassArchive.CACHE).get(0);
+    assertThat(ClassArchive.CACHE.resolve("tandem").resolve(name)).isNotEmptyFile();
 
-    Ended second = run(on, call);
+    Ended second = run(ClassArchive.CACHE, INFER);
     assertThat(second.exitCode()).as(second.err()).isZero();
     assertThat(labels(second)).isEqualTo(labels(first)).hasSize(4);
     assertThat(second.err()).doesNotContainIgnoringCase("warning", "shared");
 
-    assertThat(archive.toFile().setWritable(true)).isTrue();
-    Files.writeString(archive, "no archive");
-    Ended third = run(on, call);
+    Path cache = folder.resolve("cache");
+    Files.createDirectories(cache.resolve("tandem"));
+    Files.writeString(cache.resolve("tandem").resolve(name), "no archive");
+    Ended third = run(cache, INFER);
     assertThat(third.exitCode()).as(third.err()).isZero();
     assertThat(labels(third)).isEqualTo(labels(first));
     assertThat(third.err()).doesNotContainIgnoringCase("warning", "shared", "archive");
+  }
+
+  private static boolean isMade() {
+    List<String> entries = ClassArchive.entries(ClassArchive.CACHE);
+    return entries.size() == 1 && entries.get(0).endsWith(".jsa");
   }
 
   private static List<String> labels(Ended ended) {
     return ended.out().lines().filter(line -> line.startsWith("  ")).toList();
   }
 
-  private static List<String> entries(Path cache) throws IOException {
-    Path folder = cache.resolve("tandem");
-    if (!Files.exists(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.map(file -> file.getFileName().toString()).toList();
-    }
-  }
-
-  private interface Condition {
-    boolean holds() throws IOException;
-  }
-
-  private static void await(Condition condition) throws Exception {
-    for (int i = 0; i < 1_800 && !condition.holds(); i++) {
+  private static void await(BooleanSupplier condition) throws Exception {
+    for (int i = 0; i < 1_800 && !condition.getAsBoolean(); i++) {
       Thread.sleep(100);
     }
-    assertThat(condition.holds()).isTrue();
+    assertThat(condition.getAsBoolean()).isTrue();
   }
 
-  private Ended run(Map<String, String> environment, String... command) throws Exception {
-    return new Program(folder, command).environment(environment).run();
+  private Ended run(Path cache, String... command) throws Exception {
+    return new Program(folder, command).environment(ClassArchive.in(cache)).run();
   }
 }

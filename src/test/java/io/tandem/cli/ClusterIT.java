@@ -9,6 +9,7 @@ import io.tandem.Tandem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -32,24 +33,25 @@ final class ClusterIT {
   }
 
   @Test
-  void benchmark_putsItsLanesOnBothWorkers_eachOnItsGpu() throws Exception {
+  void benchmark_putsItsLanesOnBothWorkers_eachOnItsGpu_whereThereAreEnough() throws Exception {
     Ended ended =
         withGpus(
-            "0.5",
+            "1",
             Tandem.benchmark()
                 .output("out/benchmark")
                 .shortTrials()
                 .set(
                     "benchmark.devices=[cpu]",
                     "frames.limit=16",
-                    "benchmark.concurrency=[8, 9]",
+                    "benchmark.concurrency=[4, 8, 9]",
                     "benchmark.rounds=1",
                     "benchmark.min-seconds=0.3"));
     assertThat(ended.exitCode()).as(ended.err()).isZero();
     assertThat(ended.err()).contains("skipped cpu-9x1-b4-fp32-executor: needs 9 slots, has 8");
-    // Two tasks a GPU, two GPUs a worker.
+    // Four whole GPUs for four lanes; eight lanes on CPUs need no share of a GPU.
     assertThat(ended.out())
-        .containsPattern("0/cpu\\(0\\) × 2, 0/cpu\\(1\\) × 2, 1/cpu\\(0\\) × 2, 1/cpu\\(1\\) × 2");
+        .contains("0/cpu(0) × 1, 0/cpu(1) × 1, 1/cpu(0) × 1, 1/cpu(1) × 1")
+        .contains("0/cpu × 4, 1/cpu × 4");
     RunReader run = new RunReader(folder.resolve("out/benchmark"));
     Map<String, String> eight = run.csvRow("summary/speedup.csv", Map.of("concurrency", "8"));
     assertThat(eight).containsEntry("agreement", "1").containsEntry("rounds", "1");
@@ -57,26 +59,6 @@ final class ClusterIT {
     assertThat(run.text("trace.json.gz"))
         .contains("executor 0", "executor 1", "\"GPU 1 %\"", "\"value\":20.0");
     assertThat(run.text("report.html")).contains("\"name\" : \"0\"").contains("\"name\" : \"1\"");
-  }
-
-  @Test
-  void lanesOnTheCpu_needNoShareOfAGpu() throws Exception {
-    Ended ended =
-        withGpus(
-            "1",
-            Tandem.benchmark()
-                .output("out/whole")
-                .shortTrials()
-                .set(
-                    "benchmark.devices=[cpu]",
-                    "frames.limit=16",
-                    "benchmark.concurrency=[4, 8]",
-                    "benchmark.rounds=1"));
-    assertThat(ended.exitCode()).as(ended.err()).isZero();
-    // Four whole GPUs for four lanes; eight lanes leave them alone.
-    assertThat(ended.out())
-        .contains("0/cpu(0) × 1, 0/cpu(1) × 1, 1/cpu(0) × 1, 1/cpu(1) × 1")
-        .contains("0/cpu × 4, 1/cpu × 4");
   }
 
   @Test
@@ -90,6 +72,16 @@ final class ClusterIT {
         .contains("100 frames, 0 failed")
         .containsPattern("25 tasks on 2 executors: median .* longest");
     assertThat(ended.err()).contains("8 lanes on");
+    // Eight tasks on two GPUs a worker: two on each.
+    assertThat(
+            new RunReader(folder.resolve("out/infer"))
+                .predictions(
+                    """
+                    SELECT DISTINCT executor, gpu_address FROM rows
+                    ORDER BY executor, gpu_address
+                    """))
+        .extracting(Row::mkString)
+        .containsExactly("00", "01", "10", "11");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.commons.collections4.ListUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ final class LocalClusterIT {
     Ended ended =
         new Checkout(folder)
             .submit(
-                List.of("--master", "local-cluster[2,1,1536]"),
+                ListUtils.union(List.of("--master", "local-cluster[2,1,1536]"), Checkout.QUICK),
                 Tandem.benchmark()
                     .output("out/cluster")
                     .shortTrials()
