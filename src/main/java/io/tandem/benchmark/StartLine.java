@@ -1,9 +1,8 @@
 package io.tandem.benchmark;
 
+import io.tandem.lane.ExecutorState;
 import io.tandem.timing.EpochClock;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -23,8 +22,6 @@ final class StartLine {
   /** Spins for the last part of the wait, because a parked thread wakes up late. */
   private static final long SPIN_NANOS = 1_000_000;
 
-  private static final Map<String, CountDownLatch> MEETINGS = new ConcurrentHashMap<>();
-
   private StartLine() {}
 
   /**
@@ -43,7 +40,8 @@ final class StartLine {
 
   private static void meet(BarrierTaskContext task, String phase, int lanes) {
     String meeting = "%d.%d %s".formatted(task.stageId(), task.stageAttemptNumber(), phase);
-    CountDownLatch latch = MEETINGS.computeIfAbsent(meeting, name -> new CountDownLatch(lanes));
+    ExecutorState state = ExecutorState.ofThisJvm();
+    CountDownLatch latch = state.meeting(meeting, lanes);
     latch.countDown();
     try {
       while (!latch.await(100, TimeUnit.MILLISECONDS)) {
@@ -55,7 +53,7 @@ final class StartLine {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted before the start", e);
     } finally {
-      MEETINGS.remove(meeting);
+      state.endMeeting(meeting);
     }
   }
 

@@ -15,9 +15,8 @@ import io.tandem.run.StagedRow;
 import io.tandem.source.Frame;
 import io.tandem.source.FrameSplit;
 import io.tandem.telemetry.ClockOffset;
-import io.tandem.telemetry.ExecutorClock;
 import io.tandem.telemetry.HostCpu;
-import io.tandem.telemetry.LaneMetrics;
+import io.tandem.telemetry.TelemetryState;
 import io.tandem.timing.CeilingTiming;
 import io.tandem.timing.CpuUse;
 import io.tandem.timing.EpochClock;
@@ -67,7 +66,7 @@ public final class TrialTask
 
     long loadFrom = System.nanoTime();
     LaneDevice device = spec.pin();
-    LaneMetrics.ofThisExecutor().laneOpened();
+    TelemetryState.ofThisJvm().metrics().laneOpened();
     try (Lane lane = spec.open(device)) {
       long loadTo = System.nanoTime();
       warmUp(lane, frames);
@@ -86,7 +85,7 @@ public final class TrialTask
           LaneContext.ofThisTask(spec.model(), device, task.partitionId(), trial, round);
       return rows(measured, part, ceilings, context);
     } finally {
-      LaneMetrics.ofThisExecutor().laneClosed();
+      TelemetryState.ofThisJvm().metrics().laneClosed();
     }
   }
 
@@ -159,7 +158,7 @@ public final class TrialTask
 
   private scala.collection.Iterator<Row> rows(
       Measured measured, FrameSplit part, List<CeilingTiming> ceilings, LaneContext context) {
-    ClockOffset clock = ExecutorClock.offset(context.executor());
+    ClockOffset clock = TelemetryState.ofThisJvm().clockOffset(context.executor());
     Stream<Row> lane =
         Stream.of(StagedRow.lane(LaneRow.of(context, HostCpu.model(), measured.timing(), clock)));
     Stream<Row> parts =

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "summarize",
     customSynopsis = "./submit.sh [spark-submit options] summarize RUN_DIR",
-    description = "Writes a run's tables and files again, from its recorded columns.")
+    description = "Recreates a run's tables and files from its recorded columns.")
 final class SummarizeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN_DIR", description = "the folder that infer or benchmark left")
   private String folder = "";

@@ -27,6 +27,7 @@ import io.tandem.spark.SparkSettings;
 import io.tandem.summary.InferSummary;
 import io.tandem.telemetry.LaneMetrics;
 import io.tandem.telemetry.Recording;
+import io.tandem.telemetry.TelemetryState;
 import io.tandem.text.Words;
 import java.util.List;
 import java.util.function.Consumer;
@@ -214,7 +215,7 @@ public final class InferJob implements AutoCloseable {
     if (!session.isLocal()) {
       return tally::frames;
     }
-    LaneMetrics metrics = LaneMetrics.ofThisExecutor();
+    LaneMetrics metrics = TelemetryState.ofThisJvm().metrics();
     long before = metrics.frames();
     return () -> metrics.frames() - before;
   }

@@ -11,7 +11,7 @@ import io.tandem.lane.LaneSpec;
 import io.tandem.run.PredictionTable;
 import io.tandem.source.Frame;
 import io.tandem.source.FrameSplit;
-import io.tandem.telemetry.LaneMetrics;
+import io.tandem.telemetry.TelemetryState;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.HashMap;
@@ -51,7 +51,7 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
     LaneDevice device = spec.pin();
     Lane lane = spec.open(device);
     int number = ExecutorState.ofThisJvm().takeLaneNumber();
-    LaneMetrics.ofThisExecutor().laneOpened();
+    TelemetryState.ofThisJvm().metrics().laneOpened();
     // A completion listener always runs: on success, on failure, when killed, and with a row limit.
     TaskContext.get()
         .addTaskCompletionListener(
@@ -59,7 +59,7 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
                 context -> {
                   lane.close();
                   ExecutorState.ofThisJvm().freeLaneNumber(number);
-                  LaneMetrics.ofThisExecutor().laneClosed();
+                  TelemetryState.ofThisJvm().metrics().laneClosed();
                 });
     LaneContext context = LaneContext.ofThisTask(spec.model(), device, number, null, null);
     PredictionTable table = PredictionTable.of(spec.model().taskType());

@@ -64,7 +64,7 @@ public final class ExecutorDecoders implements SparkPlugin {
         try {
           context.ask(new Report(context.executorID(), FrameDecoder.turboJpegFile().orElse("")));
         } catch (Exception e) {
-          throw new IllegalStateException("the driver does not answer", e);
+          throw new IllegalStateException("the driver does not respond", e);
         }
       }
     };

@@ -11,18 +11,24 @@ import io.tandem.model.ModelSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * The state that the lanes of one JVM share: engines, loaded models, and the lane numbers in use.
+ * The state that the lanes of one JVM share: engines, verified model files, loaded models, the lane
+ * numbers in use, and meetings of lanes that start together.
  */
 public final class ExecutorState {
   private static final ExecutorState THIS_JVM =
       new ExecutorState(new Models(Duration.ofMinutes(5), System::nanoTime));
 
   private final Engines engines = new Engines();
+  private final ModelFiles files = new ModelFiles();
   private final Models models;
   private final BitSet takenLanes = new BitSet();
+  private final Map<String, CountDownLatch> meetings = new ConcurrentHashMap<>();
 
   private ExecutorState(Models models) {
     this.models = models;
@@ -58,6 +64,21 @@ public final class ExecutorState {
     }
   }
 
+  /**
+   * Returns the latch at which some lanes of this JVM meet; the first to ask creates it.
+   *
+   * @param name identifies the meeting
+   * @param lanes the number of lanes that meet
+   */
+  public CountDownLatch meeting(String name, int lanes) {
+    return meetings.computeIfAbsent(name, unused -> new CountDownLatch(lanes));
+  }
+
+  /** Forgets a meeting; lanes that still wait keep their latch. */
+  public void endMeeting(String name) {
+    meetings.remove(name);
+  }
+
   private record Key(
       String engine, EngineOptions options, String fingerprint, Device device, int threads) {}
 
@@ -83,7 +104,7 @@ public final class ExecutorState {
       SessionOptions session,
       EngineOptions options,
       Configuration hadoop) {
-    Path folder = spec.hasFile() ? ModelFiles.local(spec, options.library(), hadoop) : Path.of("");
+    Path folder = spec.hasFile() ? files.local(spec, options.library(), hadoop) : Path.of("");
     return engine(spec.export().engine(), options).load(spec, folder, device, session);
   }
 }

@@ -108,7 +108,7 @@ final class HelperPool<T extends AutoCloseable> implements AutoCloseable {
       try {
         tool.close();
       } catch (Exception e) {
-        throw new IllegalStateException("a helper of the lane does not close", e);
+        throw new IllegalStateException("a thread of the lane does not stop", e);
       }
     }
 

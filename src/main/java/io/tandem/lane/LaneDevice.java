@@ -3,7 +3,7 @@ package io.tandem.lane;
 import io.tandem.conf.Device;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.engine.Engine;
-import io.tandem.telemetry.ExecutorGpus;
+import io.tandem.telemetry.TelemetryState;
 import java.io.Serializable;
 import java.util.Map;
 import org.apache.spark.TaskContext;
@@ -32,7 +32,9 @@ public record LaneDevice(Device device, @Nullable String gpuAddress) implements 
         choice,
         gpu == null ? null : gpu.addresses()[0],
         new VisibleGpus(
-            engine.gpuCount(), System.getenv("CUDA_VISIBLE_DEVICES"), ExecutorGpus.granted()));
+            engine.gpuCount(),
+            System.getenv("CUDA_VISIBLE_DEVICES"),
+            TelemetryState.ofThisJvm().gpus()));
   }
 
   static LaneDevice resolve(DeviceChoice choice, @Nullable String assigned, VisibleGpus visible) {

@@ -40,7 +40,7 @@ record VisibleGpus(int count, @Nullable String cudaVisibleDevices, List<String> 
                   address,
                   count,
                   named == null || named.isBlank()
-                      ? ", numbered from 0; the discovery script must give the numbers that are seen where executors run"
+                      ? ", numbered from 0; the discovery script must print the indexes that the executors see"
                       : ": CUDA_VISIBLE_DEVICES=%s leaves it out".formatted(named)));
     }
     return ordinal;

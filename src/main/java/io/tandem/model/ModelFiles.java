@@ -27,25 +27,24 @@ import org.apache.hadoop.fs.FileSystem;
  * host, behind a lock. A file is used only if its length and SHA-256 match the driver's.
  */
 public final class ModelFiles {
-  /** The files that this JVM has verified already. */
-  private static final Set<Path> CHECKED = new HashSet<>();
+  /** A file that was found to have this checksum. */
+  private record Verified(Path file, String sha256) {}
 
-  private ModelFiles() {}
+  private final Set<Verified> verified = new HashSet<>();
 
   /**
    * Returns the local folder that holds the model's file.
    *
    * @throws PredictionException if the file cannot be read, or differs from the driver's
    */
-  public static synchronized Path local(
-      ModelSpec spec, Settings.Engine engine, Configuration hadoop) {
+  public synchronized Path local(ModelSpec spec, Settings.Engine engine, Configuration hadoop) {
     org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(spec.folder());
     return "file".equals(folder.toUri().getScheme())
         ? inPlace(spec, Path.of(folder.toUri().getPath()))
         : fetched(spec, folder, engine, hadoop);
   }
 
-  private static Path inPlace(ModelSpec spec, Path folder) {
+  private Path inPlace(ModelSpec spec, Path folder) {
     Path file = folder.resolve(spec.file());
     if (!Files.exists(file)) {
       throw new PredictionException(
@@ -56,7 +55,7 @@ public final class ModelFiles {
     try {
       if (!isRight(spec, file)) {
         throw new PredictionException(
-            "the model's file %s on this executor's host %s is another than the driver's"
+            "the model's file %s on this executor's host %s differs from the driver's"
                 .formatted(file, hostName()),
             null);
       }
@@ -67,7 +66,7 @@ public final class ModelFiles {
     }
   }
 
-  private static Path fetched(
+  private Path fetched(
       ModelSpec spec,
       org.apache.hadoop.fs.Path folder,
       Settings.Engine engine,
@@ -92,8 +91,9 @@ public final class ModelFiles {
     }
   }
 
-  private static boolean isRight(ModelSpec spec, Path file) throws IOException {
-    if (CHECKED.contains(file)) {
+  private boolean isRight(ModelSpec spec, Path file) throws IOException {
+    Verified now = new Verified(file, spec.location().sha256());
+    if (verified.contains(now)) {
       return true;
     }
     boolean right =
@@ -103,14 +103,13 @@ public final class ModelFiles {
                 || copy(Files.newInputStream(file), OutputStream.nullOutputStream())
                     .equals(spec.location().sha256()));
     if (right) {
-      CHECKED.add(file);
+      verified.add(now);
     }
     return right;
   }
 
   /** Fetches the file; it gets its final name once it is complete and verified. */
-  private static void fetch(
-      ModelSpec spec, org.apache.hadoop.fs.Path file, Path to, Configuration hadoop)
+  private void fetch(ModelSpec spec, org.apache.hadoop.fs.Path file, Path to, Configuration hadoop)
       throws IOException {
     FileSystem fs = file.getFileSystem(hadoop);
     Path part = Files.createTempFile(to, file.getName(), ".part");
@@ -130,7 +129,7 @@ public final class ModelFiles {
       }
       Path whole = to.resolve(file.getName());
       Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
-      CHECKED.add(whole);
+      verified.add(new Verified(whole, sha256));
     } finally {
       Files.deleteIfExists(part);
     }

@@ -163,7 +163,7 @@ public final class ModelFolder {
     }
     throw new ModelException(
         "model.path",
-        "the model at %s has no %s file; looked for %s; option.modelName in its %s names another"
+        "the model at %s has no %s file; expected %s; option.modelName in its %s names another"
             .formatted(settings.path(), format.title(), String.join(", ", names), PROPERTIES));
   }
 

@@ -156,7 +156,7 @@ public final class FolderListing {
     if (size == 0) {
       throw new FramesException(
           "frames.path",
-          "no frames found at %s; looked for names like %s%s"
+          "no frames found at %s; expected file names such as %s%s"
               .formatted(
                   settings.path(),
                   settings.glob(),

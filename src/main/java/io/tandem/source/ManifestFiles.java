@@ -77,7 +77,7 @@ record ManifestFiles(Format format, List<String> paths) {
     }
     throw new FramesException(
         "frames.manifest",
-        "the manifest %s is of no known format; a manifest's files are named .csv, .tsv, .jsonl, .ndjson, .json (these also with .gz) or .parquet, all alike"
+        "the manifest %s has an unknown format; its files must be named .csv, .tsv, .jsonl, .ndjson, .json (these also with .gz) or .parquet, all alike"
             .formatted(name));
   }
 }

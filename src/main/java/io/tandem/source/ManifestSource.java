@@ -87,10 +87,10 @@ final class ManifestSource implements FrameSource {
   private static void report(List<Duplicate> duplicates, ManifestFrames frames, Progress progress) {
     if (!duplicates.isEmpty()) {
       progress.say(
-          "%s of the manifest %s a frame again, left out and kept in duplicates.csv: %s"
+          "%s of the manifest %s a frame; omitted, and listed in duplicates.csv: %s"
               .formatted(
                   Words.count(duplicates.size(), "row"),
-                  duplicates.size() == 1 ? "names" : "name",
+                  duplicates.size() == 1 ? "repeats" : "repeat",
                   few(
                       duplicates.stream()
                           .limit(FEW + 1)

@@ -19,12 +19,12 @@ public final class StorageException extends RuntimeException {
   private enum Problem {
     NO_CLIENT(
         "Class org.apache.hadoop.fs.s3a.S3AFileSystem not found",
-        "this Spark has no hadoop-aws; give it the one of its Hadoop version, such as by --packages org.apache.hadoop:hadoop-aws:VERSION before the command"),
+        "this Spark has no hadoop-aws; add that of its Hadoop version, for example by --packages org.apache.hadoop:hadoop-aws:VERSION before the command"),
     NO_SCHEME("No FileSystem for scheme", "this Hadoop has no file system of that scheme"),
     NO_BUCKET("NoSuchBucket|UnknownStoreException", "there is no such bucket"),
     UNKNOWN_KEYS(
         "InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|ExpiredToken",
-        "the store does not take these credentials; check the access key, its secret and, where there is one, its session token"),
+        "the store rejects these credentials; check the access key, its secret and, where there is one, its session token"),
     NO_KEYS(
         "NoAuthWithAWSException|NoAwsCredentialsException|CredentialInitializationException|Unable to load credentials",
         "there are no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or what else fs.s3a.aws.credentials.provider names"),
@@ -33,7 +33,7 @@ public final class StorageException extends RuntimeException {
         "access is denied; the credentials are wrong, or do not allow this"),
     NO_ANSWER(
         "ConnectException|UnknownHostException|NoRouteToHostException|ConnectTimeoutException|Connection refused",
-        "no server answers there; check the address (of S3 it is fs.s3a.endpoint) and the network"),
+        "no server responds there; check the address (of S3 it is fs.s3a.endpoint) and the network"),
     FULL("No space left on device|DSQuotaExceeded|QuotaExceeded", "there is no space left");
 
     private final Pattern pattern;

@@ -29,7 +29,7 @@ public final class Ahead implements AutoCloseable {
       return future.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while work that was begun is waited for", e);
+      throw new IllegalStateException("interrupted while waiting for started work", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

@@ -36,7 +36,7 @@ public final class Interruption implements AutoCloseable {
 
   private void hold() {
     asked = true;
-    progress.say("stopping after the trial that runs; then comes the summary of what is there");
+    progress.say("stopping after the current trial; a summary of the trials so far follows");
     try {
       over.await();
       Thread.sleep(LAST_WORDS_MILLIS);

@@ -4,7 +4,6 @@ import io.tandem.timing.EpochClock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
@@ -14,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Driver side of the plugin: receives samples and writes them to the folder of the recording. */
 final class DriverTelemetry implements DriverPlugin {
-  private static final AtomicReference<@Nullable DriverTelemetry> CURRENT = new AtomicReference<>();
-
   /** Driver time of each executor's latest sample, in epoch microseconds. */
   private final Map<String, Long> latestUs = new ConcurrentHashMap<>();
 
@@ -23,17 +20,12 @@ final class DriverTelemetry implements DriverPlugin {
 
   @Override
   public Map<String, String> init(SparkContext context, PluginContext plugin) {
-    CURRENT.set(this);
+    TelemetryState.ofThisJvm().setDriver(this);
     String path = plugin.conf().get(TelemetryPlugin.PATH, "");
     if (!path.isEmpty()) {
       start(new Path(path), context.hadoopConfiguration());
     }
     return new HashMap<>();
-  }
-
-  /** Returns the plugin of this JVM; null if it is not enabled. */
-  static @Nullable DriverTelemetry current() {
-    return CURRENT.get();
   }
 
   /** Starts to write samples to the folder; stops an earlier recording. */
@@ -85,6 +77,6 @@ final class DriverTelemetry implements DriverPlugin {
   @Override
   public void shutdown() {
     stop();
-    CURRENT.compareAndSet(this, null);
+    TelemetryState.ofThisJvm().remove(this);
   }
 }

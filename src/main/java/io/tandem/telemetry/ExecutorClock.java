@@ -13,11 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Estimates the offset of this JVM's clock from the driver's by periodic requests over the plugin's
  * RPC channel.
  */
-public final class ExecutorClock {
+final class ExecutorClock {
   private static final int FIRST_QUESTIONS = 10;
   private static final long EVERY_SECONDS = 10;
-
-  private static volatile @Nullable ExecutorClock current;
 
   private final ClockEstimate estimate = new ClockEstimate();
   private final ScheduledExecutorService thread =
@@ -29,7 +27,7 @@ public final class ExecutorClock {
   private ExecutorClock() {}
 
   /**
-   * Starts periodic requests; the estimate is shared by this JVM.
+   * Starts periodic requests.
    *
    * @param driver sends a request and returns the response
    */
@@ -38,7 +36,6 @@ public final class ExecutorClock {
     var unused =
         clock.thread.scheduleWithFixedDelay(
             () -> clock.ask(driver), 0, EVERY_SECONDS, TimeUnit.SECONDS);
-    current = clock;
     return clock;
   }
 
@@ -63,27 +60,13 @@ public final class ExecutorClock {
     return "driver".equals(executor);
   }
 
-  /**
-   * Returns the offset of this JVM's clock; null if it is not known yet or the plugin is not
-   * enabled.
-   *
-   * @param executor the executor id of this JVM
-   */
-  public static @Nullable ClockOffset offset(String executor) {
-    if (isDrivers(executor)) {
-      return ClockOffset.NONE;
-    }
-    ExecutorClock clock = current;
-    return clock == null
-        ? null
-        : clock.estimate.at(EpochClock.ofThisJvm().micros(System.nanoTime()));
+  /** Returns the offset of this JVM's clock now; null if it is not known yet. */
+  @Nullable ClockOffset offset() {
+    return estimate.at(EpochClock.ofThisJvm().micros(System.nanoTime()));
   }
 
-  /** Stops the requests and discards the estimate. */
+  /** Stops the requests. */
   void stop() {
     thread.shutdownNow();
-    if (current == this) {
-      current = null;
-    }
   }
 }

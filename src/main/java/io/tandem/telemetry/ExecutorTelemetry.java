@@ -26,12 +26,15 @@ final class ExecutorTelemetry implements ExecutorPlugin {
 
   @Override
   public void init(PluginContext context, Map<String, String> unused) {
-    LaneMetrics.register(context.metricRegistry());
+    TelemetryState state = TelemetryState.ofThisJvm();
+    state.setMetrics(new LaneMetrics(context.metricRegistry()));
     ResourceInformation granted = context.resources().get("gpu");
-    ExecutorGpus.grant(granted == null ? List.of() : List.of(granted.addresses()));
+    state.setGpus(granted == null ? List.of() : List.of(granted.addresses()));
     SparkConf conf = context.conf();
     if (!ExecutorClock.isDrivers(context.executorID())) {
-      clock = ExecutorClock.start(() -> context.ask(new ExecutorClock.Question()));
+      ExecutorClock started = ExecutorClock.start(() -> context.ask(new ExecutorClock.Question()));
+      state.setClock(started);
+      clock = started;
     }
     if (conf.getBoolean(TelemetryPlugin.ENABLED, true)) {
       sample(context, conf);
@@ -77,14 +80,14 @@ final class ExecutorTelemetry implements ExecutorPlugin {
       }
       LockSupport.parkNanos(20_000_000);
     }
-    throw new IllegalStateException("the executor ended before it had a name");
+    throw new IllegalStateException("the executor ended before its host name was known");
   }
 
   private static void send(PluginContext context, Sampler.Chunk chunk) {
     try {
       context.send(chunk);
     } catch (IOException | RuntimeException e) {
-      LOG.debug("a second of telemetry did not reach the driver", e);
+      LOG.debug("one second of telemetry did not reach the driver", e);
     }
   }
 
@@ -98,6 +101,7 @@ final class ExecutorTelemetry implements ExecutorPlugin {
     }
     if (clock != null) {
       clock.stop();
+      TelemetryState.ofThisJvm().remove(clock);
     }
   }
 }

@@ -6,12 +6,9 @@ import com.codahale.metrics.MetricRegistry;
 
 /**
  * Publishes the lanes' progress on this executor to Spark's metrics system: counters of frames and
- * failures, the number of busy lanes, and a histogram of each phase in microseconds. Without the
- * plugin the metrics are counted but not published.
+ * failures, the number of busy lanes, and a histogram of each phase in microseconds.
  */
 public final class LaneMetrics {
-  private static volatile LaneMetrics current = new LaneMetrics(new MetricRegistry());
-
   private final Counter frames;
   private final Counter failures;
   private final Counter lanesBusy;
@@ -21,7 +18,8 @@ public final class LaneMetrics {
   private final Histogram forward;
   private final Histogram output;
 
-  private LaneMetrics(MetricRegistry registry) {
+  /** Creates the metrics, and registers them. */
+  LaneMetrics(MetricRegistry registry) {
     frames = registry.counter("frames");
     failures = registry.counter("failures");
     lanesBusy = registry.counter("lanes_busy");
@@ -30,16 +28,6 @@ public final class LaneMetrics {
     wait = registry.histogram("wait_us");
     forward = registry.histogram("forward_us");
     output = registry.histogram("output_us");
-  }
-
-  /** Registers the metrics of this executor. */
-  static void register(MetricRegistry registry) {
-    current = new LaneMetrics(registry);
-  }
-
-  /** Returns the metrics of this executor. */
-  public static LaneMetrics ofThisExecutor() {
-    return current;
   }
 
   /**

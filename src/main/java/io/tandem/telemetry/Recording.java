@@ -33,7 +33,7 @@ public final class Recording implements AutoCloseable {
 
   /** Starts to record if the plugin is enabled. */
   public static Recording start(String folder, Configuration hadoop) {
-    DriverTelemetry driver = DriverTelemetry.current();
+    DriverTelemetry driver = TelemetryState.ofThisJvm().driver();
     if (driver != null) {
       driver.start(new Path(folder), hadoop);
     }

@@ -4,8 +4,6 @@ import java.io.Serializable;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -30,9 +28,6 @@ final class Sampler implements AutoCloseable {
 
   /** Samples of about a second. */
   record Chunk(List<Sample> samples) implements Serializable {}
-
-  /** The samplers that run in this JVM. */
-  private static final Set<Sampler> RUNNING = ConcurrentHashMap.newKeySet();
 
   private final Semaphore flush = new Semaphore(0);
   private final Supplier<Sensors> sensors;
@@ -62,11 +57,11 @@ final class Sampler implements AutoCloseable {
 
   /** Makes the samplers of this JVM take a sample and pass on their chunk immediately. */
   static void flushInThisJvm() {
-    RUNNING.forEach(sampler -> sampler.flush.release());
+    TelemetryState.ofThisJvm().samplers().forEach(sampler -> sampler.flush.release());
   }
 
   private void run() {
-    RUNNING.add(this);
+    TelemetryState.ofThisJvm().samplers().add(this);
     try {
       Sensors read = sensors.get();
       List<Sample> samples = new ArrayList<>();
@@ -89,9 +84,9 @@ final class Sampler implements AutoCloseable {
       if (closed) {
         return;
       }
-      LOG.warn("this machine cannot be read: it has no telemetry from here on", e);
+      LOG.warn("cannot read this machine's sensors; its telemetry ends here", e);
     } finally {
-      RUNNING.remove(this);
+      TelemetryState.ofThisJvm().samplers().remove(this);
     }
   }
 

@@ -90,7 +90,7 @@ final class Sensors {
             runnable.at(now),
             since.threadUs(),
             gpus.apply(now),
-            ExecutorClock.offset(executor));
+            TelemetryState.ofThisJvm().clockOffset(executor));
     use = used;
     nanos = now;
     return sample;

@@ -82,7 +82,8 @@ final class TelemetryWriter implements AutoCloseable {
         throw new IOException("cannot rename " + unfinished);
       }
     } catch (IOException | RuntimeException | FSError e) {
-      LOG.warn("telemetry cannot be written to {}, and is left out: {}", folder, e.getMessage());
+      LOG.warn(
+          "cannot write telemetry to {}; the run continues without it: {}", folder, e.getMessage());
       disable();
     }
   }
@@ -101,7 +102,7 @@ final class TelemetryWriter implements AutoCloseable {
     thread.shutdown();
     try {
       if (!thread.awaitTermination(EVERY_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("telemetry is not written to the end: {} does not answer", folder);
+        LOG.warn("telemetry is incomplete: {} does not respond", folder);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

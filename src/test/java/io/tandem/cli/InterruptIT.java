@@ -52,7 +52,7 @@ final class InterruptIT {
     Ended cut = benchmark.end();
     assertThat(cut.exitCode()).isEqualTo(130);
     assertThat(cut.err())
-        .contains("stopping after the trial that runs")
+        .contains("stopping after the current trial")
         .contains("; ./submit.sh benchmark --resume ");
     assertThat(cut.out()).contains("serial baseline");
     assertThat(folder.resolve("out/cut/_staging")).doesNotExist();

@@ -24,7 +24,7 @@ final class WrongCallTest {
     Path empty = Files.createDirectories(folder.resolve("empty"));
     refused(
         Tandem.command(command).frames(empty),
-        "no frames found at " + empty + "; looked for names like");
+        "no frames found at " + empty + "; expected file names such as");
     refused(
         Tandem.command(command).frames(folder.resolve("gone")),
         "no frames found at " + folder.resolve("gone") + "; there is no such file or folder");

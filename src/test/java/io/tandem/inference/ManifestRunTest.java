@@ -44,8 +44,7 @@ final class ManifestRunTest {
             "output.commit-frames=2");
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(call.err())
-        .contains(
-            "1 row of the manifest names a frame again, left out and kept in duplicates.csv: ")
+        .contains("1 row of the manifest repeats a frame; omitted, and listed in duplicates.csv: ")
         .contains("1 of 3 frames does not exist, and becomes a row with an error: ")
         .contains("3 frames of m.jsonl, model ");
     assertThat(call.out())

@@ -85,7 +85,7 @@ final class ModelTest {
     }
     ModelSpec spec = spec(here);
     Files.delete(here.resolve(spec.file()));
-    assertThatThrownBy(() -> ModelFiles.local(spec, ENGINE, HADOOP))
+    assertThatThrownBy(() -> new ModelFiles().local(spec, ENGINE, HADOOP))
         .isInstanceOf(PredictionException.class)
         .hasMessageStartingWith(
             "the model's folder %s is not on this executor's host".formatted(here))

@@ -53,9 +53,10 @@ final class ModelFilesTest {
   @Test
   void manyThreads_fetchOnce() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
+    ModelFiles files = new ModelFiles();
     List<Future<Path>> found = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      found.add(threads.submit(() -> ModelFiles.local(spec, cache("cache"), HADOOP)));
+      found.add(threads.submit(() -> files.local(spec, cache("cache"), HADOOP)));
     }
     for (Future<Path> local : found) {
       assertThat(local.get().resolve(spec.file()))
@@ -71,7 +72,7 @@ final class ModelFilesTest {
     byte[] bytes = Files.readAllBytes(remote.resolve(spec.file()));
     bytes[bytes.length / 2] ^= 1;
     Files.write(cached, bytes);
-    ModelFiles.local(spec, cache("damaged"), HADOOP);
+    new ModelFiles().local(spec, cache("damaged"), HADOOP);
     assertThat(cached).hasSameBinaryContentAs(remote.resolve(spec.file()));
   }
 
@@ -79,14 +80,14 @@ final class ModelFilesTest {
   void fetchedFileThatIsCutShort_isFetchedAgain() throws IOException {
     Path cached = cached("short");
     Files.write(cached, new byte[] {1, 2, 3});
-    ModelFiles.local(spec, cache("short"), HADOOP);
+    new ModelFiles().local(spec, cache("short"), HADOOP);
     assertThat(cached).hasSameBinaryContentAs(remote.resolve(spec.file()));
   }
 
   @Test
   void modelThatChangedSinceTheDriverReadIt_isRefused_andNothingOfItKept() throws IOException {
     Files.write(remote.resolve(spec.file()), new byte[] {1, 2, 3});
-    assertThatThrownBy(() -> ModelFiles.local(spec, cache("changed"), HADOOP))
+    assertThatThrownBy(() -> new ModelFiles().local(spec, cache("changed"), HADOOP))
         .isInstanceOf(PredictionException.class)
         .hasMessageStartingWith("test:%s/%s has changed since".formatted(remote, spec.file()))
         .hasMessageContaining("3 bytes with SHA-256 039058c6f2c0cb49");
@@ -102,7 +103,7 @@ final class ModelFilesTest {
         () -> {
           throw new IOException("the line is dead");
         });
-    assertThatThrownBy(() -> ModelFiles.local(spec, cache("broken"), HADOOP))
+    assertThatThrownBy(() -> new ModelFiles().local(spec, cache("broken"), HADOOP))
         .isInstanceOf(PredictionException.class)
         .hasMessageStartingWith("the model at test:%s cannot be fetched to ".formatted(remote))
         .hasMessageEndingWith(": the line is dead");
@@ -118,10 +119,10 @@ final class ModelFilesTest {
     Settings settings = Tandem.settings("model.path=\"" + local + "\"");
     ModelSpec drivers = ModelFolder.open(settings.model(), HADOOP).spec();
     Files.write(local.resolve(spec.file()), new byte[] {1, 2, 3});
-    assertThatThrownBy(() -> ModelFiles.local(drivers, cache("none"), HADOOP))
+    assertThatThrownBy(() -> new ModelFiles().local(drivers, cache("none"), HADOOP))
         .isInstanceOf(PredictionException.class)
         .hasMessageStartingWith("the model's file %s".formatted(local.resolve(spec.file())))
-        .hasMessageEndingWith("is another than the driver's");
+        .hasMessageEndingWith("differs from the driver's");
   }
 
   private Settings.Engine cache(String name) {

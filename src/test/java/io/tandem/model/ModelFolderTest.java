@@ -50,7 +50,7 @@ final class ModelFolderTest {
     }
     assertThatThrownBy(() -> spec(copy))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("has no TorchScript file; looked for");
+        .hasMessageContaining("has no TorchScript file; expected");
   }
 
   @Test

@@ -117,7 +117,8 @@ final class FolderListingTest {
                 .formatted(folder.resolve("no")));
     assertThatThrownBy(this::list)
         .isInstanceOf(FramesException.class)
-        .hasMessageStartingWith("no frames found at %s; looked for names like ".formatted(folder));
+        .hasMessageStartingWith(
+            "no frames found at %s; expected file names such as ".formatted(folder));
     assertThatThrownBy(() -> list("frames.path=\"" + folder + "\"", "frames.glob=\"{*.jpg\""))
         .isInstanceOf(FramesException.class)
         .hasMessageStartingWith("the frames at %s cannot be listed: ".formatted(folder));

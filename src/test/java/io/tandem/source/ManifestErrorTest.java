@@ -52,7 +52,7 @@ final class ManifestErrorTest extends ManifestFixture {
         "m.csv|path,length\\na.jpg,8\\nb.jpg,-1|row 2 of the manifest M has no number of bytes in its column length: -1; fix it",
         "m.jsonl|{\"path\":\"a.jpg\",\"length\":8.5}|row 1 of the manifest M has no number of bytes in its column length: 8.5; fix it",
         "m.parquet|text|the manifest M cannot be read: ",
-        "m.txt|a.jpg|the manifest M is of no known format; a manifest's files are named",
+        "m.txt|a.jpg|the manifest M has an unknown format; its files must be named",
       })
   void malformedManifest_isRefusedInASentence(String name, String text, String sentence)
       throws IOException {

@@ -177,7 +177,7 @@ final class ManifestTest extends ManifestFixture {
     assertThat(set.duplicates()).hasSize(2);
     assertThat(said.said())
         .containsExactly(
-            "2 rows of the manifest name a frame again, left out and kept in duplicates.csv: row 3 file:%s/in/a.jpg, row 4 file:%s/in/b.jpg"
+            "2 rows of the manifest repeat a frame; omitted, and listed in duplicates.csv: row 3 file:%s/in/a.jpg, row 4 file:%s/in/b.jpg"
                 .formatted(folder, folder));
   }
 

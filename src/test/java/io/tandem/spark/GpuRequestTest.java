@@ -35,7 +35,7 @@ final class GpuRequestTest {
     "spark://a:7077, 1, , 'spark.executor.resource.gpu.amount is set, but spark.task.res'",
     "spark://a:7077, 1, none, spark.task.resource.gpu.amount must be positive: none",
     "spark://a:7077, 1, -1, spark.task.resource.gpu.amount must be positive: -1",
-    "'local[2]', 1, 0.5, 'local[2] hands out no GPUs; '",
+    "'local[2]', 1, 0.5, 'local[2] assigns no GPUs; '",
   })
   void whatItCannot_isRefused(
       String master, @Nullable String executor, @Nullable String task, String message) {

@@ -9,8 +9,8 @@ import io.tandem.run.LaneRow;
 import io.tandem.run.PredictionTable;
 import io.tandem.run.StagedRow;
 import io.tandem.source.Frame;
-import io.tandem.telemetry.ExecutorClock;
 import io.tandem.telemetry.HostCpu;
+import io.tandem.telemetry.TelemetryState;
 import io.tandem.timing.CpuUse;
 import io.tandem.timing.EpochClock;
 import io.tandem.timing.LaneTiming;
@@ -115,7 +115,11 @@ final class ExternalLanes extends RDD<Row> {
     PredictionTable table = PredictionTable.of(spec.model().taskType());
     List<Row> rows = new ArrayList<>();
     Row lane =
-        LaneRow.of(context, HostCpu.model(), timing, ExecutorClock.offset(context.executor()));
+        LaneRow.of(
+            context,
+            HostCpu.model(),
+            timing,
+            TelemetryState.ofThisJvm().clockOffset(context.executor()));
     rows.add(StagedRow.lane(lane));
     for (int pass = 0; pass < answers.size(); pass++) {
       Map<String, Frame> left = new HashMap<>();
@@ -128,7 +132,7 @@ final class ExternalLanes extends RDD<Row> {
                 table.externalRow(frame, pass, new Labels(answer.top()), null, context)));
       }
       for (Frame frame : left.values()) {
-        String error = "%s gave no answer".formatted(context.trial());
+        String error = "%s returned no result".formatted(context.trial());
         rows.add(StagedRow.frame(table.externalRow(frame, pass, null, error, context)));
       }
     }

@@ -224,7 +224,7 @@ final class ExternalImplementationTest {
       assertThat(row.getLong(0)).isEqualTo(FRAMES);
       assertThat(row.getLong(1)).isEqualTo(FRAMES);
       assertThat(row.getLong(2)).isEqualTo(FRAMES - 1);
-      assertThat(row.getString(3)).isEqualTo("plain gave no answer");
+      assertThat(row.getString(3)).isEqualTo("plain returned no result");
       assertThat(row.getLong(4)).isZero();
     }
     assertThat(
