@@ -9,11 +9,13 @@ import io.tandem.Tandem;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a real run's columns say of each thread's time. */
+@Tag("alone")
 final class LaneTimingTest {
   /** Slices of every thread: the lane itself is 0, readers are r1, r2, ..., decoders d1, d2, ... */
   private static final String SLICES =

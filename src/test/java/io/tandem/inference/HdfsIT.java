@@ -107,7 +107,7 @@ final class HdfsIT {
     Call call = Tandem.infer().frames("hdfs://127.0.0.1:1/clip").output(folder + "/none").run();
     assertThat(call.exitCode()).as(call.err()).isEqualTo(2);
     assertThat(call.err())
-        .startsWith("the frames at hdfs://127.0.0.1:1/clip cannot be listed: no server answers")
+        .startsWith("the frames at hdfs://127.0.0.1:1/clip cannot be listed: no server responds")
         .hasLineCount(1);
   }
 
