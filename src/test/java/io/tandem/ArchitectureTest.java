@@ -122,6 +122,10 @@ final class ArchitectureTest {
   static final ArchRule tablesWrappingAndCsv_areInText =
       only(List.of("com.github.freva..", "org.apache.commons.text..", "com.univocity.."), "text");
 
+  @ArchTest
+  static final ArchRule imageLibraries_areInFrame =
+      only(List.of("com.twelvemonkeys..", "javax.imageio..", "java.awt.."), "frame");
+
   @ArchTest static final ArchRule progressBar_isInCli = only("me.tongfei..", "cli");
 
   @ArchTest

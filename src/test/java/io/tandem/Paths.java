@@ -6,8 +6,11 @@ import java.nio.file.Path;
 public final class Paths {
   public static final Path ROOT = Path.of("").toAbsolutePath();
   public static final Path IMAGES = Path.of("src/test/resources/images");
+  public static final Path TWINS = Path.of("src/test/resources/twins");
+  public static final Path SEQUENCES = Path.of("src/test/resources/sequences");
   public static final Path JPEGS = Path.of("src/test/resources/jpegs");
   public static final Path MODELS = Path.of("src/test/resources/models");
+  public static final Path MODEL_CASES = Path.of("src/test/resources/model-cases");
   public static final Path GOLDEN = Path.of("src/test/resources/golden");
   public static final Path PHOTOS = Path.of("data/photos");
   public static final Path FRAMES = Path.of("data/frames");

@@ -1,6 +1,5 @@
 package io.tandem.frame;
 
-import static org.bytedeco.ffmpeg.global.avutil.av_dict_get;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
@@ -9,9 +8,9 @@ import io.tandem.conf.Fit;
 import io.tandem.conf.JpegLibrary;
 import io.tandem.conf.Settings;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.bytedeco.ffmpeg.avutil.AVDictionaryEntry;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +18,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decodes images into uint8 RGB of one size: decodes, then scales and converts colours in one step,
  * then applies the EXIF orientation. libjpeg-turbo decodes common JPEGs if the settings select it;
- * FFmpeg decodes all other images, and every frame that libjpeg-turbo finds damaged. Alpha is
- * dropped; colour profiles are not applied; damage is an error. Holds native memory until closed;
- * not thread-safe.
+ * TwelveMonkeys ImageIO decodes TIFFs; FFmpeg decodes all other images, and every JPEG that
+ * libjpeg-turbo finds damaged. Alpha is dropped; colour profiles are not applied. Damage of the
+ * picture is an error, damage of what surrounds it is not. The result depends on this picture
+ * alone, whatever was decoded before. Holds native memory until closed; not thread-safe.
  */
 public final class FrameDecoder implements AutoCloseable {
   static {
     NativeMemory.configure();
   }
+
+  private static final byte[] NONE = {};
 
   private static final AtomicInteger OPEN = new AtomicInteger();
 
@@ -45,6 +47,8 @@ public final class FrameDecoder implements AutoCloseable {
   private final PixelLayout layout;
   private final Settings.Decoding settings;
   private final FfmpegDecoder ffmpeg;
+  private final TiffDecoder tiff;
+  private final BilevelExpander bilevel = new BilevelExpander();
   private final @Nullable TurboJpegDecoder turbo;
   private final AVFrame picture = av_frame_alloc();
   private final FrameScaler scaler;
@@ -60,6 +64,7 @@ public final class FrameDecoder implements AutoCloseable {
     this.layout = layout;
     this.settings = settings;
     this.ffmpeg = new FfmpegDecoder(settings.maxPixels());
+    this.tiff = new TiffDecoder(settings.maxPixels());
     this.turbo = settings.jpegLibrary() == JpegLibrary.TURBOJPEG ? turbo(settings) : null;
     this.scaler = new FrameScaler(layout);
     OPEN.incrementAndGet();
@@ -103,30 +108,57 @@ public final class FrameDecoder implements AutoCloseable {
    */
   public Geometry decode(byte[] bytes, int length, ByteBuffer pixels, int at)
       throws FrameException {
-    ImageFormat format = ImageFormat.of(bytes, length);
     try {
-      if (format == ImageFormat.JPEG) {
-        JpegHeader header = JpegHeader.of(bytes, length);
-        int shrink = shrink(header);
-        if (!decodedByTurbo(header, bytes, length, shrink)) {
-          ffmpeg.decode(header, bytes, picture);
-          shrink = 1;
-        }
-        boolean whole = shrink == 1;
-        Source source =
-            new Source(
-                whole ? picture.width() : header.width(),
-                whole ? picture.height() : header.height(),
-                header.orientation(),
-                shrink);
-        return place(source, pixels, at);
-      }
-      ffmpeg.decode(format, bytes, length, picture);
-      Source source = new Source(picture.width(), picture.height(), orientation(picture), 1);
+      Source source = source(bytes, length);
+      bilevel.expand(picture);
       return place(source, pixels, at);
     } finally {
       av_frame_unref(picture);
     }
+  }
+
+  private Source source(byte[] bytes, int length) throws FrameException {
+    ImageFormat format = ImageFormat.of(bytes, length);
+    switch (format) {
+      case JPEG -> {
+        return jpeg(bytes, length);
+      }
+      case PNG -> {
+        PngChunks chunks = PngChunks.of(bytes, length);
+        ffmpeg.decode(format, NONE, bytes, chunks.kept(), picture);
+        return Source.whole(picture, chunks.orientation());
+      }
+      case WEBP -> {
+        WebpChunks chunks = WebpChunks.of(bytes, length);
+        Range chunk = chunks.picture();
+        ffmpeg.decode(format, WebpChunks.header(chunk), bytes, List.of(chunk), picture);
+        return Source.whole(picture, chunks.orientation());
+      }
+      case TIFF -> {
+        Orientation orientation = tiff.decode(bytes, length, picture);
+        return Source.whole(picture, orientation);
+      }
+      default -> {
+        ffmpeg.decode(format, NONE, bytes, List.of(new Range(0, length)), picture);
+        return Source.whole(picture, Orientation.UPRIGHT);
+      }
+    }
+  }
+
+  private Source jpeg(byte[] bytes, int length) throws FrameException {
+    JpegHeader header = JpegHeader.of(bytes, length);
+    int shrink = shrink(header);
+    if (decodedByTurbo(header, bytes, length, shrink)) {
+      return shrink == 1
+          ? Source.whole(picture, header.orientation())
+          : new Source(header.width(), header.height(), header.orientation(), shrink);
+    }
+    header.requireWhole();
+    if (!header.hasItsTables()) {
+      ffmpeg.forget(ImageFormat.JPEG); // It would use those of the picture before.
+    }
+    ffmpeg.decode(ImageFormat.JPEG, header.prefix(), header.bytes(), header.kept(), picture);
+    return Source.whole(picture, header.orientation());
   }
 
   /**
@@ -136,7 +168,11 @@ public final class FrameDecoder implements AutoCloseable {
    * @param height as it is stored
    * @param shrink by how much decoding has shrunk it already
    */
-  private record Source(int width, int height, Orientation orientation, int shrink) {}
+  private record Source(int width, int height, Orientation orientation, int shrink) {
+    static Source whole(AVFrame picture, Orientation orientation) {
+      return new Source(picture.width(), picture.height(), orientation, 1);
+    }
+  }
 
   private boolean decodedByTurbo(JpegHeader header, byte[] bytes, int length, int shrink) {
     return turbo != null && header.isCommon() && turbo.decode(bytes, length, shrink, picture);
@@ -239,18 +275,11 @@ public final class FrameDecoder implements AutoCloseable {
     }
   }
 
-  private static Orientation orientation(AVFrame stored) {
-    AVDictionaryEntry entry = av_dict_get(stored.metadata(), "Orientation", null, 0);
-    if (entry == null || entry.isNull()) {
-      return Orientation.UPRIGHT;
-    }
-    String value = entry.value().getString().strip();
-    return value.matches("\\d") ? new Orientation(Integer.parseInt(value)) : Orientation.UPRIGHT;
-  }
-
   @Override
   public void close() {
     ffmpeg.close();
+    tiff.close();
+    bilevel.close();
     if (turbo != null) {
       turbo.close();
     }

@@ -24,8 +24,7 @@ public final class HadoopByteSource implements ByteSource {
   @Override
   public void read(Frame frame, byte[] into) throws FrameException {
     int length = ByteSource.length(frame);
-    Path path = new Path(frame.path());
-    try (FSDataInputStream in = open(path, frame)) {
+    try (FSDataInputStream in = open(new Path(frame.path()), frame)) {
       in.readFully(0, into, 0, length);
     } catch (EOFException e) {
       throw new FrameException("the file is shorter than its listed %d bytes".formatted(length), e);
@@ -35,6 +34,8 @@ public final class HadoopByteSource implements ByteSource {
               ? StorageException.MISSING
               : "cannot be read: " + StorageException.why(e),
           e);
+    } catch (RuntimeException e) { // An invalid path or host name: this frame's fault alone.
+      throw new FrameException("cannot be read: " + StorageException.why(e), e);
     }
   }
 

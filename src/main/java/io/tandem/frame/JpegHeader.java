@@ -2,27 +2,22 @@ package io.tandem.frame;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The segments of a JPEG up to its first scan: what a decoder needs to know before it decodes, and
- * which bytes to hand to it. Source: ITU-T T.81, annex B; EXIF 2.32 for the orientation.
+ * The segments of a JPEG: what a decoder needs to know before it decodes, and which bytes to hand
+ * to it. Reads up to the first scan, and to the end if there are several. Source: ITU-T T.81, annex
+ * B; EXIF 2.32 for the orientation.
  *
- * <p>A decoder that is reused keeps tables from the picture before, so a file without its own must
- * not reach one as it is: without Huffman tables the standard ones hold (annex K, as Motion JPEG
- * has it), without quantisation tables it is damaged.
+ * <p>Without Huffman tables the standard ones hold (annex K, as Motion JPEG has it). Without
+ * quantisation tables, or without scans that the frame needs, a file is damaged.
  */
 final class JpegHeader {
-  /** A part of the file, {@code [from, to)}. */
-  record Range(int from, int to) {
-    int length() {
-      return to - from;
-    }
-  }
-
   /** The first marker, with which every JPEG begins. */
-  static final int SOI_BYTES = 2;
+  private static final int SOI_BYTES = 2;
 
   private static final int SOI = 0xd8;
   private static final int EOI = 0xd9;
@@ -38,17 +33,18 @@ final class JpegHeader {
   private final int length;
   private final List<Range> kept = new ArrayList<>();
   private Orientation orientation = Orientation.UPRIGHT;
-  private boolean complete;
-  private boolean quantised;
+  private final JpegScans.Tables tables = new JpegScans.Tables();
+  private final List<Integer> scanHeaders = new ArrayList<>();
+  private @Nullable JpegScans scans;
   private boolean huffman;
+  private boolean ended;
   private boolean jfif;
   private int adobeTransform = -1;
   private int frameMarker;
   private int precision;
   private int width;
   private int height;
-  private int components;
-  private boolean numbered;
+  private int frameAt;
 
   private JpegHeader(byte[] bytes, int length) {
     this.bytes = bytes;
@@ -71,11 +67,11 @@ final class JpegHeader {
         at++;
         continue;
       }
+      int next = at + 2 + shortAt(at + 2);
       if (marker == SOS) {
-        complete = true;
+        readScans(at, next);
         break;
       }
-      int next = at + 2 + shortAt(at + 2);
       if (marker == SOI || marker == EOI || marker < 0xc0 || shortAt(at + 2) < 2 || next > length) {
         break;
       }
@@ -87,6 +83,50 @@ final class JpegHeader {
       at = next;
     }
     keep(keptFrom, length);
+  }
+
+  /** Reads the first scan's header, and those of the others if one scan is not enough. */
+  private void readScans(int marker, int next) {
+    if (scans == null || next > length) {
+      return;
+    }
+    scanHeaders.add(marker);
+    int components = scans.read(bytes, marker + 4, next, tables);
+    if (frameMarker != 0xc2 && components >= scans.components()) {
+      return;
+    }
+    int at = nextMarker(next);
+    while (at + 4 <= length && byteAt(at + 1) != EOI) {
+      int kind = byteAt(at + 1);
+      int end = at + 2 + shortAt(at + 2);
+      if (end > length) {
+        return;
+      }
+      switch (kind) {
+        case SOS -> {
+          scanHeaders.add(at);
+          scans.read(bytes, at + 4, end, tables);
+        }
+        case DHT -> tables.readHuffman(bytes, at + 4, end);
+        case DQT -> tables.readQuantisation(bytes, at + 4, end);
+        default -> {}
+      }
+      at = nextMarker(end);
+    }
+    ended = at + 2 <= length;
+  }
+
+  /** Returns the offset of the next marker from here on that is no restart; the length if none. */
+  private int nextMarker(int from) {
+    for (int at = from; at + 2 <= length; at++) {
+      if (bytes[at] == (byte) 0xff) {
+        int marker = byteAt(at + 1);
+        if (marker != 0 && marker != 0xff && (marker < 0xd0 || marker > 0xd7)) {
+          return at;
+        }
+      }
+    }
+    return length;
   }
 
   /** EXIF, colour profiles and the like: read here or not used, and a decoder may stumble on it. */
@@ -102,8 +142,11 @@ final class JpegHeader {
 
   private void segment(int marker, int from, int to) {
     switch (marker) {
-      case DQT -> quantised = true;
-      case DHT -> huffman = true;
+      case DQT -> tables.readQuantisation(bytes, from, to);
+      case DHT -> {
+        huffman = true;
+        tables.readHuffman(bytes, from, to);
+      }
       case APP0 -> jfif |= startsWith(from, to, "JFIF\0");
       case APP1 -> {
         if (startsWith(from, to, "Exif\0\0")) {
@@ -131,11 +174,8 @@ final class JpegHeader {
     precision = byteAt(from);
     height = shortAt(from + 1);
     width = shortAt(from + 3);
-    components = byteAt(from + 5);
-    numbered = true;
-    for (int i = 0; i < components; i++) {
-      numbered &= byteAt(from + 6 + 3 * i) == i + 1;
-    }
+    frameAt = from + 5;
+    scans = new JpegScans(bytes, frameAt, marker == 0xc2);
   }
 
   /** Returns the EXIF orientation; upright if there is none, or it cannot be read. */
@@ -156,32 +196,85 @@ final class JpegHeader {
    * Y or YCbCr, with its own tables.
    */
   boolean isCommon() {
-    boolean coding = frameMarker >= 0xc0 && frameMarker <= 0xc2;
+    if (scans == null || scanHeaders.isEmpty() || !isHuffmanCoded() || precision != 8) {
+      return false;
+    }
     boolean colours =
-        components == 1
-            || (components == 3
+        scans.components() == 1
+            || (scans.components() == 3
                 && adobeTransform != 0
-                && (jfif || adobeTransform == 1 || numbered));
-    return complete && quantised && huffman && coding && precision == 8 && colours;
+                && (jfif || adobeTransform == 1 || scans.isNumbered()));
+    return colours && hasItsTables() && !isCut();
   }
 
-  /** Returns whether it has a scan but no quantisation tables. */
-  boolean lacksQuantisation() {
-    return complete && !quantised && frameMarker >= 0xc0 && frameMarker <= 0xc2;
+  private boolean isHuffmanCoded() {
+    return frameMarker >= 0xc0 && frameMarker <= 0xc2;
   }
 
-  /** Returns whether it relies on the standard Huffman tables, as Motion JPEG frames do. */
-  boolean lacksHuffmanTables() {
-    return complete && !huffman && (frameMarker == 0xc0 || frameMarker == 0xc1);
+  /**
+   * Returns whether all tables of its scans are defined before them; a decoder that is reused would
+   * take those of the picture before.
+   */
+  boolean hasItsTables() {
+    return scans != null && scans.isQuantised() && scans.isCoded();
+  }
+
+  /** Returns whether it ends without its end marker, and before its last scan. */
+  private boolean isCut() {
+    boolean several = frameMarker == 0xc2 || scanHeaders.size() > 1;
+    return scans != null && several && !ended && !scans.isComplete();
+  }
+
+  /**
+   * Checks what a decoder does not.
+   *
+   * @throws FrameException if tables or scans are missing
+   */
+  void requireWhole() throws FrameException {
+    if (scans == null || scanHeaders.isEmpty() || !isHuffmanCoded()) {
+      return;
+    }
+    if (!scans.isQuantised()) {
+      throw new FrameException("damaged JPEG: no quantisation table");
+    }
+    if (isCut()) {
+      throw new FrameException("damaged JPEG: it ends before its last scan");
+    }
+  }
+
+  /** Returns the bytes to decode before those of {@link #kept}. */
+  byte[] prefix() {
+    boolean standard =
+        !scanHeaders.isEmpty() && !huffman && (frameMarker == 0xc0 || frameMarker == 0xc1);
+    return standard ? SOI_AND_STANDARD_HUFFMAN_TABLES : SOI_ALONE;
+  }
+
+  /**
+   * Returns the file's bytes. If components share an id, they are numbered in a copy, because a
+   * decoder would take the first one for all of them.
+   */
+  byte[] bytes() {
+    if (scans == null || !scans.hasDoubleIds()) {
+      return bytes;
+    }
+    byte[] numbered = Arrays.copyOf(bytes, length);
+    int components = scans.components();
+    for (int i = 0; i < components; i++) {
+      numbered[frameAt + 1 + 3 * i] = (byte) (i + 1);
+    }
+    for (int scan : scanHeaders) {
+      if (byteAt(scan + 4) == components) {
+        for (int i = 0; i < components; i++) {
+          numbered[scan + 5 + 2 * i] = (byte) (i + 1);
+        }
+      }
+    }
+    return numbered;
   }
 
   /** Returns the ranges of the file to pass to a decoder after the first marker, in order. */
   List<Range> kept() {
     return kept;
-  }
-
-  int keptBytes() {
-    return kept.stream().mapToInt(Range::length).sum();
   }
 
   private boolean startsWith(int from, int to, String magic) {
@@ -197,11 +290,13 @@ final class JpegHeader {
     return byteAt(at) << 8 | byteAt(at + 1);
   }
 
-  /** The segment with the standard Huffman tables: ITU-T T.81, tables K.3 to K.6. */
-  static final byte[] STANDARD_HUFFMAN_TABLES =
+  private static final byte[] SOI_ALONE = HexFormat.of().parseHex("ffd8");
+
+  /** Has the segment with the standard Huffman tables: ITU-T T.81, tables K.3 to K.6. */
+  private static final byte[] SOI_AND_STANDARD_HUFFMAN_TABLES =
       HexFormat.of()
           .parseHex(
-              "ffc401a20000010501010101010100000000000000000102030405060708090a0b10000201030302"
+              "ffd8ffc401a20000010501010101010100000000000000000102030405060708090a0b10000201030302"
                   + "0403050504040000017d01020300041105122131410613516107227114328191a1082342b1c11552"
                   + "d1f02433627282090a161718191a25262728292a3435363738393a434445464748494a5354555657"
                   + "58595a636465666768696a737475767778797a838485868788898a92939495969798999aa2a3a4a5"

@@ -2,9 +2,20 @@ package io.tandem.text;
 
 import java.util.Locale;
 
-/** Writes numbers with their nouns and units. */
+/** Writes numbers with their nouns and units, and messages on one line. */
 public final class Words {
+  private static final int LONGEST_LINE = 500;
+
   private Words() {}
+
+  /**
+   * Returns a foreign message on one line of printable text, of at most 500 characters. White space
+   * becomes one space, other control characters a question mark.
+   */
+  public static String oneLine(String message) {
+    String line = message.strip().replaceAll("\\s+", " ").replaceAll("\\p{Cc}", "?");
+    return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE - 3) + "...";
+  }
 
   /** Returns "1 frame", "1,200 frames". */
   public static String count(long number, String noun) {

@@ -1,0 +1,204 @@
+package io.tandem.frame;
+
+import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.util.Locale;
+import javax.imageio.ImageReader;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.stream.ImageInputStream;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.BytePointer;
+import org.w3c.dom.Node;
+
+/**
+ * Decodes the first picture of a TIFF with TwelveMonkeys ImageIO, because FFmpeg refuses or
+ * misreads many: stripes and tiles, both byte orders, BigTIFF, 1 to 32 bits, palettes, YCbCr and
+ * CMYK, and the usual compressions. Holds native memory until closed; not thread-safe.
+ */
+final class TiffDecoder implements AutoCloseable {
+  private static final TIFFImageReaderSpi PROVIDER = new TIFFImageReaderSpi();
+
+  private final long maxPixels;
+  private BytePointer output = new BytePointer(0L);
+
+  TiffDecoder(long maxPixels) {
+    this.maxPixels = maxPixels;
+  }
+
+  /**
+   * Decodes {@code bytes[0, length)} into {@code picture}, which then points into this decoder's
+   * memory until the next call.
+   *
+   * @return the orientation of the picture
+   * @throws FrameException if the bytes are no whole picture, claim too many pixels, or need what
+   *     is not supported
+   */
+  Orientation decode(byte[] bytes, int length, AVFrame picture) throws FrameException {
+    ImageReader reader = PROVIDER.createReaderInstance(null);
+    try (ImageInputStream in = new ByteArrayImageInputStream(bytes, 0, length)) {
+      reader.setInput(in);
+      long width = reader.getWidth(0);
+      long height = reader.getHeight(0);
+      if (width * height > maxPixels) {
+        throw new FrameException(
+            "damaged TIFF: %d x %d pixels are more than frames.max-pixels = %d"
+                .formatted(width, height, maxPixels));
+      }
+      Orientation orientation = orientation(reader.getImageMetadata(0));
+      convert(reader.read(0), picture);
+      return orientation;
+    } catch (IOException | RuntimeException e) {
+      throw new FrameException("damaged TIFF: " + message(e), e);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static String message(Exception e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  /** Reads it from the standard metadata: "ImageOrientation" of javax_imageio_1.0. */
+  private static Orientation orientation(IIOMetadata metadata) {
+    Node root = metadata.getAsTree("javax_imageio_1.0");
+    for (Node group = root.getFirstChild(); group != null; group = group.getNextSibling()) {
+      for (Node node = group.getFirstChild(); node != null; node = node.getNextSibling()) {
+        if (node.getNodeName().equals("ImageOrientation")) {
+          return of(node.getAttributes().getNamedItem("value").getNodeValue());
+        }
+      }
+    }
+    return Orientation.UPRIGHT;
+  }
+
+  private static Orientation of(String name) {
+    return new Orientation(
+        switch (name.toLowerCase(Locale.ROOT)) {
+          case "fliph" -> 2;
+          case "rotate180" -> 3;
+          case "flipv" -> 4;
+          case "fliphrotate90" -> 5;
+          case "rotate270" -> 6;
+          case "flipvrotate90" -> 7;
+          case "rotate90" -> 8;
+          default -> 1;
+        });
+  }
+
+  private void convert(BufferedImage image, AVFrame picture) throws FrameException {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    byte[] row = new byte[3 * width];
+    if (output.capacity() < (long) row.length * height) {
+      output.close();
+      output = new BytePointer((long) row.length * height);
+    }
+    RowReader reader = reader(image);
+    for (int y = 0; y < height; y++) {
+      reader.read(y, row);
+      output.position((long) y * row.length).put(row, 0, row.length);
+    }
+    output.position(0);
+    picture.width(width);
+    picture.height(height);
+    picture.format(avutil.AV_PIX_FMT_RGB24);
+    picture.data(0, output);
+    picture.linesize(0, row.length);
+  }
+
+  /** Reads one row as RGB. */
+  private interface RowReader {
+    void read(int y, byte[] rgb);
+  }
+
+  /** Colour profiles are not applied, except to colours that are neither grey, RGB nor CMYK. */
+  private static RowReader reader(BufferedImage image) throws FrameException {
+    Raster raster = image.getRaster();
+    int type = image.getColorModel().getColorSpace().getType();
+    int bands = raster.getNumBands();
+    boolean samples = !(image.getColorModel() instanceof IndexColorModel);
+    if (samples && raster.getDataBuffer().getDataType() >= DataBuffer.TYPE_FLOAT) {
+      throw new FrameException(
+          "not supported: a TIFF of floating-point samples; convert it to 8 or 16 bits");
+    }
+    if (samples && type == ColorSpace.TYPE_GRAY) {
+      return new Samples(raster, 0);
+    }
+    if (samples && type == ColorSpace.TYPE_RGB && bands >= 3) {
+      return new Samples(raster, 1);
+    }
+    if (samples && type == ColorSpace.TYPE_CMYK && bands >= 4) {
+      return new Inks(raster);
+    }
+    int[] pixels = new int[image.getWidth()];
+    return (y, rgb) -> {
+      image.getRGB(0, y, pixels.length, 1, pixels, 0, pixels.length);
+      for (int x = 0; x < pixels.length; x++) {
+        rgb[3 * x] = (byte) (pixels[x] >> 16);
+        rgb[3 * x + 1] = (byte) (pixels[x] >> 8);
+        rgb[3 * x + 2] = (byte) pixels[x];
+      }
+    };
+  }
+
+  /**
+   * Grey or RGB samples, as they are stored; those of more than 8 bits lose their low ones.
+   *
+   * @param step the distance of the bands of R, G and B: 0 for grey
+   */
+  private record Samples(Raster raster, int step) implements RowReader {
+    @Override
+    public void read(int y, byte[] rgb) {
+      int width = raster.getWidth();
+      int[] samples = new int[width];
+      for (int channel = 0; channel < 3; channel++) {
+        int bits = raster.getSampleModel().getSampleSize(channel * step);
+        raster.getSamples(0, y, width, 1, channel * step, samples);
+        for (int x = 0; x < width; x++) {
+          rgb[3 * x + channel] = (byte) to8Bits(samples[x], bits);
+        }
+      }
+    }
+  }
+
+  /**
+   * CMYK samples, without a profile: 255 - C less the share that K takes away, as Pillow has it.
+   */
+  private record Inks(Raster raster) implements RowReader {
+    @Override
+    public void read(int y, byte[] rgb) {
+      int width = raster.getWidth();
+      int[] inks = new int[width];
+      int[] black = new int[width];
+      int bits = raster.getSampleModel().getSampleSize(0);
+      raster.getSamples(0, y, width, 1, 3, black);
+      for (int channel = 0; channel < 3; channel++) {
+        raster.getSamples(0, y, width, 1, channel, inks);
+        for (int x = 0; x < width; x++) {
+          int light = (255 - to8Bits(inks[x], bits)) * (255 - to8Bits(black[x], bits));
+          rgb[3 * x + channel] = (byte) Math.round(light / 255f);
+        }
+      }
+    }
+  }
+
+  private static int to8Bits(int sample, int bits) {
+    if (bits == 8) {
+      return sample;
+    }
+    long unsigned = bits == 32 ? sample & 0xffffffffL : sample;
+    return bits > 8 ? (int) (unsigned >> (bits - 8)) : (int) (unsigned * 255 / ((1 << bits) - 1));
+  }
+
+  @Override
+  public void close() {
+    output.close();
+  }
+}

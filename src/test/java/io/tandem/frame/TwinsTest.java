@@ -1,0 +1,176 @@
+package io.tandem.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tandem.Paths;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Map.Entry;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Files of every format as people have them, each with a plain file that it must equal. */
+@ParameterizedClass
+@EnumSource(Decoding.class)
+final class TwinsTest {
+  private static final double ALIKE = 3;
+
+  private static final Set<String> KINDS =
+      Set.of(
+          "bilevel.png",
+          "plain.webp",
+          "pal.gif",
+          "masks-shifted.bmp",
+          "00-palette.tif",
+          "tags-ycbcr.tif",
+          "optimised.jpg",
+          "mjpeg.jpg",
+          "progressive.jpg",
+          "cmyk-adobe.jpg",
+          "no-quantisation-table.jpg",
+          "truncated.jpg");
+
+  private final Decoding decoding;
+
+  TwinsTest(Decoding decoding) {
+    decoding.assumeIsHere();
+    this.decoding = decoding;
+  }
+
+  @Test
+  void everyFile_equalsItsTwin_orIsRefusedByName() throws Exception {
+    Map<String, String> wrong = new HashMap<>();
+    for (Entry<String, String> pair : twins().entrySet()) {
+      byte[] twin = Pixels.alone(decoding, Paths.TWINS.resolve(pair.getValue()));
+      try {
+        double off =
+            Pixels.difference(Pixels.alone(decoding, Paths.TWINS.resolve(pair.getKey())), twin);
+        if (off >= ALIKE) {
+          wrong.put(pair.getKey(), "differs by " + off);
+        }
+      } catch (FrameException e) {
+        if (!String.valueOf(e.getMessage()).startsWith("not supported: ")) {
+          wrong.put(pair.getKey(), e.getMessage());
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "no-quantisation-table.jpg, damaged JPEG: no quantisation table",
+    "avif-named.jpg, 'not supported: AVIF; convert it to JPEG, PNG, WebP, GIF, BMP or TIFF'",
+    "tiff-float32.tif, 'not supported: a TIFF of floating-point samples; convert it'",
+  })
+  void refusedFile_saysWhy(String file, String message) {
+    assertThatThrownBy(() -> Pixels.alone(decoding, Paths.TWINS.resolve(file)))
+        .isInstanceOf(FrameException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tiled-then-plain/02-tiff-plain.tif, ../twins/plain.png",
+    "tiled-then-plain/03-tags-fewest.tif, ../twins/plain.png",
+    "camera-frames/02-mjpeg.jpg, ../twins/plain.png",
+    "camera-frames/04-mjpeg.jpg, ../twins/plain.png",
+    "palette-then-grey/01-grey.tif, palette-then-grey/grey-twin.png",
+    "palette-then-grey/02-bilevel-g4.tif, palette-then-grey/bilevel-twin.png",
+    "palette-then-grey/03-grey-lzw.tif, palette-then-grey/grey-twin.png",
+  })
+  void frameOfASequence_equalsItsTwin(String file, String twin) throws Exception {
+    Path last = Paths.SEQUENCES.resolve(file);
+    byte[] decoded = {};
+    try (FrameDecoder decoder = Pixels.decoder(decoding)) {
+      for (Path frame : files(Objects.requireNonNull(last.getParent()))) {
+        byte[] bytes = Files.readAllBytes(frame);
+        if (frame.equals(last)) {
+          decoded = Pixels.by(decoder, bytes);
+          break;
+        }
+        outcome(decoder, bytes);
+      }
+    }
+    byte[] right = Pixels.alone(decoding, Paths.SEQUENCES.resolve(twin));
+    assertThat(Pixels.difference(decoded, right)).isLessThan(ALIKE);
+  }
+
+  /** Every file after one of each kind, and that one after every file, by one decoder. */
+  @Test
+  void frame_dependsOnItselfAlone() throws Exception {
+    List<Path> all = new ArrayList<>(files(Paths.TWINS));
+    all.addAll(files(Paths.IMAGES));
+    all.addAll(files(Paths.JPEGS));
+    try (Stream<Path> sequences = Files.walk(Paths.SEQUENCES)) {
+      all.addAll(sequences.filter(Files::isRegularFile).toList());
+    }
+    all.removeIf(file -> file.getFileName().toString().matches("huge.*|.*\\.json"));
+    Map<Path, byte[]> bytes = new HashMap<>();
+    Map<Path, Object> alone = new HashMap<>();
+    for (Path file : all) {
+      bytes.put(file, Files.readAllBytes(file));
+      try (FrameDecoder decoder = Pixels.decoder(decoding)) {
+        alone.put(file, outcome(decoder, Objects.requireNonNull(bytes.get(file))));
+      }
+    }
+    List<String> wrong = new ArrayList<>();
+    try (FrameDecoder decoder = Pixels.decoder(decoding)) {
+      for (Path kind : all.stream().filter(TwinsTest::isOfItsOwnKind).toList()) {
+        Path before = kind;
+        for (Path file : all) {
+          for (Path next : List.of(kind, file)) {
+            if (!outcome(decoder, Objects.requireNonNull(bytes.get(next)))
+                .equals(alone.get(next))) {
+              wrong.add(next.getFileName() + " after " + before.getFileName());
+            }
+            before = next;
+          }
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+  }
+
+  private static boolean isOfItsOwnKind(Path file) {
+    return KINDS.contains(file.getFileName().toString());
+  }
+
+  /** Returns a value that equals another one's if pixels or error are the same. */
+  private static Object outcome(FrameDecoder decoder, byte[] file) {
+    try {
+      return ByteBuffer.wrap(Pixels.by(decoder, file));
+    } catch (FrameException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static Map<String, String> twins() throws IOException {
+    Map<String, String> twins = new HashMap<>();
+    new ObjectMapper()
+        .readTree(Paths.TWINS.resolve("twins.json").toFile())
+        .properties()
+        .forEach(e -> twins.put(e.getKey(), e.getValue().asText()));
+    return twins;
+  }
+}
