@@ -202,6 +202,7 @@ public final class BenchmarkJob {
                 b.grid().modelScopes().get(0));
         Preflight.Found found =
             Preflight.run(session, LaneSpec.of(settings, model, first, 1, hadoop));
+        found.warnings().forEach(progress::say);
         kinds.putIfAbsent(found.kind(), found);
         estimate.add(found.kind(), model.export(), found.forwardSeconds() / first.batchSize());
       }

@@ -161,6 +161,7 @@ public final class InferJob implements AutoCloseable {
         lanes(jpeg.settings(), model.get(), Math.max(1, spark.slots()), spark.broadcastHadoop());
     FramePlan frames = listed.get().plan(spark, progress);
     Preflight.Found found = foundHere == null ? Preflight.run(spark, lanes) : foundHere.get();
+    found.warnings().forEach(progress::say);
     return new Prepared(spark, jpeg, model.get(), frames, found, lanes);
   }
 

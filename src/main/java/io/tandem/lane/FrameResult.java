@@ -2,6 +2,7 @@ package io.tandem.lane;
 
 import io.tandem.postprocess.Result;
 import io.tandem.source.Frame;
+import io.tandem.text.Words;
 import io.tandem.timing.FrameTiming;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ public record FrameResult(
     int readThread,
     int decodeThread,
     FrameTiming timing) {
+  public FrameResult {
+    error = error == null ? null : Words.oneLine(error);
+  }
 
   /** Returns whether it has an error instead of a result. */
   public boolean failed() {

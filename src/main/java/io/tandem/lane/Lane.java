@@ -4,6 +4,7 @@ import io.tandem.engine.Outputs;
 import io.tandem.engine.Predictor;
 import io.tandem.frame.Geometry;
 import io.tandem.frame.PixelBuffer;
+import io.tandem.postprocess.InvalidResultException;
 import io.tandem.postprocess.Result;
 import io.tandem.timing.EpochClock;
 import java.util.ArrayList;
@@ -47,9 +48,9 @@ public final class Lane implements AutoCloseable {
       long forwardFrom = System.nanoTime();
       Outputs outputs = decoded > 0 ? predictor.predict(spec.batch(batch.pixels())) : Outputs.NONE;
       long forwardTo = System.nanoTime();
-      List<@Nullable Result> typed = new ArrayList<>(batch.frames().size());
+      List<Outcome> typed = new ArrayList<>(batch.frames().size());
       for (FramePlace frame : batch.frames()) {
-        typed.add(result(frame, outputs));
+        typed.add(outcome(frame, outputs));
       }
       stamp(batch, forwardFrom, forwardTo, System.nanoTime());
       List<FrameResult> done = new ArrayList<>(typed.size());
@@ -75,19 +76,26 @@ public final class Lane implements AutoCloseable {
     return input;
   }
 
-  private @Nullable Result result(FramePlace frame, Outputs outputs) {
+  private record Outcome(@Nullable Result result, @Nullable String error) {}
+
+  private Outcome outcome(FramePlace frame, Outputs outputs) {
     Geometry geometry = frame.geometry();
-    return frame.error() == null && geometry != null
-        ? results.of(outputs, frame.number(), geometry)
-        : null;
+    if (frame.error() != null || geometry == null) {
+      return new Outcome(null, frame.error());
+    }
+    try {
+      return new Outcome(results.of(outputs, frame.number(), geometry), null);
+    } catch (InvalidResultException e) {
+      return new Outcome(null, e.getMessage());
+    }
   }
 
-  private FrameResult done(FramePlace frame, @Nullable Result result, int decoded) {
+  private FrameResult done(FramePlace frame, Outcome outcome, int decoded) {
     return new FrameResult(
         frame.due().frame(),
         frame.due().pass(),
-        result,
-        frame.error(),
+        outcome.result(),
+        outcome.error(),
         batches,
         decoded,
         frame.readThread(),

@@ -8,24 +8,29 @@ import io.tandem.frame.Geometry;
 import io.tandem.frame.PixelBuffer;
 import io.tandem.model.ModelException;
 import io.tandem.model.PredictionException;
+import io.tandem.postprocess.InvalidResultException;
 import io.tandem.spark.Session;
 import io.tandem.telemetry.HostCpu;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Random;
 import org.apache.spark.api.java.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads the model and predicts before the first lane does, so that an error shows before anything
- * is written. On a cluster it is a task of its own; in local mode it needs no Spark, and runs while
- * Spark starts. The model stays loaded for the lanes.
+ * Loads the model, predicts and looks at the outputs before the first lane does, so that an error
+ * shows before anything is written: whether values are valid, and whether a picture gets the same
+ * ones again, and in another place of a batch. On a cluster it is a task of its own; in local mode
+ * it needs no Spark, and runs while Spark starts. The model stays loaded for the lanes.
  */
 public final class Preflight implements Function<Integer, Preflight.Answer> {
   private static final long serialVersionUID = 1L;
 
-  /** The first predictions are slow: the engine compiles. */
-  private static final int TIMES = 3;
+  /** Relative difference of outputs above which they are not the same: above rounding. */
+  private static final double SAME = 0.02;
 
   private final LaneSpec spec;
 
@@ -41,8 +46,12 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
       String cpu,
       int cores,
       int decodeThreads,
-      double forwardSeconds)
+      double forwardSeconds,
+      List<String> warnings)
       implements Serializable {
+    public Found {
+      warnings = List.copyOf(warnings);
+    }
 
     /** Returns the kind of device. */
     public Device.Kind kind() {
@@ -90,8 +99,7 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
   public Answer call(Integer ignored) {
     try {
       LaneDevice device = spec.pin();
-      double forwardSeconds = predict(device);
-      return new Answer(found(device, forwardSeconds), null);
+      return new Answer(found(device, predict(device)), null);
     } catch (InputException e) {
       return new Answer(null, e);
     } catch (PredictionException e) {
@@ -99,25 +107,104 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
     }
   }
 
-  /** Returns the shortest time of a forward pass, in seconds. */
-  private double predict(LaneDevice device) {
-    long frameBytes = 3L * spec.model().width() * spec.model().height();
+  /**
+   * What three predictions show.
+   *
+   * @param seconds the shortest time of a forward pass; the first ones are slow, because the engine
+   *     compiles
+   */
+  private record Predicted(double seconds, List<String> warnings) {}
+
+  /**
+   * Predicts a batch of noise with a black picture at its end, the same again, and the pictures
+   * moved on by one place; a batch of one is noise, noise and black.
+   */
+  private Predicted predict(LaneDevice device) {
+    int frameBytes = Math.multiplyExact(3, spec.model().width() * spec.model().height());
+    int frames = spec.batchSize();
+    Random random = new Random(1);
     try (Predictor predictor = spec.openPredictor(device, spec.config().modelScope());
-        PixelBuffer black = new PixelBuffer(spec.batchSize() * frameBytes)) {
-      Results results = spec.results();
-      Geometry same = Geometry.same(spec.model().width(), spec.model().height());
-      long shortest = Long.MAX_VALUE;
-      for (int i = 0; i < TIMES; i++) {
-        long from = System.nanoTime();
-        Outputs outputs = predictor.predict(spec.batch(black.bytes()));
-        shortest = Math.min(shortest, System.nanoTime() - from);
-        results.of(outputs, 0, same);
+        PixelBuffer first = new PixelBuffer((long) frames * frameBytes);
+        PixelBuffer moved = new PixelBuffer((long) frames * frameBytes)) {
+      byte[] noise = new byte[frameBytes];
+      for (int i = 0; i < Math.max(1, frames - 1); i++) {
+        random.nextBytes(noise);
+        first.bytes().put(i * frameBytes, noise);
+        if (frames > 1) {
+          moved.bytes().put((i + 1) * frameBytes, noise);
+        }
       }
-      return shortest / 1e9;
+      List<Outputs> outputs = new ArrayList<>();
+      long shortest = Long.MAX_VALUE;
+      for (PixelBuffer pixels : List.of(first, first, moved)) {
+        long from = System.nanoTime();
+        outputs.add(predictor.predict(spec.batch(pixels.bytes())));
+        shortest = Math.min(shortest, System.nanoTime() - from);
+      }
+      Results results = spec.results();
+      requireAResult(results, outputs);
+      return new Predicted(shortest / 1e9, warnings(results, outputs));
     }
   }
 
-  private Found found(LaneDevice device, double forwardSeconds) {
+  /** Refuses a model that has no valid result for any of the pictures. */
+  private void requireAResult(Results results, List<Outputs> outputs) {
+    Geometry same = Geometry.same(spec.model().width(), spec.model().height());
+    InvalidResultException invalid = null;
+    for (Outputs batch : List.of(outputs.get(0), outputs.get(2))) {
+      for (int place = 0; place < spec.batchSize(); place++) {
+        try {
+          results.of(batch, place, same);
+          return;
+        } catch (InvalidResultException e) {
+          invalid = e;
+        }
+      }
+    }
+    throw new PredictionException(
+        "%s in %s fails on test pictures: %s"
+            .formatted(
+                spec.model().file(),
+                spec.model().folder(),
+                Objects.requireNonNull(invalid).getMessage()),
+        invalid);
+  }
+
+  private List<String> warnings(Results results, List<Outputs> outputs) {
+    List<String> warnings = new ArrayList<>();
+    double again = 0;
+    double moved = 0;
+    int frames = spec.batchSize();
+    for (int place = 0; place < frames; place++) {
+      String doubt = results.doubt(outputs.get(0), place);
+      if (doubt != null && warnings.isEmpty()) {
+        warnings.add(doubt);
+      }
+      again = Math.max(again, outputs.get(0).difference(place, outputs.get(1), place));
+      if (frames > 1) {
+        moved =
+            Math.max(moved, outputs.get(0).difference(place, outputs.get(2), (place + 1) % frames));
+      }
+    }
+    if (again > SAME) {
+      warnings.add(unstable("the same picture gets another output each time", again));
+    } else if (moved > SAME) {
+      warnings.add(unstable("a picture's output depends on the rest of its batch", moved));
+    }
+    return warnings;
+  }
+
+  private String unstable(String what, double difference) {
+    return String.format(
+        Locale.ROOT,
+        "%s in %s: %s (it differs by %.0f %%); call eval() on the model before its export",
+        spec.model().file(),
+        spec.model().folder(),
+        what,
+        difference * 100);
+  }
+
+  private Found found(LaneDevice device, Predicted predicted) {
     return new Found(
         device,
         spec.engine().version(),
@@ -125,6 +212,7 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
         HostCpu.model(),
         Session.localCores(),
         spec.decodeThreads(device),
-        forwardSeconds);
+        predicted.seconds(),
+        predicted.warnings());
   }
 }

@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -174,7 +175,11 @@ public final class ModelFolder {
     }
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(fs.open(synset), StandardCharsets.UTF_8))) {
-      return lines.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+      return lines
+          .lines()
+          .map(line -> line.replace("\uFEFF", "").strip())
+          .filter(line -> !line.isEmpty())
+          .toList();
     }
   }
 
@@ -230,6 +235,7 @@ public final class ModelFolder {
     try {
       List<Float> numbers = values.stream().map(Float::valueOf).toList();
       if (numbers.size() == 3) {
+        requireScale(key, numbers);
         return numbers;
       }
     } catch (NumberFormatException e) {
@@ -239,6 +245,19 @@ public final class ModelFolder {
         "model." + key,
         "the model's %s must be three numbers, for R, G and B: %s"
             .formatted(key, String.join(",", values)));
+  }
+
+  private static void requireScale(String key, List<Float> numbers) {
+    String given = numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+    if (numbers.stream().anyMatch(n -> !(n >= 0 && n <= 1))) {
+      throw new ModelException(
+          "model." + key,
+          "the model's %s is of pixels on a scale of 0 to 1: %s; divide numbers for 0 to 255 by 255"
+              .formatted(key, given));
+    }
+    if (key.equals("std") && numbers.contains(0f)) {
+      throw new ModelException("model.std", "the model's std must be above 0: " + given);
+    }
   }
 
   private List<String> list(String key, String otherwise) {

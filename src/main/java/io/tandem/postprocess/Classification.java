@@ -7,6 +7,8 @@ import io.tandem.model.OutputContract;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Classifies frames: converts one output [frames, classes] of logits or probabilities to the most
@@ -36,6 +38,11 @@ final class Classification implements Postprocessor {
                                t -> format_string('%s %.2f', t.label, t.probability)), ', ')""",
           AGREEMENT);
 
+  /** Above the rounding of half precision. */
+  private static final float ROUNDING = 1e-3f;
+
+  private static final double SUM_TOLERANCE = 0.02;
+
   private final ModelSpec model;
   private final int topK;
 
@@ -56,17 +63,71 @@ final class Classification implements Postprocessor {
     float[] values = scores.values();
     int from = slot * classes;
     int[] best = best(values, from, classes, Math.min(topK, classes));
-    boolean logits = model.output() == OutputContract.LOGITS;
     float largest = values[from + best[0]];
-    float sum = logits ? sumOfExponentials(values, from, classes, largest) : 1;
+    requireValid(largest, values, from, classes);
+    float sum = isLogits() ? sumOfExponentials(values, from, classes, largest) : 1;
     List<Prediction> labels = new ArrayList<>(best.length);
     for (int index : best) {
       float value = values[from + index];
-      labels.add(
-          new Prediction(
-              model.label(index), logits ? (float) Math.exp(value - largest) / sum : value));
+      labels.add(new Prediction(model.label(index), probability(value, largest, sum, classes)));
     }
     return new Labels(labels);
+  }
+
+  private boolean isLogits() {
+    return model.output() == OutputContract.LOGITS;
+  }
+
+  /** Returns the softmax of a logit; of the only logit of a model, its sigmoid. */
+  private float probability(float value, float largest, float sum, int classes) {
+    if (!isLogits()) {
+      return value;
+    }
+    return classes == 1
+        ? (float) (1 / (1 + Math.exp(-value)))
+        : (float) Math.exp(value - largest) / sum;
+  }
+
+  private void requireValid(float largest, float[] values, int from, int classes) {
+    if (!Float.isFinite(largest)) {
+      throw new InvalidResultException(
+          "the model returned %s for this frame".formatted(Float.isNaN(largest) ? "NaN" : largest));
+    }
+    if (!isLogits()) {
+      requireProbabilities(values, from, classes);
+    }
+  }
+
+  private static void requireProbabilities(float[] values, int from, int classes) {
+    for (int i = from; i < from + classes; i++) {
+      if (values[i] < -ROUNDING || values[i] > 1 + ROUNDING) {
+        throw new InvalidResultException(
+            String.format(
+                Locale.ROOT,
+                "the model returned %.4g as a probability; if it returns logits, write output=logits into its serving.properties",
+                values[i]));
+      }
+    }
+  }
+
+  @Override
+  public @Nullable String doubt(Outputs outputs, int slot) {
+    Outputs.Tensor scores = outputs.only();
+    int classes = checked(scores, outputs.frames());
+    if (isLogits()) {
+      return null;
+    }
+    requireProbabilities(scores.values(), slot * classes, classes);
+    double sum = 0;
+    for (int i = slot * classes; i < (slot + 1) * classes; i++) {
+      sum += scores.values()[i];
+    }
+    return classes == 1 || Double.isNaN(sum) || Math.abs(sum - 1) <= SUM_TOLERANCE
+        ? null
+        : String.format(
+            Locale.ROOT,
+            "the probabilities of a frame sum to %.3f, not 1; if the model returns logits, write output=logits into its serving.properties",
+            sum);
   }
 
   /** Returns the denominator of the softmax, in float32 as PyTorch computes it. */
@@ -87,8 +148,15 @@ final class Classification implements Postprocessor {
     long[] shape = scores.shape();
     if (shape.length != 2 || shape[0] != frames) {
       throw new IllegalArgumentException(
-          "it returns %s for a batch of %d, not [%d, classes]"
-              .formatted(Arrays.toString(shape), frames, frames));
+          "it returns %s for a batch of %d, not [%d, classes]%s"
+              .formatted(
+                  Arrays.toString(shape),
+                  frames,
+                  frames,
+                  shape.length == 2 && shape[0] > 0
+                      ? "; if it was exported for %d frames, set infer.batch-size and benchmark.batch-size to it"
+                          .formatted(shape[0])
+                      : ""));
     }
     int classes = Math.toIntExact(shape[1]);
     if (!model.labels().isEmpty() && model.labels().size() != classes) {

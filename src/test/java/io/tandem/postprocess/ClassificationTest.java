@@ -57,7 +57,7 @@ final class ClassificationTest {
     for (int time = 0; time < 200; time++) {
       float[] values = new float[50];
       for (int i = 0; i < values.length; i++) {
-        values[i] = random.nextInt(20);
+        values[i] = random.nextInt(20) / 20f;
       }
       List<String> sorted =
           IntStream.range(0, 50)
@@ -79,11 +79,40 @@ final class ClassificationTest {
         .hasMessage("it returns 2 classes, but synset.txt has 3 labels");
     Outputs oneFrame = new Outputs(4, Map.of("output0", new Outputs.Tensor(new float[3], 1, 3)));
     assertThatThrownBy(() -> three.apply(oneFrame, 0, SAME))
-        .hasMessage("it returns [1, 3] for a batch of 4, not [4, classes]");
+        .hasMessage(
+            "it returns [1, 3] for a batch of 4, not [4, classes]; if it was exported for 1 frames, set infer.batch-size and benchmark.batch-size to it");
     Outputs.Tensor tensor = new Outputs.Tensor(new float[3], 1, 3);
     assertThatThrownBy(
             () -> three.apply(new Outputs(1, Map.of("boxes", tensor, "scores", tensor)), 0, SAME))
-        .hasMessageStartingWith("it has 2 outputs, not one: ");
+        .hasMessageStartingWith("it returns 2 outputs, not one: ");
+  }
+
+  @Test
+  void valuesThatAreNoResult_areErrorsOfTheirFrame() {
+    Classification logits = postprocessor(OutputContract.LOGITS, 1);
+    Outputs two =
+        outputs(3, 3, 1f, Float.NaN, 0f, 1f, 2f, Float.NEGATIVE_INFINITY, 0f, 1f / 0f, 0f);
+    assertThatThrownBy(() -> logits.apply(two, 0, SAME))
+        .isInstanceOf(InvalidResultException.class)
+        .hasMessage("the model returned NaN for this frame");
+    assertThat(logits.apply(two, 1, SAME).best().get(0).label()).isEqualTo("b"); // c is masked.
+    assertThatThrownBy(() -> logits.apply(two, 2, SAME))
+        .isInstanceOf(InvalidResultException.class)
+        .hasMessage("the model returned Infinity for this frame");
+    Classification probabilities = postprocessor(OutputContract.PROBABILITIES, 1);
+    assertThatThrownBy(() -> probabilities.apply(outputs(1, 3, -0.02f, -5f, -9f), 0, SAME))
+        .isInstanceOf(InvalidResultException.class)
+        .hasMessageStartingWith("the model returned -0.02000 as a probability");
+    assertThat(probabilities.doubt(outputs(1, 3, 0.2f, 0.1f, 0.3f), 0))
+        .startsWith("the probabilities of a frame sum to 0.600, not 1; ");
+    assertThat(probabilities.doubt(outputs(1, 3, 0.2f, 0.1f, 0.7f), 0)).isNull();
+  }
+
+  @Test
+  void onlyLogit_getsItsSigmoid() {
+    Classification one = new Classification(model(OutputContract.LOGITS, List.of("red")), 1);
+    assertThat(one.apply(outputs(1, 1, 0f), 0, SAME).best())
+        .containsExactly(new Prediction("red", 0.5f));
   }
 
   private static Classification postprocessor(OutputContract contract, int topK) {

@@ -32,7 +32,11 @@ final class PyTorchModel implements LoadedModel {
       model.close();
       throw new PredictionException(
           "%s in %s cannot be loaded as TorchScript: %s"
-              .formatted(spec.file(), spec.folder(), firstLine(e)),
+              .formatted(
+                  spec.file(),
+                  spec.folder(),
+                  LibtorchMessage.ofLoading(
+                      e, ai.djl.engine.Engine.getEngine("PyTorch").getVersion())),
           e);
     }
   }
@@ -40,17 +44,6 @@ final class PyTorchModel implements LoadedModel {
   @Override
   public Predictor newPredictor(ModelSpec spec, SessionOptions options) {
     return new PyTorchPredictor(model, spec);
-  }
-
-  /** Returns the error line of a libtorch message, without the traceback. */
-  static String firstLine(Throwable e) {
-    String message = String.valueOf(e.getMessage());
-    return message
-        .lines()
-        .filter(line -> line.startsWith("RuntimeError: "))
-        .reduce((first, last) -> last)
-        .or(() -> message.lines().findFirst())
-        .orElse(message);
   }
 
   @Override

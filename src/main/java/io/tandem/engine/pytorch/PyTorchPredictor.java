@@ -37,7 +37,7 @@ final class PyTorchPredictor implements Predictor {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new PredictionException(
           "%s in %s fails on a batch: %s"
-              .formatted(spec.file(), spec.folder(), PyTorchModel.firstLine(cause)),
+              .formatted(spec.file(), spec.folder(), LibtorchMessage.ofPrediction(cause)),
           cause);
     }
   }

@@ -1,0 +1,58 @@
+package io.tandem.engine.pytorch;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Says in one sentence what a message of libtorch or DJL means, and what to do. */
+final class LibtorchMessage {
+  private static final Pattern OPERATOR = Pattern.compile("Unknown builtin op: (\\S+?)\\.?(\\s|$)");
+
+  private LibtorchMessage() {}
+
+  /**
+   * Returns the reason why a file cannot be loaded.
+   *
+   * @param version libtorch's version
+   */
+  static String ofLoading(Throwable e, String version) {
+    String message = String.valueOf(e.getMessage());
+    Matcher operator = OPERATOR.matcher(message);
+    if (operator.find()) {
+      return "libtorch %s has no operator %s; export the model with this version of PyTorch or an older one"
+          .formatted(version, operator.group(1));
+    }
+    if (message.contains("constants.pkl") || message.contains("PytorchStreamReader failed")) {
+      return "it is no TorchScript, but a file of torch.save or torch.export, such as a state dict; export it by torch.jit.trace(model, example).save(file)";
+    }
+    if (message.contains("not a ZIP archive")
+        || message.contains("failed finding central directory")) {
+      return "it is no TorchScript, or is damaged; export it by torch.jit.trace(model, example).save(file)";
+    }
+    return line(message);
+  }
+
+  /** Returns the reason why a prediction fails. */
+  static String ofPrediction(Throwable e) {
+    String message = String.valueOf(e.getMessage());
+    String line = line(message);
+    if (message.contains("Unsupported IValue type")) {
+      return "it returns a value that is neither a tensor nor a list, tuple or dictionary of tensors, such as a named tuple or None; export a model that returns one tensor";
+    }
+    if (message.contains("BFloat16") || message.contains("c10::Half")) {
+      return line
+          + "; its weights are of half precision, and its input is float32: convert the input inside the model before the export";
+    }
+    return line;
+  }
+
+  /** Returns the error line of a libtorch message, without the traceback. */
+  private static String line(String message) {
+    return message
+        .lines()
+        .filter(line -> line.startsWith("RuntimeError: "))
+        .reduce((first, last) -> last)
+        .or(() -> message.lines().filter(line -> !line.isBlank()).findFirst())
+        .orElse(message)
+        .strip();
+  }
+}

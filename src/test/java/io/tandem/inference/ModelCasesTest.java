@@ -1,0 +1,111 @@
+package io.tandem.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tandem.Call;
+import io.tandem.Paths;
+import io.tandem.RunReader;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Models as people have them, on flat pictures: blue, green, grey and red. Values by PyTorch. */
+final class ModelCasesTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "lesson-view, c6, 0.1109, c6, 0.1112, c6, 0.1113, c6, 0.1111",
+    "colour, blue, 0.9779, green, 0.9779, , 0.3333, red, 0.9779",
+    "synset-bom, blue, 0.9779, green, 0.9779, , 0.3333, red, 0.9779",
+    "one-prob, red, 0.0194, red, 0.1234, red, 0.5000, red, 0.9972",
+    "one-logit, red, 0.0194, red, 0.1234, red, 0.5000, red, 0.9972",
+    "quant-static, green, 0.4253, green, 0.4388, green, 0.4358, green, 0.4336",
+    "sdpa-rms, blue, 0.4201, blue, 0.4772, blue, 0.4697, red, 0.4312",
+  })
+  void model_givesItsRightAnswers(
+      String model,
+      String blueLabel,
+      float blue,
+      String greenLabel,
+      float green,
+      String greyLabel,
+      float grey,
+      String redLabel,
+      float red) {
+    Call call = infer(model);
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    List<Row> rows = rows("label, probability");
+    String[] labels = {blueLabel, greenLabel, greyLabel, redLabel};
+    float[] right = {blue, green, grey, red};
+    for (int i = 0; i < right.length; i++) {
+      if (labels[i] != null) { // Three classes are alike for grey.
+        assertThat(rows.get(i).getString(0)).isEqualTo(labels[i]);
+      }
+      assertThat(rows.get(i).getFloat(1)).isCloseTo(right[i], within(5e-4f));
+    }
+  }
+
+  @Test
+  void resultThatIsNotFinite_isAnErrorRow() {
+    Call call = infer("nan");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.out()).contains("4 frames, 2 failed");
+    List<Row> rows = rows("label, probability, error");
+    assertThat(rows.get(0).getFloat(1)).isCloseTo(0.9779f, within(5e-4f));
+    assertThat(rows.get(3).getFloat(1)).isCloseTo(0.9779f, within(5e-4f));
+    for (int failed : List.of(1, 2)) {
+      assertThat(rows.get(failed).isNullAt(0)).isTrue();
+      assertThat(rows.get(failed).getString(2)).isEqualTo("the model returned NaN for this frame");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          std0 | the model's std must be above 0: 0.0,0.0,0.0
+          mean255 | the model's mean is of pixels on a scale of 0 to 1: 123.675,116.28,103.53; divide
+          logits-as-probabilities | as a probability; if it returns logits, write output=logits into its
+          dict | it returns 2 outputs, not one:
+          named-tuple-none | such as a named tuple or None; export a model that returns one tensor
+          bfloat16 | its weights are of half precision, and its input is float32: convert the input
+          state-dict | it is no TorchScript, but a file of torch.save or torch.export, such as a state dict
+          loop-batch1 | if it was exported for 1 frames, set infer.batch-size and benchmark.batch-size
+          new-op | ; export the model with this version of PyTorch or an older one
+          """)
+  void model_isRefusedInASentence(String model, String sentence) {
+    Call call = infer(model);
+    assertThat(call.exitCode()).as(call.out() + call.err()).isEqualTo(2);
+    assertThat(call.err()).contains(sentence);
+    assertThat(call.err().strip().lines()).hasSize(1);
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void modelInTrainingMode_isWarnedOf() {
+    Call call = infer("dropout-traced-train");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.err())
+        .contains("the same picture gets another output each time (it differs by ")
+        .contains("; call eval() on the model before its export");
+  }
+
+  private Call infer(String model) {
+    return Inferred.infer(
+        Paths.MODEL_CASES.resolve("frames"),
+        folder.resolve("out"),
+        "model.path=" + Paths.MODEL_CASES.resolve(model).toAbsolutePath());
+  }
+
+  private List<Row> rows(String columns) {
+    return new RunReader(folder.resolve("out"))
+        .predictions("SELECT " + columns + " FROM rows ORDER BY path");
+  }
+}
