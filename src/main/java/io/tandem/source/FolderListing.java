@@ -1,8 +1,11 @@
 package io.tandem.source;
 
 import io.tandem.conf.Settings;
+import io.tandem.text.Words;
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,13 +22,16 @@ import org.apache.hadoop.fs.RemoteIterator;
 /**
  * Lists the frames of a folder, a file or a glob in path order, with lengths and modification times
  * as in Spark's binary-file source. Needs no Spark. Unlike Spark, includes files whose names begin
- * with {@code _} or {@code .}.
+ * with {@code _} or {@code .}. Passes over local files whose names are not UTF-8, and over links to
+ * a folder that they lie in; {@link #passedOver} says so.
  */
 public final class FolderListing {
   private final Settings.Frames settings;
   private final FileSystem fs;
   private final GlobFilter names;
   private final FileStatus[] roots;
+  private final List<String> unreadableNames = new ArrayList<>();
+  private final List<String> loops = new ArrayList<>();
 
   private FolderListing(Settings.Frames settings, Configuration hadoop) throws IOException {
     this.settings = settings;
@@ -110,6 +116,9 @@ public final class FolderListing {
     } else if (settings.recursive()) {
       walk(root.getPath(), to);
     } else {
+      if ("file".equals(fs.getUri().getScheme())) {
+        noteUnreadableNames(root.getPath());
+      }
       each(fs.listStatusIterator(root.getPath()), to);
     }
   }
@@ -119,14 +128,59 @@ public final class FolderListing {
     Deque<Path> folders = new ArrayDeque<>();
     folders.add(root);
     while (!folders.isEmpty()) {
-      for (FileStatus status : fs.listStatus(folders.remove())) {
-        if (status.isDirectory()) {
-          folders.add(status.getPath());
-        } else {
+      Path folder = folders.remove();
+      noteUnreadableNames(folder);
+      for (FileStatus status : fs.listStatus(folder)) {
+        if (!status.isDirectory()) {
           addIfNamed(status, to);
+        } else if (isLoop(status.getPath())) {
+          loops.add(status.getPath().toString());
+        } else {
+          folders.add(status.getPath());
         }
       }
     }
+  }
+
+  /** Hadoop passes over files whose names Java cannot decode. */
+  private void noteUnreadableNames(Path folder) {
+    String[] names = new File(folder.toUri().getPath()).list();
+    if (names != null) {
+      for (String name : names) {
+        if (name.indexOf('\uFFFD') >= 0) {
+          unreadableNames.add(folder + "/" + name);
+        }
+      }
+    }
+  }
+
+  /** Returns whether a local folder is a link to a folder that it lies in. */
+  private static boolean isLoop(Path folder) throws IOException {
+    java.nio.file.Path link = java.nio.file.Path.of(folder.toUri().getPath());
+    java.nio.file.Path parent = link.getParent();
+    return parent != null
+        && Files.isSymbolicLink(link)
+        && parent.toRealPath().startsWith(link.toRealPath());
+  }
+
+  /** Returns sentences about the files and folders that {@link #frames} passed over. */
+  List<String> passedOver() {
+    List<String> sentences = new ArrayList<>();
+    if (!unreadableNames.isEmpty()) {
+      sentences.add(
+          "%s skipped, the name is not UTF-8: %s; rename it"
+              .formatted(Words.count(unreadableNames.size(), "file"), some(unreadableNames)));
+    }
+    if (!loops.isEmpty()) {
+      sentences.add(
+          "%s skipped, a link to a folder that contains it: %s"
+              .formatted(Words.count(loops.size(), "folder"), some(loops)));
+    }
+    return sentences;
+  }
+
+  private static String some(List<String> paths) {
+    return paths.get(0) + (paths.size() > 1 ? ", ..." : "");
   }
 
   private void each(RemoteIterator<? extends FileStatus> statuses, List<FileStatus> to)

@@ -39,7 +39,9 @@ final class FolderSource implements FrameSource {
 
   @Override
   public FramePlan plan(Session session, Progress progress) {
-    return FrameSet.listed(frames());
+    List<Frame> all = frames();
+    listing.passedOver().forEach(progress::say);
+    return FrameSet.listed(all);
   }
 
   @Override

@@ -35,13 +35,7 @@ final class InferSearchTest {
     Path out = folder.resolve("out");
     // Of a second's work so many times as much: time for all settings, on whichever machine.
     Call call =
-        Inferred.infer(
-            Paths.FRAMES,
-            out,
-            "infer.batch-size=auto",
-            "infer.search-share=10000",
-            "benchmark.warmup-seconds=0",
-            "benchmark.min-seconds=0.2");
+        Inferred.infer(Paths.FRAMES, out, "infer.batch-size=auto", "infer.search-share=10000");
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(call.err())
         .containsPattern("  batch 4, 1 thread a lane: \\d+\\.\\d frames/s")

@@ -111,9 +111,7 @@ final class ManifestRunTest {
             out,
             "frames.path=" + Paths.FRAMES.toAbsolutePath(),
             "infer.intra-op-threads=auto",
-            "infer.search-share=10000",
-            "benchmark.warmup-seconds=0",
-            "benchmark.min-seconds=0.2");
+            "infer.search-share=10000");
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(call.err())
         .containsOnlyOnce("1 of 13 frames does not exist")

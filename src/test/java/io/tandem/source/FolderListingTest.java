@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tandem.Tandem;
 import io.tandem.conf.Settings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +22,42 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("spark")
 final class FolderListingTest {
   @TempDir Path folder;
+
+  @Test
+  void linkToAFolderAbove_isSkipped_andNamed() throws IOException {
+    make("sub/a.jpg");
+    make("elsewhere/b.jpg");
+    Files.createSymbolicLink(folder.resolve("sub/up"), folder);
+    Files.createSymbolicLink(folder.resolve("sub/self"), folder.resolve("sub"));
+    Files.createSymbolicLink(folder.resolve("sub/other"), folder.resolve("elsewhere"));
+    FolderListing listing =
+        FolderListing.open(Tandem.settings("frames.path=" + folder).frames(), new Configuration());
+    assertThat(listing.frames())
+        .extracting(frame -> folder.toUri().relativize(URI.create(frame.path())).getPath())
+        .containsExactly("elsewhere/b.jpg", "sub/a.jpg", "sub/other/b.jpg");
+    assertThat(listing.passedOver())
+        .singleElement()
+        .asString()
+        .startsWith("2 folders skipped, a link to a folder that contains it: file:" + folder);
+  }
+
+  @Test
+  void nameThatIsNotUtf8_isCounted() throws Exception {
+    make("a.jpg");
+    Process touch =
+        new ProcessBuilder("sh", "-c", "touch \"$(printf 'caf\\351.jpg')\"")
+            .directory(folder.toFile())
+            .start();
+    assertThat(touch.waitFor()).isZero();
+    FolderListing listing =
+        FolderListing.open(Tandem.settings("frames.path=" + folder).frames(), new Configuration());
+    assertThat(listing.frames()).hasSize(1);
+    assertThat(listing.passedOver())
+        .singleElement()
+        .asString()
+        .startsWith("1 file skipped, the name is not UTF-8: ")
+        .endsWith("caf\uFFFD.jpg; rename it");
+  }
 
   @Test
   void frames_areThoseOfSparksBinaryFileSource() throws IOException {
