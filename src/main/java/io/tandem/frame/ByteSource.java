@@ -1,7 +1,6 @@
 package io.tandem.frame;
 
 import io.tandem.source.Frame;
-import io.tandem.source.StorageException;
 
 /** Reads the bytes of frames; thread-safe. */
 public interface ByteSource {
@@ -21,8 +20,8 @@ public interface ByteSource {
    * @throws FrameException if the frame is listed as missing, as empty, or as over 2 GB
    */
   static int length(Frame frame) throws FrameException {
-    if (frame.missing()) {
-      throw new FrameException(StorageException.MISSING);
+    if (frame.problem() != null) {
+      throw new FrameException(frame.problem());
     }
     if (frame.length() == 0) {
       throw new FrameException("the file is empty");

@@ -127,6 +127,9 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
         PixelBuffer first = new PixelBuffer((long) frames * frameBytes);
         PixelBuffer moved = new PixelBuffer((long) frames * frameBytes)) {
       byte[] noise = new byte[frameBytes];
+      byte[] black = new byte[frames * frameBytes]; // New memory holds anything.
+      first.bytes().put(0, black);
+      moved.bytes().put(0, black);
       for (int i = 0; i < Math.max(1, frames - 1); i++) {
         random.nextBytes(noise);
         first.bytes().put(i * frameBytes, noise);

@@ -52,7 +52,7 @@ public final class PredictionTable {
           new Column<>("frame_number", LongType, s -> s.frame.ref().frameNumber()),
           new Column<>("pts_us", LongType, s -> s.frame.ref().ptsMicros()),
           new Column<>("frame_index", IntegerType, s -> s.frame.index()),
-          new Column<>("length", LongType, s -> s.frame.missing() ? null : s.frame.length()),
+          new Column<>("length", LongType, s -> s.frame.isUnreadable() ? null : s.frame.length()),
           new Column<>("modified_at", TimestampType, s -> modifiedAt(s.frame)),
           new Column<>("model", StringType, s -> s.lane.model()));
 

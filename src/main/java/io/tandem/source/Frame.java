@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
  * A frame of a job, as listed by its source.
  *
  * @param ref the identity of the frame
- * @param length the length of its file in bytes; 0 if it is missing
+ * @param length the length of its file in bytes; 0 if it is unreadable
  * @param modifiedAtMillis the modification time of its file, in epoch milliseconds; null if unknown
  * @param index the position among the frames of the job, from 0
- * @param missing whether its source knows that the file does not exist
+ * @param problem why its source knows that its file cannot be read, for example because there is
+ *     none; null if it probably can
  */
 public record Frame(
-    FrameRef ref, long length, @Nullable Long modifiedAtMillis, int index, boolean missing)
+    FrameRef ref, long length, @Nullable Long modifiedAtMillis, int index, @Nullable String problem)
     implements Serializable {
 
   public Frame {
@@ -23,12 +24,22 @@ public record Frame(
 
   /** Returns the frame of an image file. */
   public static Frame image(String path, long length, @Nullable Long modifiedAtMillis, int index) {
-    return new Frame(FrameRef.image(path), length, modifiedAtMillis, index, false);
+    return new Frame(FrameRef.image(path), length, modifiedAtMillis, index, null);
   }
 
   /** Returns the frame of an image file that does not exist. */
   public static Frame missing(String path, int index) {
-    return new Frame(FrameRef.image(path), 0, null, index, true);
+    return unreadable(path, index, StorageException.MISSING);
+  }
+
+  /** Returns the frame of an image file that cannot be read. */
+  static Frame unreadable(String path, int index, String problem) {
+    return new Frame(FrameRef.image(path), 0, null, index, problem);
+  }
+
+  /** Returns whether its source knows that its file cannot be read. */
+  public boolean isUnreadable() {
+    return problem != null;
   }
 
   /** Returns the path of its file, with scheme. */

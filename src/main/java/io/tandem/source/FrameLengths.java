@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
@@ -110,16 +111,24 @@ final class FrameLengths implements FlatMapFunction<Iterator<Tuple2<ManifestEntr
     return CompletableFuture.completedFuture(new Listed(frame, entry.columns()));
   }
 
-  /** Returns the frame with its length; a missing frame if there is no file, or a folder. */
+  /**
+   * Returns the frame with its length; an unreadable frame if there is no file, or if its path is
+   * of no file system that can be asked.
+   */
   private Frame lookedUp(String name, int index) throws IOException {
-    Path path = new Path(name);
     try {
+      Path path = new Path(name);
       FileStatus status = path.getFileSystem(hadoop.get()).getFileStatus(path);
-      return status.isFile()
-          ? Frame.image(name, status.getLen(), status.getModificationTime(), index)
-          : Frame.missing(name, index);
+      if (!status.isFile()) {
+        return Frame.missing(name, index);
+      }
+      return status.getLen() < 0 // As of http.
+          ? Frame.unreadable(name, index, "cannot be read: its server does not tell its length")
+          : Frame.image(name, status.getLen(), status.getModificationTime(), index);
     } catch (FileNotFoundException e) {
       return Frame.missing(name, index);
+    } catch (UnsupportedFileSystemException | RuntimeException e) {
+      return Frame.unreadable(name, index, "cannot be read: " + StorageException.why(e));
     }
   }
 

@@ -31,7 +31,7 @@ public record FrameSet(List<Frame> frames, @Nullable ManifestInfo manifest, List
 
   @Override
   public long present() {
-    return frames.stream().filter(frame -> !frame.missing()).count();
+    return frames.stream().filter(frame -> !frame.isUnreadable()).count();
   }
 
   @Override

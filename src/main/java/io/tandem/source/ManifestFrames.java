@@ -47,16 +47,16 @@ final class ManifestFrames implements FramePlan {
   /** A frame, and the values of the manifest's other columns; null if there are none. */
   record Listed(Frame frame, @Nullable Row columns) implements Serializable {}
 
-  private record Totals(long missing, long bytes) implements Serializable {
+  private record Totals(long unreadable, long bytes) implements Serializable {
     static final Totals NONE = new Totals(0, 0);
 
     Totals with(Listed listed) {
       Frame frame = listed.frame();
-      return plus(new Totals(frame.missing() ? 1 : 0, frame.length()));
+      return plus(new Totals(frame.isUnreadable() ? 1 : 0, frame.length()));
     }
 
     Totals plus(Totals other) {
-      return new Totals(missing + other.missing, bytes + other.bytes);
+      return new Totals(unreadable + other.unreadable, bytes + other.bytes);
     }
   }
 
@@ -111,22 +111,22 @@ final class ManifestFrames implements FramePlan {
     return size;
   }
 
-  /** Returns the number of frames that do not exist. */
-  long missing() {
-    return totals.missing();
+  /** Returns the number of frames that are known to be unreadable. */
+  long unreadable() {
+    return totals.unreadable();
   }
 
-  /** Returns the paths of at most {@code most} missing frames, the first ones. */
-  List<String> firstMissing(int most) {
+  /** Returns the paths of at most {@code most} unreadable frames, the first ones. */
+  List<String> firstUnreadable(int most) {
     return frames
-        .filter(listed -> listed.frame().missing())
+        .filter(listed -> listed.frame().isUnreadable())
         .map(listed -> listed.frame().path())
         .take(most);
   }
 
   @Override
   public long present() {
-    return size - totals.missing();
+    return size - totals.unreadable();
   }
 
   @Override

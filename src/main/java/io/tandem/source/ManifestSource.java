@@ -53,16 +53,16 @@ final class ManifestSource implements FrameSource {
     ManifestTable table = table(session);
     ManifestRows rows = rows(session, table, settings.limit());
     ManifestFrames frames = ManifestFrames.of(session, rows, progress);
-    if (frames.missing() == frames.size()) {
+    if (frames.unreadable() == frames.size()) {
       throw new FramesException(
           "frames.manifest",
           "no frame of the manifest %s exists: %s; relative paths are relative to frames.path, by default the manifest's folder"
-              .formatted(name, few(frames.firstMissing(FEW + 1))));
+              .formatted(name, few(frames.firstUnreadable(FEW + 1))));
     }
     List<Duplicate> duplicates = rows.duplicates();
     report(duplicates, frames, progress);
     return frames.with(
-        new ManifestInfo(name, rows.count(), frames.missing(), table.others(), duplicates));
+        new ManifestInfo(name, rows.count(), frames.unreadable(), table.others(), duplicates));
   }
 
   @Override
@@ -72,7 +72,8 @@ final class ManifestSource implements FrameSource {
     int limit = settings.limit() > 0 ? Math.min(settings.limit(), most) : most;
     FrameSet first = ManifestFrames.of(session, rows(session, table, limit), progress).collect();
     return new Sample(
-        FrameSet.listed(first.frames().stream().filter(frame -> !frame.missing()).toList()), size);
+        FrameSet.listed(first.frames().stream().filter(frame -> !frame.isUnreadable()).toList()),
+        size);
   }
 
   private ManifestTable table(Session session) {
@@ -97,17 +98,17 @@ final class ManifestSource implements FrameSource {
                           .map(d -> "row %,d %s".formatted(d.row(), d.path()))
                           .toList())));
     }
-    long missing = frames.missing();
-    if (missing > 0) {
+    long unreadable = frames.unreadable();
+    if (unreadable > 0) {
       progress.say(
           "%,d of %s %s: %s"
               .formatted(
-                  missing,
+                  unreadable,
                   Words.count(frames.size(), "frame"),
-                  missing == 1
-                      ? "does not exist, and becomes a row with an error"
-                      : "do not exist, and become rows with an error",
-                  few(frames.firstMissing(FEW + 1))));
+                  unreadable == 1
+                      ? "cannot be found or opened, and becomes a row with an error"
+                      : "cannot be found or opened, and become rows with an error",
+                  few(frames.firstUnreadable(FEW + 1))));
     }
   }
 

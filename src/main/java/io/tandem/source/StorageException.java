@@ -20,7 +20,13 @@ public final class StorageException extends RuntimeException {
     NO_CLIENT(
         "Class org.apache.hadoop.fs.s3a.S3AFileSystem not found",
         "this Spark has no hadoop-aws; add that of its Hadoop version, for example by --packages org.apache.hadoop:hadoop-aws:VERSION before the command"),
+    NO_CLASS(
+        "Class org\\.apache\\.hadoop\\.fs\\.\\S+ not found",
+        "this Hadoop has no client for that scheme; add its jar"),
     NO_SCHEME("No FileSystem for scheme", "this Hadoop has no file system of that scheme"),
+    NO_HOST(
+        "bucket is null/empty",
+        "the bucket's name is invalid; S3A takes names of letters, digits, dots and hyphens"),
     NO_BUCKET("NoSuchBucket|UnknownStoreException", "there is no such bucket"),
     UNKNOWN_KEYS(
         "InvalidAccessKeyId|SignatureDoesNotMatch|InvalidToken|ExpiredToken",

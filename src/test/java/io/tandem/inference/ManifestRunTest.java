@@ -16,6 +16,8 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands with a manifest, on real Spark, in local mode, with the bundled model. */
 @Tag("spark")
@@ -45,7 +47,7 @@ final class ManifestRunTest {
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(call.err())
         .contains("1 row of the manifest repeats a frame; omitted, and listed in duplicates.csv: ")
-        .contains("1 of 3 frames does not exist, and becomes a row with an error: ")
+        .contains("1 of 3 frames cannot be found or opened, and becomes a row with an error: ")
         .contains("3 frames of m.jsonl, model ");
     assertThat(call.out())
         .contains("3 frames, 1 failed; ")
@@ -96,6 +98,36 @@ final class ManifestRunTest {
         .contains("\"manifest\" : null");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void frameThatCannotBeOpened_isItsOwnError_andTheOthersArePredicted(boolean lengths)
+      throws IOException {
+    Files.copy(Paths.PHOTOS.resolve("coffee.png"), folder.resolve("09:15:05.png"));
+    long length = Files.size(folder.resolve("09:15:05.png"));
+    StringBuilder rows = new StringBuilder(lengths ? "path,length\n" : "path\n");
+    for (String path :
+        List.of(
+            folder + "/09:15:05.png",
+            "s3a://my_bucket/x.jpg",
+            "http://127.0.0.1:1/x.jpg",
+            "abfss://frames@account.dfs.core.windows.net/x.jpg",
+            "nonsense://x",
+            "a\u0001b.jpg",
+            "file:" + folder + "/09:15:05.png?x=1",
+            "frames@:80/x.jpg")) {
+      rows.append(path).append(lengths ? "," + length : "").append('\n');
+    }
+    Path manifest = Files.writeString(folder.resolve("m.csv"), rows);
+    Path out = folder.resolve("out");
+    Call call = tandem("infer", manifest, out, "frames.manifest-column=path");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    List<Row> found =
+        new RunReader(out).predictions("SELECT path, label, error FROM rows ORDER BY frame_index");
+    assertThat(found).extracting(Row::mkString).hasSize(8);
+    assertThat(found.get(0).getString(1)).isEqualTo("espresso");
+    assertThat(found.subList(1, 8)).allSatisfy(row -> assertThat(row.getString(2)).isNotBlank());
+  }
+
   @Test
   void infer_searchesAmongTheFramesThatAreThere() throws IOException {
     StringBuilder text = new StringBuilder("path,camera\ngone.jpg,0\n");
@@ -114,8 +146,9 @@ final class ManifestRunTest {
             "infer.search-share=10000");
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(call.err())
-        .containsOnlyOnce("1 of 13 frames does not exist")
-        .contains("search chose ");
+        .containsOnlyOnce("1 of 13 frames cannot be found or opened, ")
+        .contains("search chose ")
+        .doesNotContain("eval()");
     assertThat(call.out()).contains("13 frames, 1 failed; ");
   }
 

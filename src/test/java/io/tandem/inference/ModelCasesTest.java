@@ -40,6 +40,7 @@ final class ModelCasesTest {
       float red) {
     Call call = infer(model);
     assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.err()).doesNotContain("eval()", "sum to");
     List<Row> rows = rows("label, probability");
     String[] labels = {blueLabel, greenLabel, greyLabel, redLabel};
     float[] right = {blue, green, grey, red};

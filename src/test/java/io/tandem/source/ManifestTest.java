@@ -155,7 +155,7 @@ final class ManifestTest extends ManifestFixture {
     FrameSet set = frames("lists/m.csv", "frames.path=" + folder.resolve("in"));
     assertThat(names(set))
         .containsExactly("in/below/c.jpg", "in/10:30 ü%41,x.jpg", "in/b.jpg", "in/a.jpg");
-    assertThat(set.frames()).noneMatch(Frame::missing);
+    assertThat(set.frames()).noneMatch(Frame::isUnreadable);
   }
 
   @Test
@@ -186,12 +186,12 @@ final class ManifestTest extends ManifestFixture {
     write("in/m.csv", "path\ngone1\na.jpg\ngone2\nbelow\ngone4\n");
     FrameSet set = frames("in/m.csv");
     assertThat(set.frames())
-        .extracting(Frame::missing)
+        .extracting(Frame::isUnreadable)
         .containsExactly(true, false, true, true, true);
     assertThat(set.present()).isEqualTo(1);
     assertThat(said.said())
         .containsExactly(
-            "4 of 5 frames do not exist, and become rows with an error: file:%1$s/in/gone1, file:%1$s/in/gone2, file:%1$s/in/below, ..."
+            "4 of 5 frames cannot be found or opened, and become rows with an error: file:%1$s/in/gone1, file:%1$s/in/gone2, file:%1$s/in/below, ..."
                 .formatted(folder));
   }
 
