@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decodes images into uint8 RGB of one size: decodes, then scales and converts colours in one step,
  * then applies the EXIF orientation. libjpeg-turbo decodes common JPEGs if the settings select it;
- * TwelveMonkeys ImageIO decodes TIFFs; FFmpeg decodes all other images, and every JPEG that
- * libjpeg-turbo finds damaged. Alpha is dropped; colour profiles are not applied. Damage of the
- * picture is an error, damage of what surrounds it is not. The result depends on this picture
+ * TwelveMonkeys ImageIO decodes TIFFs and BMPs; FFmpeg decodes all other images, and every JPEG
+ * that libjpeg-turbo finds damaged. Alpha is dropped; colour profiles are not applied. Damage of
+ * the picture is an error, damage of what surrounds it is not. The result depends on this picture
  * alone, whatever was decoded before. Holds native memory until closed; not thread-safe.
  */
 public final class FrameDecoder implements AutoCloseable {
@@ -47,7 +47,7 @@ public final class FrameDecoder implements AutoCloseable {
   private final PixelLayout layout;
   private final Settings.Decoding settings;
   private final FfmpegDecoder ffmpeg;
-  private final TiffDecoder tiff;
+  private final ImageIoDecoder imageIo;
   private final BilevelExpander bilevel = new BilevelExpander();
   private final @Nullable TurboJpegDecoder turbo;
   private final AVFrame picture = av_frame_alloc();
@@ -64,7 +64,7 @@ public final class FrameDecoder implements AutoCloseable {
     this.layout = layout;
     this.settings = settings;
     this.ffmpeg = new FfmpegDecoder(settings.maxPixels());
-    this.tiff = new TiffDecoder(settings.maxPixels());
+    this.imageIo = new ImageIoDecoder(settings.maxPixels());
     this.turbo = settings.jpegLibrary() == JpegLibrary.TURBOJPEG ? turbo(settings) : null;
     this.scaler = new FrameScaler(layout);
     OPEN.incrementAndGet();
@@ -134,8 +134,12 @@ public final class FrameDecoder implements AutoCloseable {
         ffmpeg.decode(format, WebpChunks.header(chunk), bytes, List.of(chunk), picture);
         return Source.whole(picture, chunks.orientation());
       }
-      case TIFF -> {
-        Orientation orientation = tiff.decode(bytes, length, picture);
+      case TIFF, BMP -> {
+        if (ImageIoDecoder.leavesToFfmpeg(format, bytes, length)) {
+          ffmpeg.decode(format, NONE, bytes, List.of(new Range(0, length)), picture);
+          return Source.whole(picture, Orientation.UPRIGHT);
+        }
+        Orientation orientation = imageIo.decode(format, bytes, length, picture);
         return Source.whole(picture, orientation);
       }
       default -> {
@@ -278,7 +282,7 @@ public final class FrameDecoder implements AutoCloseable {
   @Override
   public void close() {
     ffmpeg.close();
-    tiff.close();
+    imageIo.close();
     bilevel.close();
     if (turbo != null) {
       turbo.close();

@@ -20,7 +20,7 @@ enum ImageFormat {
 
   private static final int LONGEST_START = 12;
 
-  /** FFmpeg's id of the format's decoder; none if FFmpeg does not decode it here. */
+  /** FFmpeg's id of the format's decoder; none if FFmpeg does not decode it here at all. */
   final int codecId;
 
   private final Pattern start;

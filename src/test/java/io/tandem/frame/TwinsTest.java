@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of every format as people have them, each with a plain file that it must equal. */
 @ParameterizedClass
@@ -108,6 +110,84 @@ final class TwinsTest {
     }
     byte[] right = Pixels.alone(decoding, Paths.SEQUENCES.resolve(twin));
     assertThat(Pixels.difference(decoded, right)).isLessThan(ALIKE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "plain.png",
+        "exif6-prefix.webp",
+        "progressive.jpg",
+        "masks-shifted.bmp",
+        "pal.gif",
+        "tiff-plain.tif",
+        "tiff-lzw.tif",
+        "tiff-deflate-predictor.tif",
+        "tiff-tiled.tif",
+        "tiff-planar.tif",
+        "tags-ycbcr.tif",
+        "bilevel-g4.tif"
+      })
+  void cutFile_isAnError(String file) throws Exception {
+    byte[] whole = Files.readAllBytes(Paths.TWINS.resolve(file));
+    try (FrameDecoder decoder = Pixels.decoder(decoding)) {
+      for (int percent = 5; percent <= 90; percent += 5) {
+        byte[] cut = Arrays.copyOf(whole, whole.length * percent / 100);
+        assertThatThrownBy(() -> Pixels.by(decoder, cut))
+            .as("cut at %d %%", percent)
+            .isInstanceOf(FrameException.class);
+      }
+    }
+  }
+
+  @Test
+  void cutBetweenScans_isAnError() throws Exception {
+    byte[] whole = Files.readAllBytes(Paths.TWINS.resolve("progressive.jpg"));
+    List<Integer> scans = new ArrayList<>();
+    for (int i = 2; i < whole.length - 1; i++) {
+      if (whole[i] == (byte) 0xff && whole[i + 1] == (byte) 0xda) {
+        scans.add(i);
+      }
+    }
+    assertThat(scans).hasSizeGreaterThan(2);
+    for (int scan : scans.subList(1, scans.size())) {
+      try (FrameDecoder decoder = Pixels.decoder(decoding)) {
+        assertThatThrownBy(() -> Pixels.by(decoder, Arrays.copyOf(whole, scan)))
+            .isInstanceOf(FrameException.class)
+            .hasMessage("damaged JPEG: it ends before its last scan");
+      }
+    }
+  }
+
+  @Test
+  void changedByteOfThePicture_isAnError() throws Exception {
+    byte[] png = Files.readAllBytes(Paths.TWINS.resolve("plain.png"));
+    png[png.length / 2] ^= 1;
+    try (FrameDecoder decoder = Pixels.decoder(decoding)) {
+      assertThatThrownBy(() -> Pixels.by(decoder, png))
+          .isInstanceOf(FrameException.class)
+          .hasMessage("damaged PNG: wrong checksum of its chunk IDAT");
+    }
+  }
+
+  @Test
+  void componentsOfOneId_areToldApart() throws Exception {
+    byte[] doubled = Files.readAllBytes(Paths.TWINS.resolve("cmyk-adobe.jpg"));
+    for (int i = 2; i < doubled.length - 20; i++) {
+      int marker = doubled[i + 1] & 0xff;
+      if (doubled[i] == (byte) 0xff && (marker == 0xc0 || marker == 0xda)) {
+        int first = i + (marker == 0xc0 ? 10 : 5);
+        int step = marker == 0xc0 ? 3 : 2;
+        doubled[first + 3 * step] = doubled[first];
+        if (marker == 0xda) {
+          break;
+        }
+      }
+    }
+    byte[] right = Pixels.alone(decoding, Paths.TWINS.resolve("cmyk-adobe.jpg"));
+    try (FrameDecoder decoder = Pixels.decoder(decoding)) {
+      assertThat(Pixels.by(decoder, doubled)).isEqualTo(right);
+    }
   }
 
   /** Every file after one of each kind, and that one after every file, by one decoder. */

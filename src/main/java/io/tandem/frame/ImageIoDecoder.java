@@ -1,5 +1,6 @@
 package io.tandem.frame;
 
+import com.twelvemonkeys.imageio.plugins.bmp.BMPImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.color.ColorSpace;
@@ -7,10 +8,15 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.ImageInputStream;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -18,17 +24,21 @@ import org.bytedeco.javacpp.BytePointer;
 import org.w3c.dom.Node;
 
 /**
- * Decodes the first picture of a TIFF with TwelveMonkeys ImageIO, because FFmpeg refuses or
- * misreads many: stripes and tiles, both byte orders, BigTIFF, 1 to 32 bits, palettes, YCbCr and
- * CMYK, and the usual compressions. Holds native memory until closed; not thread-safe.
+ * Decodes the first picture of a TIFF or BMP with TwelveMonkeys ImageIO, because FFmpeg refuses or
+ * misreads many. Of TIFF: strips and tiles, both byte orders, BigTIFF, 1 to 32 bits, palettes,
+ * YCbCr and CMYK, and the usual compressions. Holds native memory until closed; not thread-safe.
  */
-final class TiffDecoder implements AutoCloseable {
-  private static final TIFFImageReaderSpi PROVIDER = new TIFFImageReaderSpi();
+final class ImageIoDecoder implements AutoCloseable {
+  private static final Map<ImageFormat, ImageReaderSpi> PROVIDERS =
+      Map.of(ImageFormat.TIFF, new TIFFImageReaderSpi(), ImageFormat.BMP, new BMPImageReaderSpi());
+
+  /** The offset of a BMP's kind of compression; 1 and 2 are run-length coding. */
+  private static final int BMP_COMPRESSION = 30;
 
   private final long maxPixels;
   private BytePointer output = new BytePointer(0L);
 
-  TiffDecoder(long maxPixels) {
+  ImageIoDecoder(long maxPixels) {
     this.maxPixels = maxPixels;
   }
 
@@ -40,28 +50,53 @@ final class TiffDecoder implements AutoCloseable {
    * @throws FrameException if the bytes are no whole picture, claim too many pixels, or need what
    *     is not supported
    */
-  Orientation decode(byte[] bytes, int length, AVFrame picture) throws FrameException {
-    ImageReader reader = PROVIDER.createReaderInstance(null);
+  Orientation decode(ImageFormat format, byte[] bytes, int length, AVFrame picture)
+      throws FrameException {
+    ImageReader reader = reader(format);
     try (ImageInputStream in = new ByteArrayImageInputStream(bytes, 0, length)) {
       reader.setInput(in);
       long width = reader.getWidth(0);
       long height = reader.getHeight(0);
       if (width * height > maxPixels) {
         throw new FrameException(
-            "damaged TIFF: %d x %d pixels are more than frames.max-pixels = %d"
-                .formatted(width, height, maxPixels));
+            "damaged %s: %d x %d pixels are more than frames.max-pixels = %d"
+                .formatted(format, width, height, maxPixels));
       }
-      Orientation orientation = orientation(reader.getImageMetadata(0));
+      Orientation orientation =
+          format == ImageFormat.TIFF
+              ? orientation(reader.getImageMetadata(0))
+              : Orientation.UPRIGHT;
       convert(reader.read(0), picture);
       return orientation;
     } catch (IOException | RuntimeException e) {
-      throw new FrameException("damaged TIFF: " + message(e), e);
+      throw new FrameException("damaged %s: %s".formatted(format, message(e)), e);
     } finally {
       reader.dispose();
     }
   }
 
+  /** Returns whether it is a run-length coded BMP, whose damage only FFmpeg reports. */
+  static boolean leavesToFfmpeg(ImageFormat format, byte[] bytes, int length) {
+    return format == ImageFormat.BMP
+        && length > BMP_COMPRESSION
+        && (bytes[BMP_COMPRESSION] == 1 || bytes[BMP_COMPRESSION] == 2);
+  }
+
+  private static ImageReader reader(ImageFormat format) {
+    try {
+      return Objects.requireNonNull(PROVIDERS.get(format)).createReaderInstance(null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static String message(Exception e) {
+    if (e instanceof EOFException) {
+      return "it ends before its picture does";
+    }
+    if (e instanceof IndexOutOfBoundsException) {
+      return "it has no whole picture";
+    }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
@@ -123,7 +158,9 @@ final class TiffDecoder implements AutoCloseable {
     Raster raster = image.getRaster();
     int type = image.getColorModel().getColorSpace().getType();
     int bands = raster.getNumBands();
-    boolean samples = !(image.getColorModel() instanceof IndexColorModel);
+    // Of premultiplied alpha, getRGB divides the colours by it.
+    boolean samples =
+        !(image.getColorModel() instanceof IndexColorModel) && !image.isAlphaPremultiplied();
     if (samples && raster.getDataBuffer().getDataType() >= DataBuffer.TYPE_FLOAT) {
       throw new FrameException(
           "not supported: a TIFF of floating-point samples; convert it to 8 or 16 bits");
