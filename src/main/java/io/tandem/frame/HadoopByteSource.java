@@ -56,6 +56,9 @@ public final class HadoopByteSource implements ByteSource {
       if (e.getCause() instanceof IOException cause) {
         throw cause;
       }
+      if (e.getCause() instanceof Error bug) {
+        throw bug;
+      }
       throw e;
     }
   }

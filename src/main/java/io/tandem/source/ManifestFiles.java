@@ -10,8 +10,11 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** The data files of a manifest in name order, and their format, derived from the names. */
-record ManifestFiles(Format format, List<String> paths) {
+/**
+ * The data files of a manifest in name order, their format, derived from the names, and their
+ * dialect, that of the first one.
+ */
+record ManifestFiles(Format format, List<String> paths, ManifestDialect dialect) {
 
   /** A file format: its name in Spark, and a pattern of its file name extensions. */
   enum Format {
@@ -53,7 +56,7 @@ record ManifestFiles(Format format, List<String> paths) {
                   .filter(file -> !file.getName().matches("[._].*"))
                   .sorted()
                   .toList();
-      return of(name, files);
+      return of(name, files, fs);
     } catch (FileNotFoundException e) {
       throw new FramesException(
           "frames.manifest", "no manifest at %s; there is no such file".formatted(name), e);
@@ -65,14 +68,19 @@ record ManifestFiles(Format format, List<String> paths) {
     }
   }
 
-  private static ManifestFiles of(String name, List<Path> files) {
+  private static ManifestFiles of(String name, List<Path> files, FileSystem fs) throws IOException {
     if (files.isEmpty()) {
       throw new FramesException(
           "frames.manifest", "the manifest %s is a folder without a file".formatted(name));
     }
     for (Format format : Format.values()) {
       if (files.stream().allMatch(format::fits)) {
-        return new ManifestFiles(format, files.stream().map(Path::toString).toList());
+        return new ManifestFiles(
+            format,
+            files.stream().map(Path::toString).toList(),
+            format == Format.PARQUET
+                ? ManifestDialect.NONE
+                : ManifestDialect.of(name, format, files.get(0), fs));
       }
     }
     throw new FramesException(

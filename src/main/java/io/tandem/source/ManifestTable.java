@@ -163,13 +163,16 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
               .option("columnNameOfCorruptRecord", MALFORMED);
       return switch (files.format()) {
         case PARQUET -> reader.option("mergeSchema", paths.length > 1).load(paths);
-        case JSON -> reader.load(paths);
+        case JSON -> reader.option("multiLine", files.dialect().multiLine()).load(paths);
         case CSV, TSV -> {
           DataFrameReader csv =
               reader
                   .option("header", true)
-                  .option("enforceSchema", false) // Reads the header of each file.
-                  .option("sep", files.format() == ManifestFiles.Format.TSV ? "\t" : ",")
+                  // Several files: reads the header of each. Spark renames headers that are empty
+                  // or double, and would refuse its own names.
+                  .option("enforceSchema", paths.length == 1)
+                  .option("sep", files.dialect().separator())
+                  .option("multiLine", files.dialect().multiLine())
                   .option("escape", "\"");
           StructType header = csv.load(paths).schema();
           yield header.isEmpty()
@@ -224,7 +227,13 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
       if (type == null) {
         return null;
       }
-      Column millis = expr("try_cast(`modified_at` AS BIGINT)");
+      Column millis =
+          expr(
+              """
+              CASE WHEN try_cast(`modified_at` AS BIGINT) > 1e17 THEN `modified_at` DIV 1000000
+                   WHEN try_cast(`modified_at` AS BIGINT) > 1e14 THEN `modified_at` DIV 1000
+                   ELSE try_cast(`modified_at` AS BIGINT) END
+              """);
       Column time = expr("unix_millis(try_cast(`modified_at` AS TIMESTAMP))");
       if (isNumber(type)) {
         return millis;

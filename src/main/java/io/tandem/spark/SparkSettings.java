@@ -33,6 +33,9 @@ public final class SparkSettings {
     GpuRequest.check(conf);
     conf.setIfMissing("spark.task.cpus", Integer.toString(taskCpus));
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // A Parquet manifest by pandas has times in nanoseconds, which Spark reads as numbers or not at
+    // all.
+    conf.setIfMissing("spark.sql.legacy.parquet.nanosAsLong", "true");
     if (conf.get("spark.master").startsWith("local")) { // Several executors on this machine, too.
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");

@@ -83,7 +83,7 @@ final class InferOutputTest {
         "bigbuckbunny-0012.jpg",
         () -> {
           if (broken.incrementAndGet() == 1) {
-            throw new UnsupportedOperationException("once");
+            throw new AssertionError("once");
           }
         });
     System.setProperty("spark.master", "local[2,2]");

@@ -61,7 +61,7 @@ final class InferTaskTest {
       TestFileSystem.OPENINGS.put(
           "bigbuckbunny-0009.jpg",
           () -> {
-            throw new UnsupportedOperationException("a bug");
+            throw new AssertionError("a bug");
           });
       for (int time = 0; time < 67; time++) {
         assertThatThrownBy(rows::collect).hasStackTraceContaining("lane failed on test:");

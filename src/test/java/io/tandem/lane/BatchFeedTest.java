@@ -100,13 +100,25 @@ final class BatchFeedTest {
     TestFileSystem.OPENINGS.put(
         "f005.jpg",
         () -> {
-          throw new UnsupportedOperationException("a bug");
+          throw new AssertionError("a bug");
         });
     List<DueFrame> frames = frames(12);
     assertThatThrownBy(() -> all(frames, lane(readAhead, decodeThreads, 60)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("f005.jpg")
-        .hasRootCauseInstanceOf(UnsupportedOperationException.class);
+        .hasRootCauseInstanceOf(AssertionError.class);
+  }
+
+  @Test
+  void exceptionOfOneFile_isThatFramesError() throws IOException {
+    TestFileSystem.OPENINGS.put(
+        "f005.jpg",
+        () -> {
+          throw new IllegalArgumentException("no\tsuch\n  host");
+        });
+    List<FramePlace> done = all(frames(12), lane(16, 2, 60));
+    assertThat(done).filteredOn(place -> place.error() != null).hasSize(1);
+    assertThat(done.get(5).error()).startsWith("cannot be read: ").contains("no\tsuch");
   }
 
   @Test

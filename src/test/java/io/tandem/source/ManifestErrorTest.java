@@ -51,6 +51,8 @@ final class ManifestErrorTest extends ManifestFixture {
         "m.csv|path,length\\na.jpg,8\\nb.jpg,8.5|row 2 of the manifest M has no number of bytes in its column length: 8.5; fix it",
         "m.csv|path,length\\na.jpg,8\\nb.jpg,-1|row 2 of the manifest M has no number of bytes in its column length: -1; fix it",
         "m.jsonl|{\"path\":\"a.jpg\",\"length\":8.5}|row 1 of the manifest M has no number of bytes in its column length: 8.5; fix it",
+        "m.csv|sep=;\\npath;n\\na.jpg;1|the manifest M begins with Excel's line sep=;; delete this line",
+        "m.csv|PAR1 and so on|the manifest M is a Parquet file; name it .parquet",
         "m.parquet|text|the manifest M cannot be read: ",
         "m.txt|a.jpg|the manifest M has an unknown format; its files must be named",
       })
