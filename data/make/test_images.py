@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Makes the pictures in src/test/resources/images that the tests of the image reader use.
+"""Makes the pictures in src/test/resources/images that the tests of the image reader use, and the turned TIFFs in twins.
 
 Needs Python 3 with numpy and Pillow (9.4 was used) and data/photos/chelsea-cat.png. Run:
 
@@ -17,6 +17,7 @@ from PIL import Image, ImageOps
 from common import DATA, TEST_RESOURCES
 
 OUT = TEST_RESOURCES / "images"
+TWINS = TEST_RESOURCES / "twins"
 ORIENTATION = 0x0112
 # For each EXIF orientation, how the upright picture is turned before it is stored.
 STORED = {
@@ -47,6 +48,14 @@ def turned(picture, orientation):
     assert shown.size == picture.size
     assert np.abs(np.asarray(shown, int) - np.asarray(picture, int)).mean() < 3
     return data
+
+
+def turned_tiff(picture, orientation):
+    """The same as an LZW TIFF."""
+    stored = picture if STORED[orientation] is None else picture.transpose(STORED[orientation])
+    data = io.BytesIO()
+    stored.save(data, "TIFF", compression="tiff_lzw", tiffinfo={ORIENTATION: orientation})
+    return data.getvalue()
 
 
 def png16(picture):
@@ -98,6 +107,8 @@ def main():
     put("exif-rotated.jpg", turned(cat, 6))
     for orientation in STORED:
         put(f"exif-{orientation}.jpg", turned(small, orientation))
+        (TWINS / f"orientation-{orientation}.tif").write_bytes(turned_tiff(small, orientation))
+    small.save(TWINS / "orientation.png")
     Image.new("RGB", (1, 1), (200, 100, 50)).save(OUT / "one-pixel.png")
     put("huge.jpg", huge())
 

@@ -135,12 +135,7 @@ public final class FrameDecoder implements AutoCloseable {
         return Source.whole(picture, chunks.orientation());
       }
       case TIFF, BMP -> {
-        if (ImageIoDecoder.leavesToFfmpeg(format, bytes, length)) {
-          ffmpeg.decode(format, NONE, bytes, List.of(new Range(0, length)), picture);
-          return Source.whole(picture, Orientation.UPRIGHT);
-        }
-        Orientation orientation = imageIo.decode(format, bytes, length, picture);
-        return Source.whole(picture, orientation);
+        return Source.whole(picture, imageIo.decode(format, bytes, length, picture));
       }
       default -> {
         ffmpeg.decode(format, NONE, bytes, List.of(new Range(0, length)), picture);

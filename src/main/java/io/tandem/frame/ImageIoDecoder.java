@@ -32,9 +32,6 @@ final class ImageIoDecoder implements AutoCloseable {
   private static final Map<ImageFormat, ImageReaderSpi> PROVIDERS =
       Map.of(ImageFormat.TIFF, new TIFFImageReaderSpi(), ImageFormat.BMP, new BMPImageReaderSpi());
 
-  /** The offset of a BMP's kind of compression; 1 and 2 are run-length coding. */
-  private static final int BMP_COMPRESSION = 30;
-
   private final long maxPixels;
   private BytePointer output = new BytePointer(0L);
 
@@ -52,14 +49,14 @@ final class ImageIoDecoder implements AutoCloseable {
    */
   Orientation decode(ImageFormat format, byte[] bytes, int length, AVFrame picture)
       throws FrameException {
-    ImageReader reader = reader(format);
+    ImageReader reader = open(format);
     try (ImageInputStream in = new ByteArrayImageInputStream(bytes, 0, length)) {
       reader.setInput(in);
       long width = reader.getWidth(0);
       long height = reader.getHeight(0);
       if (width * height > maxPixels) {
         throw new FrameException(
-            "damaged %s: %d x %d pixels are more than frames.max-pixels = %d"
+            "too large %s: %d x %d pixels are more than frames.max-pixels = %d"
                 .formatted(format, width, height, maxPixels));
       }
       Orientation orientation =
@@ -75,14 +72,7 @@ final class ImageIoDecoder implements AutoCloseable {
     }
   }
 
-  /** Returns whether it is a run-length coded BMP, whose damage only FFmpeg reports. */
-  static boolean leavesToFfmpeg(ImageFormat format, byte[] bytes, int length) {
-    return format == ImageFormat.BMP
-        && length > BMP_COMPRESSION
-        && (bytes[BMP_COMPRESSION] == 1 || bytes[BMP_COMPRESSION] == 2);
-  }
-
-  private static ImageReader reader(ImageFormat format) {
+  private static ImageReader open(ImageFormat format) {
     try {
       return Objects.requireNonNull(PROVIDERS.get(format)).createReaderInstance(null);
     } catch (IOException e) {
@@ -135,7 +125,7 @@ final class ImageIoDecoder implements AutoCloseable {
       output.close();
       output = new BytePointer((long) row.length * height);
     }
-    RowReader reader = reader(image);
+    RowReader reader = rows(image);
     for (int y = 0; y < height; y++) {
       reader.read(y, row);
       output.position((long) y * row.length).put(row, 0, row.length);
@@ -154,7 +144,7 @@ final class ImageIoDecoder implements AutoCloseable {
   }
 
   /** Colour profiles are not applied, except to colours that are neither grey, RGB nor CMYK. */
-  private static RowReader reader(BufferedImage image) throws FrameException {
+  private static RowReader rows(BufferedImage image) throws FrameException {
     Raster raster = image.getRaster();
     int type = image.getColorModel().getColorSpace().getType();
     int bands = raster.getNumBands();

@@ -2,7 +2,6 @@ package io.tandem.frame;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +18,9 @@ final class JpegHeader {
   /** The first marker, with which every JPEG begins. */
   private static final int SOI_BYTES = 2;
 
+  /** The offset of the tables in {@link #STANDARD_HUFFMAN_TABLES}. */
+  private static final int DHT_PAYLOAD = 6;
+
   private static final int SOI = 0xd8;
   private static final int EOI = 0xd9;
   private static final int SOS = 0xda;
@@ -34,17 +36,14 @@ final class JpegHeader {
   private final List<Range> kept = new ArrayList<>();
   private Orientation orientation = Orientation.UPRIGHT;
   private final JpegScans.Tables tables = new JpegScans.Tables();
-  private final List<Integer> scanHeaders = new ArrayList<>();
   private @Nullable JpegScans scans;
   private boolean huffman;
-  private boolean ended;
   private boolean jfif;
   private int adobeTransform = -1;
   private int frameMarker;
   private int precision;
   private int width;
   private int height;
-  private int frameAt;
 
   private JpegHeader(byte[] bytes, int length) {
     this.bytes = bytes;
@@ -69,7 +68,7 @@ final class JpegHeader {
       }
       int next = at + 2 + shortAt(at + 2);
       if (marker == SOS) {
-        readScans(at, next);
+        readScans(at);
         break;
       }
       if (marker == SOI || marker == EOI || marker < 0xc0 || shortAt(at + 2) < 2 || next > length) {
@@ -85,48 +84,18 @@ final class JpegHeader {
     keep(keptFrom, length);
   }
 
-  /** Reads the first scan's header, and those of the others if one scan is not enough. */
-  private void readScans(int marker, int next) {
-    if (scans == null || next > length) {
-      return;
-    }
-    scanHeaders.add(marker);
-    int components = scans.read(bytes, marker + 4, next, tables);
-    if (frameMarker != 0xc2 && components >= scans.components()) {
-      return;
-    }
-    int at = nextMarker(next);
-    while (at + 4 <= length && byteAt(at + 1) != EOI) {
-      int kind = byteAt(at + 1);
-      int end = at + 2 + shortAt(at + 2);
-      if (end > length) {
-        return;
+  private void readScans(int at) {
+    if (scans != null) {
+      if (reliesOnStandardTables()) {
+        tables.readHuffman(STANDARD_HUFFMAN_TABLES, DHT_PAYLOAD, STANDARD_HUFFMAN_TABLES.length);
       }
-      switch (kind) {
-        case SOS -> {
-          scanHeaders.add(at);
-          scans.read(bytes, at + 4, end, tables);
-        }
-        case DHT -> tables.readHuffman(bytes, at + 4, end);
-        case DQT -> tables.readQuantisation(bytes, at + 4, end);
-        default -> {}
-      }
-      at = nextMarker(end);
+      scans.read(at, tables);
     }
-    ended = at + 2 <= length;
   }
 
-  /** Returns the offset of the next marker from here on that is no restart; the length if none. */
-  private int nextMarker(int from) {
-    for (int at = from; at + 2 <= length; at++) {
-      if (bytes[at] == (byte) 0xff) {
-        int marker = byteAt(at + 1);
-        if (marker != 0 && marker != 0xff && (marker < 0xd0 || marker > 0xd7)) {
-          return at;
-        }
-      }
-    }
-    return length;
+  /** Returns whether it has no Huffman tables, as Motion JPEG frames. */
+  private boolean reliesOnStandardTables() {
+    return !huffman && (frameMarker == 0xc0 || frameMarker == 0xc1);
   }
 
   /** EXIF, colour profiles and the like: read here or not used, and a decoder may stumble on it. */
@@ -174,8 +143,7 @@ final class JpegHeader {
     precision = byteAt(from);
     height = shortAt(from + 1);
     width = shortAt(from + 3);
-    frameAt = from + 5;
-    scans = new JpegScans(bytes, frameAt, marker == 0xc2);
+    scans = new JpegScans(bytes, length, marker, from + 5);
   }
 
   /** Returns the EXIF orientation; upright if there is none, or it cannot be read. */
@@ -196,7 +164,7 @@ final class JpegHeader {
    * Y or YCbCr, with its own tables.
    */
   boolean isCommon() {
-    if (scans == null || scanHeaders.isEmpty() || !isHuffmanCoded() || precision != 8) {
+    if (scans == null || !isHuffmanCoded() || precision != 8) {
       return false;
     }
     boolean colours =
@@ -204,7 +172,7 @@ final class JpegHeader {
             || (scans.components() == 3
                 && adobeTransform != 0
                 && (jfif || adobeTransform == 1 || scans.isNumbered()));
-    return colours && hasItsTables() && !isCut();
+    return colours && huffman && scans.haveTheirTables() && !scans.isCut();
   }
 
   private boolean isHuffmanCoded() {
@@ -212,17 +180,11 @@ final class JpegHeader {
   }
 
   /**
-   * Returns whether all tables of its scans are defined before them; a decoder that is reused would
-   * take those of the picture before.
+   * Returns whether {@link #prefix} and {@link #kept} define all tables that the scans use; a
+   * decoder that is reused would take those of the picture before.
    */
   boolean hasItsTables() {
-    return scans != null && scans.isQuantised() && scans.isCoded();
-  }
-
-  /** Returns whether it ends without its end marker, and before its last scan. */
-  private boolean isCut() {
-    boolean several = frameMarker == 0xc2 || scanHeaders.size() > 1;
-    return scans != null && several && !ended && !scans.isComplete();
+    return scans != null && scans.haveTheirTables();
   }
 
   /**
@@ -231,45 +193,27 @@ final class JpegHeader {
    * @throws FrameException if tables or scans are missing
    */
   void requireWhole() throws FrameException {
-    if (scans == null || scanHeaders.isEmpty() || !isHuffmanCoded()) {
+    if (scans == null || scans.isEmpty() || !isHuffmanCoded()) {
       return;
     }
-    if (!scans.isQuantised()) {
+    if (!scans.areQuantised()) {
       throw new FrameException("damaged JPEG: no quantisation table");
     }
-    if (isCut()) {
+    if (scans.isCut()) {
       throw new FrameException("damaged JPEG: it ends before its last scan");
     }
   }
 
   /** Returns the bytes to decode before those of {@link #kept}. */
   byte[] prefix() {
-    boolean standard =
-        !scanHeaders.isEmpty() && !huffman && (frameMarker == 0xc0 || frameMarker == 0xc1);
-    return standard ? SOI_AND_STANDARD_HUFFMAN_TABLES : SOI_ALONE;
+    return reliesOnStandardTables() && scans != null && !scans.isEmpty()
+        ? STANDARD_HUFFMAN_TABLES
+        : SOI_ALONE;
   }
 
-  /**
-   * Returns the file's bytes. If components share an id, they are numbered in a copy, because a
-   * decoder would take the first one for all of them.
-   */
+  /** Returns the bytes of which {@link #kept} has the ranges. */
   byte[] bytes() {
-    if (scans == null || !scans.hasDoubleIds()) {
-      return bytes;
-    }
-    byte[] numbered = Arrays.copyOf(bytes, length);
-    int components = scans.components();
-    for (int i = 0; i < components; i++) {
-      numbered[frameAt + 1 + 3 * i] = (byte) (i + 1);
-    }
-    for (int scan : scanHeaders) {
-      if (byteAt(scan + 4) == components) {
-        for (int i = 0; i < components; i++) {
-          numbered[scan + 5 + 2 * i] = (byte) (i + 1);
-        }
-      }
-    }
-    return numbered;
+    return scans == null ? bytes : scans.numbered();
   }
 
   /** Returns the ranges of the file to pass to a decoder after the first marker, in order. */
@@ -292,8 +236,8 @@ final class JpegHeader {
 
   private static final byte[] SOI_ALONE = HexFormat.of().parseHex("ffd8");
 
-  /** Has the segment with the standard Huffman tables: ITU-T T.81, tables K.3 to K.6. */
-  private static final byte[] SOI_AND_STANDARD_HUFFMAN_TABLES =
+  /** The first marker, and a segment with the standard tables: ITU-T T.81, tables K.3 to K.6. */
+  private static final byte[] STANDARD_HUFFMAN_TABLES =
       HexFormat.of()
           .parseHex(
               "ffd8ffc401a20000010501010101010100000000000000000102030405060708090a0b10000201030302"

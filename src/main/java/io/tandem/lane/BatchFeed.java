@@ -3,7 +3,6 @@ package io.tandem.lane;
 import io.tandem.conf.Settings;
 import io.tandem.frame.ByteSource;
 import io.tandem.frame.FrameDecoder;
-import io.tandem.frame.FrameException;
 import io.tandem.frame.PixelBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class BatchFeed implements AutoCloseable {
   private static final int MOST_READ_THREADS = 16;
 
-  private final ByteSource source;
+  private final FrameLoader loader;
   private final FrameDecoder laneDecoder;
   private final Settings.Lane settings;
   private final int batchSize;
@@ -36,7 +34,6 @@ public final class BatchFeed implements AutoCloseable {
   private final List<PixelBuffer> buffers = new ArrayList<>();
   private final Deque<PixelBuffer> free = new ArrayDeque<>();
   private final Deque<FramePlace> ahead = new ArrayDeque<>();
-  private final Deque<byte[]> arrays = new ConcurrentLinkedDeque<>();
   private @Nullable PixelBuffer filling;
   private int filled;
   private long bytesAhead;
@@ -54,7 +51,7 @@ public final class BatchFeed implements AutoCloseable {
       Settings.Lane settings,
       int batchSize,
       int decodeThreads) {
-    this.source = source;
+    this.loader = new FrameLoader(source);
     this.settings = settings;
     this.batchSize = batchSize;
     this.decodeThreads = decodeThreads;
@@ -119,7 +116,7 @@ public final class BatchFeed implements AutoCloseable {
       taken.add(frame);
       if (frame.error() == null) {
         frame.placeAt(buffer, place);
-        decode(frame, laneDecoder);
+        loader.decode(frame, laneDecoder);
         throwFailure(frame);
         place += frame.error() == null ? 1 : 0;
       }
@@ -238,58 +235,26 @@ public final class BatchFeed implements AutoCloseable {
 
   private void read(FramePlace frame, int thread) {
     frame.startReading(thread);
+    if (!loader.read(frame)) {
+      return;
+    }
+    if (decoders == null) {
+      frame.done();
+      return;
+    }
     try {
-      byte[] bytes = array(ByteSource.length(frame.due().frame()));
-      source.read(frame.due().frame(), bytes);
-      frame.moments().readTo = System.nanoTime();
-      frame.bytes(bytes);
-      if (decoders == null) {
-        frame.done();
-      } else {
-        var unused = decoders.submit((decoder, helper) -> decodeByHelper(frame, decoder, helper));
-      }
-    } catch (FrameException e) {
-      frame.failed(String.valueOf(e.getMessage()));
+      var unused = decoders.submit((decoder, helper) -> decodeByHelper(frame, decoder, helper));
     } catch (RejectedExecutionException e) {
       frame.failed("the lane is closing");
-    } catch (RuntimeException | Error e) {
-      frame.broke(e);
     }
   }
 
   private void decodeByHelper(FramePlace frame, FrameDecoder decoder, int thread) {
     if (frame.startDecoding()) {
       frame.decodedBy(thread);
-      decode(frame, decoder);
+      loader.decode(frame, decoder);
       frame.done();
     }
-  }
-
-  private void decode(FramePlace frame, FrameDecoder decoder) {
-    byte[] bytes = Objects.requireNonNull(frame.bytes());
-    PixelBuffer buffer = Objects.requireNonNull(frame.buffer());
-    try {
-      int length = ByteSource.length(frame.due().frame());
-      frame.moments().decodeFrom = System.nanoTime();
-      frame.geometry(
-          decoder.decode(bytes, length, buffer.bytes(), frame.number() * decoder.frameBytes()));
-      frame.moments().decodeTo = System.nanoTime();
-    } catch (FrameException e) {
-      frame.decodeFailed(String.valueOf(e.getMessage()));
-    } catch (RuntimeException | Error e) {
-      frame.broke(e);
-    } finally {
-      frame.bytes(null);
-      arrays.push(bytes);
-    }
-  }
-
-  /** Returns a reused array if it is large enough, otherwise a new one. */
-  private byte[] array(int length) {
-    byte[] used = arrays.poll();
-    return used != null && used.length >= length
-        ? used
-        : new byte[(int) Math.min(Integer.MAX_VALUE - 16, length + (long) length / 4)];
   }
 
   /** Discards the frames in progress, so that a measurement starts without work done in advance. */

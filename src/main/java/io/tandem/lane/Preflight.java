@@ -127,8 +127,8 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
         PixelBuffer first = new PixelBuffer((long) frames * frameBytes);
         PixelBuffer moved = new PixelBuffer((long) frames * frameBytes)) {
       byte[] noise = new byte[frameBytes];
-      byte[] black = new byte[frames * frameBytes]; // New memory holds anything.
-      first.bytes().put(0, black);
+      byte[] black = new byte[frameBytes]; // New memory holds anything.
+      first.bytes().put((frames - 1) * frameBytes, black);
       moved.bytes().put(0, black);
       for (int i = 0; i < Math.max(1, frames - 1); i++) {
         random.nextBytes(noise);

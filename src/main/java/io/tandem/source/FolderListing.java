@@ -1,15 +1,10 @@
 package io.tandem.source;
 
 import io.tandem.conf.Settings;
-import io.tandem.text.Words;
-import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -30,8 +25,7 @@ public final class FolderListing {
   private final FileSystem fs;
   private final GlobFilter names;
   private final FileStatus[] roots;
-  private final List<String> unreadableNames = new ArrayList<>();
-  private final List<String> loops = new ArrayList<>();
+  private final LocalFolders local;
 
   private FolderListing(Settings.Frames settings, Configuration hadoop) throws IOException {
     this.settings = settings;
@@ -40,6 +34,7 @@ public final class FolderListing {
     FileSystem named = path.getFileSystem(hadoop);
     // The checksummed file system hides files that look like checksums.
     this.fs = named instanceof LocalFileSystem local ? local.getRaw() : named;
+    this.local = new LocalFolders(fs, names);
     this.roots = roots(fs.makeQualified(path));
   }
 
@@ -110,77 +105,19 @@ public final class FolderListing {
   private void addFiles(FileStatus root, List<FileStatus> to) throws IOException {
     if (root.isFile()) {
       addIfNamed(root, to);
-    } else if (settings.recursive() && !"file".equals(fs.getUri().getScheme())) {
+    } else if ("file".equals(fs.getUri().getScheme())) {
+      local.addFiles(root.getPath(), settings.recursive(), to);
+    } else if (settings.recursive()) {
       // One recursive listing: an object store has no folders.
       each(fs.listFiles(root.getPath(), true), to);
-    } else if (settings.recursive()) {
-      walk(root.getPath(), to);
     } else {
-      if ("file".equals(fs.getUri().getScheme())) {
-        noteUnreadableNames(root.getPath());
-      }
       each(fs.listStatusIterator(root.getPath()), to);
     }
   }
 
-  /** Walks a local folder; listFiles would be slow, because it looks up the blocks of each file. */
-  private void walk(Path root, List<FileStatus> to) throws IOException {
-    Deque<Path> folders = new ArrayDeque<>();
-    folders.add(root);
-    while (!folders.isEmpty()) {
-      Path folder = folders.remove();
-      noteUnreadableNames(folder);
-      for (FileStatus status : fs.listStatus(folder)) {
-        if (!status.isDirectory()) {
-          addIfNamed(status, to);
-        } else if (isLoop(status.getPath())) {
-          loops.add(status.getPath().toString());
-        } else {
-          folders.add(status.getPath());
-        }
-      }
-    }
-  }
-
-  /** Hadoop passes over files whose names Java cannot decode. */
-  private void noteUnreadableNames(Path folder) {
-    String[] names = new File(folder.toUri().getPath()).list();
-    if (names != null) {
-      for (String name : names) {
-        if (name.indexOf('\uFFFD') >= 0) {
-          unreadableNames.add(folder + "/" + name);
-        }
-      }
-    }
-  }
-
-  /** Returns whether a local folder is a link to a folder that it lies in. */
-  private static boolean isLoop(Path folder) throws IOException {
-    java.nio.file.Path link = java.nio.file.Path.of(folder.toUri().getPath());
-    java.nio.file.Path parent = link.getParent();
-    return parent != null
-        && Files.isSymbolicLink(link)
-        && parent.toRealPath().startsWith(link.toRealPath());
-  }
-
   /** Returns sentences about the files and folders that {@link #frames} passed over. */
   List<String> passedOver() {
-    List<String> sentences = new ArrayList<>();
-    if (!unreadableNames.isEmpty()) {
-      sentences.add(
-          "%s skipped, the name is not UTF-8: %s; rename it"
-              .formatted(Words.count(unreadableNames.size(), "file"), some(unreadableNames)));
-    }
-    if (!loops.isEmpty()) {
-      sentences.add(
-          "%s skipped, a link to a folder that contains it: %s"
-              .formatted(Words.count(loops.size(), "folder"), some(loops)));
-    }
-    return sentences;
-  }
-
-  private static String some(List<String> paths) {
-    return paths.get(0) + (paths.size() > 1 ? ", ..." : "");
+    return local.passedOver();
   }
 
   private void each(RemoteIterator<? extends FileStatus> statuses, List<FileStatus> to)

@@ -43,7 +43,7 @@ record ManifestDialect(String separator, boolean multiLine) {
       throw refused(name, "begins with Excel's line %s; delete this line".formatted(header));
     }
     String separator = format == ManifestFiles.Format.TSV ? "\t" : separator(header);
-    return new ManifestDialect(separator, hasCellOfSeveralLines(text));
+    return new ManifestDialect(separator, hasCellOfSeveralLines(text, separator.charAt(0)));
   }
 
   /** Returns the separator that the header has; a comma if there is one, or none. */
@@ -56,15 +56,18 @@ record ManifestDialect(String separator, boolean multiLine) {
     return ",";
   }
 
-  private static boolean hasCellOfSeveralLines(String text) {
+  /** A quote opens a cell only at its start: an inch sign inside a cell is text. */
+  private static boolean hasCellOfSeveralLines(String text, char separator) {
     boolean quoted = false;
+    char before = '\n';
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '"') {
-        quoted = !quoted;
+        quoted = !quoted && (before == '\n' || before == separator || before == '"');
       } else if (c == '\n' && quoted) {
         return true;
       }
+      before = c;
     }
     return false;
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @EnumSource(Decoding.class)
 final class FrameDecoderTest {
-  private static final int SIDE = 224;
+  private static final int SIDE = Pixels.SIDE;
 
   /** The mean difference of one channel of one pixel, of 255. */
   private static final double ALIKE = 3;
@@ -41,7 +41,8 @@ final class FrameDecoderTest {
     "exif-rotated.jpg, plain.png",
   })
   void format_decodesAsItsPlainTwin(String image, String twin) throws Exception {
-    assertThat(difference(decode(image, Fit.CROP), decode(twin, Fit.CROP))).isLessThan(ALIKE);
+    assertThat(Pixels.difference(decode(image, Fit.CROP), decode(twin, Fit.CROP)))
+        .isLessThan(ALIKE);
   }
 
   @ParameterizedTest
@@ -50,7 +51,7 @@ final class FrameDecoderTest {
     for (Fit fit : Fit.values()) {
       byte[] upright = decode("exif-1.jpg", fit);
       byte[] turned = decode("exif-" + orientation + ".jpg", fit);
-      assertThat(difference(upright, turned)).as("%s", fit).isLessThan(ALIKE);
+      assertThat(Pixels.difference(upright, turned)).as("%s", fit).isLessThan(ALIKE);
     }
   }
 
@@ -69,9 +70,9 @@ final class FrameDecoderTest {
 
   @Test
   void pictures_differWhereTheyShould() throws Exception {
-    assertThat(difference(decode("plain.jpg", Fit.CROP), decode("grey.jpg", Fit.CROP)))
+    assertThat(Pixels.difference(decode("plain.jpg", Fit.CROP), decode("grey.jpg", Fit.CROP)))
         .isGreaterThan(2 * ALIKE);
-    assertThat(difference(decode("plain.jpg", Fit.CROP), decode("plain.jpg", Fit.STRETCH)))
+    assertThat(Pixels.difference(decode("plain.jpg", Fit.CROP), decode("plain.jpg", Fit.STRETCH)))
         .isGreaterThan(2 * ALIKE);
   }
 
@@ -131,11 +132,7 @@ final class FrameDecoderTest {
       byte[] damaged = bytes("truncated.jpg");
       assertThatThrownBy(() -> decoder.decode(damaged, damaged.length, pixels, 0))
           .isInstanceOf(FrameException.class);
-      byte[] bytes = bytes("plain.jpg");
-      decoder.decode(bytes, bytes.length, pixels, 0);
-      byte[] decoded = new byte[decoder.frameBytes()];
-      pixels.get(0, decoded);
-      assertThat(decoded).isEqualTo(decode("plain.jpg", Fit.CROP));
+      assertThat(Pixels.by(decoder, bytes("plain.jpg"))).isEqualTo(decode("plain.jpg", Fit.CROP));
     }
   }
 
@@ -212,26 +209,13 @@ final class FrameDecoderTest {
   }
 
   private byte[] decode(String image, Fit fit) throws Exception {
-    byte[] bytes = bytes(image);
     try (FrameDecoder decoder = decoder(fit)) {
-      ByteBuffer pixels = ByteBuffer.allocateDirect(decoder.frameBytes());
-      decoder.decode(bytes, bytes.length, pixels, 0);
-      byte[] decoded = new byte[decoder.frameBytes()];
-      pixels.get(0, decoded);
-      return decoded;
+      return Pixels.by(decoder, bytes(image));
     }
   }
 
   private static byte[] bytes(String image) throws IOException {
     return Files.readAllBytes(Paths.IMAGES.resolve(image));
-  }
-
-  private static double difference(byte[] a, byte[] b) {
-    long sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += Math.abs((a[i] & 0xff) - (b[i] & 0xff));
-    }
-    return sum / (double) a.length;
   }
 
   private static long rowSum(byte[] pixels, int row) {

@@ -63,7 +63,7 @@ final class JpegTest {
         byte[] found = decode(decoding, side, fit, image);
         byte[] right = decode(Decoding.FFMPEG, side, fit, twin);
         boolean scaled = decoding == Decoding.TURBO_SCALED && side == 60;
-        assertThat(difference(found, right))
+        assertThat(Pixels.difference(found, right))
             .as("%d %s", side, fit)
             .isLessThan(scaled ? ALIKE + OF_FUR : ALIKE);
       }
@@ -85,9 +85,9 @@ final class JpegTest {
     byte[] right = decode(Decoding.FFMPEG, 224, Fit.CROP, "plain.png");
     try (FrameDecoder decoder = decoder(decoding, 224, Fit.CROP)) {
       for (String image : List.of("mjpeg.jpg", "optimised.jpg", "mjpeg.jpg", "odd-420.jpg")) {
-        byte[] found = decode(decoder, image);
+        byte[] found = Pixels.by(decoder, bytes(image));
         if (image.startsWith("mjpeg")) {
-          assertThat(difference(found, right)).as(image).isLessThan(ALIKE);
+          assertThat(Pixels.difference(found, right)).as(image).isLessThan(ALIKE);
         }
       }
     }
@@ -122,7 +122,7 @@ final class JpegTest {
     for (String frame : frames) {
       byte[] bytes = Files.readAllBytes(Paths.FRAMES.resolve(frame));
       sum +=
-          difference(
+          Pixels.difference(
               decode(decoder(decoding, side, Fit.CROP), bytes),
               decode(decoder(Decoding.FFMPEG, side, Fit.CROP), bytes));
     }
@@ -143,31 +143,11 @@ final class JpegTest {
 
   private static byte[] decode(FrameDecoder decoder, byte[] bytes) throws Exception {
     try (decoder) {
-      return decodeWith(decoder, bytes);
+      return Pixels.by(decoder, bytes);
     }
-  }
-
-  private static byte[] decode(FrameDecoder decoder, String image) throws Exception {
-    return decodeWith(decoder, bytes(image));
-  }
-
-  private static byte[] decodeWith(FrameDecoder decoder, byte[] bytes) throws Exception {
-    ByteBuffer pixels = ByteBuffer.allocateDirect(decoder.frameBytes());
-    decoder.decode(bytes, bytes.length, pixels, 0);
-    byte[] decoded = new byte[decoder.frameBytes()];
-    pixels.get(0, decoded);
-    return decoded;
   }
 
   private static byte[] bytes(String image) throws Exception {
     return Files.readAllBytes(Paths.JPEGS.resolve(image));
-  }
-
-  private static double difference(byte[] a, byte[] b) {
-    long sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += Math.abs((a[i] & 0xff) - (b[i] & 0xff));
-    }
-    return sum / (double) a.length;
   }
 }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.tandem.Call;
 import io.tandem.Paths;
 import io.tandem.RunReader;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -87,6 +90,24 @@ final class ModelCasesTest {
     assertThat(call.err()).contains(sentence);
     assertThat(call.err().strip().lines()).hasSize(1);
     assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void cutFile_isRefusedAsDamaged() throws IOException {
+    Path model = Files.createDirectories(folder.resolve("cut"));
+    Path whole = Paths.MODEL_CASES.resolve("colour");
+    for (String name : List.of("serving.properties", "synset.txt")) {
+      Files.copy(whole.resolve(name), model.resolve(name));
+    }
+    byte[] bytes = Files.readAllBytes(whole.resolve("colour.pt"));
+    Files.write(model.resolve("colour.pt"), Arrays.copyOf(bytes, bytes.length / 2));
+    Call call =
+        Inferred.infer(
+            Paths.MODEL_CASES.resolve("frames"), folder.resolve("out"), "model.path=" + model);
+    assertThat(call.exitCode()).isEqualTo(2);
+    assertThat(call.err())
+        .contains("it is no TorchScript, or is damaged; export it")
+        .hasLineCount(1);
   }
 
   @Test

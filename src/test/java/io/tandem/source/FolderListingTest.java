@@ -24,19 +24,23 @@ final class FolderListingTest {
   @TempDir Path folder;
 
   @Test
-  void linkToAFolderAbove_isSkipped_andNamed() throws IOException {
+  void linksThatLeadNowhere_areSkipped_andNamed() throws IOException {
     make("sub/a.jpg");
     make("elsewhere/b.jpg");
     Files.createSymbolicLink(folder.resolve("sub/up"), folder);
     Files.createSymbolicLink(folder.resolve("sub/self"), folder.resolve("sub"));
     Files.createSymbolicLink(folder.resolve("sub/other"), folder.resolve("elsewhere"));
+    Files.createSymbolicLink(folder.resolve("sub/gone.jpg"), folder.resolve("nowhere.jpg"));
+    Files.createSymbolicLink(folder.resolve("sub/gone.txt"), folder.resolve("nowhere.txt"));
     FolderListing listing =
         FolderListing.open(Tandem.settings("frames.path=" + folder).frames(), new Configuration());
     assertThat(listing.frames())
         .extracting(frame -> folder.toUri().relativize(URI.create(frame.path())).getPath())
         .containsExactly("elsewhere/b.jpg", "sub/a.jpg", "sub/other/b.jpg");
     assertThat(listing.passedOver())
-        .singleElement()
+        .hasSize(2)
+        .contains("1 file skipped, a link to nothing: file:%s/sub/gone.jpg".formatted(folder))
+        .last()
         .asString()
         .startsWith("2 folders skipped, a link to a folder that contains it: file:" + folder);
   }

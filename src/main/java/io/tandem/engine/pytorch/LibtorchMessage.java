@@ -21,11 +21,10 @@ final class LibtorchMessage {
       return "libtorch %s has no operator %s; export the model with this version of PyTorch or an older one"
           .formatted(version, operator.group(1));
     }
-    if (message.contains("constants.pkl") || message.contains("PytorchStreamReader failed")) {
+    if (message.contains("constants.pkl")) {
       return "it is no TorchScript, but a file of torch.save or torch.export, such as a state dict; export it by torch.jit.trace(model, example).save(file)";
     }
-    if (message.contains("not a ZIP archive")
-        || message.contains("failed finding central directory")) {
+    if (message.contains("PytorchStreamReader failed") || message.contains("not a ZIP archive")) {
       return "it is no TorchScript, or is damaged; export it by torch.jit.trace(model, example).save(file)";
     }
     return line(message);
