@@ -226,6 +226,35 @@ final class TwinsTest {
     assertThat(wrong).isEmpty();
   }
 
+  /** Without the tables of the chroma's AC coefficients, which no test file lacks alone. */
+  @Test
+  void missingHuffmanTable_comesFromNoOtherFrame() throws Exception {
+    byte[] lacking = withoutHuffmanTable(Files.readAllBytes(Paths.TWINS.resolve("optimised.jpg")));
+    Object alone;
+    try (FrameDecoder decoder = Pixels.decoder(decoding)) {
+      alone = outcome(decoder, lacking);
+    }
+    for (String before : List.of("optimised.jpg", "rgb-components.jpg", "progressive.jpg")) {
+      try (FrameDecoder decoder = Pixels.decoder(decoding)) {
+        outcome(decoder, Files.readAllBytes(Paths.TWINS.resolve(before)));
+        assertThat(outcome(decoder, lacking)).as("after %s", before).isEqualTo(alone);
+      }
+    }
+  }
+
+  private static byte[] withoutHuffmanTable(byte[] file) {
+    for (int at = 2; (file[at + 1] & 0xff) != 0xda; ) {
+      int end = at + 2 + (file[at + 2] & 0xff) * 256 + (file[at + 3] & 0xff);
+      if ((file[at + 1] & 0xff) == 0xc4 && file[at + 4] == 0x11) {
+        byte[] without = Arrays.copyOf(file, file.length - (end - at));
+        System.arraycopy(file, end, without, at, file.length - end);
+        return without;
+      }
+      at = end;
+    }
+    throw new AssertionError("it has no segment of its own for this table");
+  }
+
   private static boolean isOfItsOwnKind(Path file) {
     return KINDS.contains(file.getFileName().toString());
   }
