@@ -5,6 +5,7 @@ import io.tandem.conf.Settings;
 import io.tandem.model.ModelSpec.ModelFile;
 import io.tandem.model.ModelSpec.ModelInput;
 import io.tandem.model.ModelSpec.ModelOutput;
+import io.tandem.source.GivenPath;
 import io.tandem.source.S3Endpoint;
 import io.tandem.source.StorageException;
 import java.io.BufferedReader;
@@ -62,7 +63,7 @@ public final class ModelFolder {
   public static ModelFolder open(Settings.Model settings, Configuration hadoop) {
     S3Endpoint.requireFor(settings.path(), hadoop);
     try {
-      Path given = new Path(settings.path());
+      Path given = GivenPath.of(settings.path());
       FileSystem fs = given.getFileSystem(hadoop);
       Path folder = fs.makeQualified(given);
       if (fs.exists(folder) && !fs.getFileStatus(folder).isDirectory()) {

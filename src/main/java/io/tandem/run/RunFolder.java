@@ -1,6 +1,7 @@
 package io.tandem.run;
 
 import io.tandem.conf.Settings;
+import io.tandem.source.GivenPath;
 import io.tandem.source.ManifestInfo;
 import io.tandem.source.S3Endpoint;
 import io.tandem.source.StorageException;
@@ -104,7 +105,7 @@ public final class RunFolder {
   private static RunFolder at(String path, Configuration hadoop) {
     S3Endpoint.requireFor(path, hadoop);
     try {
-      Path given = new Path(path);
+      Path given = GivenPath.of(path);
       FileSystem fs = given.getFileSystem(hadoop);
       return new RunFolder(fs, fs.makeQualified(given));
     } catch (IOException | RuntimeException e) {

@@ -4,6 +4,7 @@ import io.tandem.model.TaskType;
 import io.tandem.postprocess.Postprocessors;
 import io.tandem.postprocess.ResultAgreement;
 import io.tandem.postprocess.ResultTable;
+import io.tandem.spark.Readers;
 import io.tandem.spark.Session;
 import io.tandem.summary.Agreement;
 import io.tandem.summary.Conditions;
@@ -77,7 +78,7 @@ public final class RunQueries {
   private void view(String name, StructType schema) {
     Dataset<Row> rows =
         run.exists(name)
-            ? spark.read().schema(schema).parquet(run.path(name))
+            ? Readers.literal(spark).schema(schema).parquet(run.path(name))
             : spark.createDataFrame(List.of(), schema);
     rows.createOrReplaceTempView(name);
   }

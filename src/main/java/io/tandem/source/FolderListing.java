@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.GlobFilter;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.PathFilter;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
@@ -23,19 +25,27 @@ import org.apache.hadoop.fs.RemoteIterator;
 public final class FolderListing {
   private final Settings.Frames settings;
   private final FileSystem fs;
-  private final GlobFilter names;
+  private final PathFilter names;
   private final FileStatus[] roots;
   private final LocalFolders local;
 
   private FolderListing(Settings.Frames settings, Configuration hadoop) throws IOException {
     this.settings = settings;
-    this.names = new GlobFilter(settings.glob());
-    Path path = new Path(settings.path());
+    this.names = named(settings.glob());
+    Path path = GivenPath.of(settings.path());
     FileSystem named = path.getFileSystem(hadoop);
     // The checksummed file system hides files that look like checksums.
     this.fs = named instanceof LocalFileSystem local ? local.getRaw() : named;
     this.local = new LocalFolders(fs, names);
     this.roots = roots(fs.makeQualified(path));
+  }
+
+  /**
+   * Returns a filter of file names; cameras and systems differ in {@code .jpg} and {@code .JPG}.
+   */
+  private static PathFilter named(String glob) throws IOException {
+    GlobFilter lowerCase = new GlobFilter(glob.toLowerCase(Locale.ROOT));
+    return path -> lowerCase.accept(GivenPath.of(path.getName().toLowerCase(Locale.ROOT)));
   }
 
   /**

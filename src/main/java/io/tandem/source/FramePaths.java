@@ -3,7 +3,6 @@ package io.tandem.source;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -11,8 +10,6 @@ import org.apache.hadoop.fs.Path;
 /** Resolves the paths of a manifest to absolute paths, without access to the file system. */
 final class FramePaths implements Serializable {
   private static final long serialVersionUID = 1L;
-
-  private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*");
 
   private final Path base;
   private final URI home;
@@ -23,7 +20,7 @@ final class FramePaths implements Serializable {
    * @param base the folder of relative paths
    */
   FramePaths(String base, Configuration hadoop) throws IOException {
-    Path given = new Path(base);
+    Path given = GivenPath.of(base);
     this.base = given.getFileSystem(hadoop).makeQualified(given);
     this.home = FileSystem.getDefaultUri(hadoop);
   }
@@ -41,11 +38,7 @@ final class FramePaths implements Serializable {
   }
 
   private Path path(String text) {
-    if (URL.matcher(text).matches()) {
-      return new Path(text);
-    }
-    // Built from parts, so that a colon in a name does not end a scheme.
-    Path path = new Path(null, null, text);
-    return text.startsWith("/") ? path : new Path(base, path);
+    Path path = GivenPath.of(text);
+    return path.isAbsolute() ? path : new Path(base, path);
   }
 }

@@ -45,7 +45,7 @@ final class LocalFolders {
     while (!folders.isEmpty()) {
       Path folder = folders.remove();
       for (String name : names(folder)) {
-        Path path = new Path(folder, new Path(null, null, name));
+        Path path = new Path(folder, GivenPath.of(name));
         FileStatus status = status(path);
         if (status == null) {
           continue;

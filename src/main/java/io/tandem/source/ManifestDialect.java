@@ -1,5 +1,6 @@
 package io.tandem.source;
 
+import io.tandem.text.Csv;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -7,6 +8,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -18,11 +20,12 @@ import org.apache.hadoop.io.compress.CompressionCodecFactory;
  * by themselves.
  *
  * @param separator the separator of a CSV file's columns
+ * @param escape what stands before a quote inside a quoted cell: a quote, or a backslash
  * @param multiLine whether a row may span lines: a quoted cell of CSV, or a JSON array
  */
-record ManifestDialect(String separator, boolean multiLine) {
+record ManifestDialect(char separator, char escape, boolean multiLine) {
   /** The dialect of a format without text. */
-  static final ManifestDialect NONE = new ManifestDialect(",", false);
+  static final ManifestDialect NONE = new ManifestDialect(',', '"', false);
 
   private static final int LOOKED_AT = 1 << 16;
 
@@ -34,45 +37,61 @@ record ManifestDialect(String separator, boolean multiLine) {
    */
   static ManifestDialect of(String name, ManifestFiles.Format format, Path file, FileSystem fs)
       throws IOException {
-    String text = start(name, file, fs);
+    Start start = start(name, file, fs);
     if (format == ManifestFiles.Format.JSON) {
-      return new ManifestDialect(",", text.stripLeading().startsWith("["));
+      return new ManifestDialect(',', '"', start.text().stripLeading().startsWith("["));
     }
-    String header = text.lines().findFirst().orElse("");
+    String header = start.text().lines().filter(line -> !line.isBlank()).findFirst().orElse("");
     if (header.matches("(?i)\"?sep=.\"?")) {
       throw refused(name, "begins with Excel's line %s; delete this line".formatted(header));
     }
-    String separator = format == ManifestFiles.Format.TSV ? "\t" : separator(header);
-    return new ManifestDialect(separator, hasCellOfSeveralLines(text, separator.charAt(0)));
+    return ofCells(start, format == ManifestFiles.Format.TSV ? '\t' : separator(header));
   }
 
   /** Returns the separator that the header has; a comma if there is one, or none. */
-  private static String separator(String header) {
-    for (String separator : new String[] {",", ";", "\t"}) {
-      if (header.contains(separator)) {
+  private static char separator(String header) {
+    for (char separator : new char[] {',', ';', '\t'}) {
+      if (header.indexOf(separator) >= 0) {
         return separator;
       }
     }
-    return ",";
+    return ',';
   }
 
-  /** A quote opens a cell only at its start: an inch sign inside a cell is text. */
-  private static boolean hasCellOfSeveralLines(String text, char separator) {
-    boolean quoted = false;
-    char before = '\n';
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"') {
-        quoted = !quoted && (before == '\n' || before == separator || before == '"');
-      } else if (c == '\n' && quoted) {
-        return true;
+  /** Returns the dialect in which the rows are well-formed; RFC 4180's if they are in none. */
+  private static ManifestDialect ofCells(Start start, char separator) {
+    for (char escape : new char[] {'"', '\\'}) {
+      List<List<String>> all = Csv.rows(start.text(), separator, escape);
+      // The last row may be cut.
+      List<List<String>> rows =
+          start.cut() && !all.isEmpty() ? all.subList(0, all.size() - 1) : all;
+      List<String> cells = rows.stream().flatMap(List::stream).toList();
+      if (rows.stream().allMatch(row -> row.size() == rows.get(0).size())
+          && cells.stream().allMatch(cell -> isWellFormed(cell, escape))) {
+        boolean multiLine = cells.stream().anyMatch(cell -> cell.indexOf('\n') >= 0);
+        return new ManifestDialect(separator, escape, multiLine);
       }
-      before = c;
     }
-    return false;
+    return new ManifestDialect(separator, '"', false);
   }
 
-  private static String start(String name, Path file, FileSystem fs) throws IOException {
+  /** Returns whether a quoted cell ends with a quote, and has none inside that is not escaped. */
+  private static boolean isWellFormed(String cell, char escape) {
+    if (!cell.startsWith("\"")) {
+      return true;
+    }
+    if (cell.length() == 1 || !cell.endsWith("\"")) {
+      return false;
+    }
+    String inside = cell.substring(1, cell.length() - 1);
+    String rest = inside.replaceAll(escape == '"' ? "\"\"" : "(?s)\\\\.", "");
+    return rest.indexOf(escape) < 0 && rest.indexOf('"') < 0;
+  }
+
+  /** The first characters of a file, and whether it has more. */
+  private record Start(String text, boolean cut) {}
+
+  private static Start start(String name, Path file, FileSystem fs) throws IOException {
     byte[] bytes;
     CompressionCodec codec = new CompressionCodecFactory(fs.getConf()).getCodec(file);
     try (InputStream raw = fs.open(file);
@@ -88,7 +107,7 @@ record ManifestDialect(String separator, boolean multiLine) {
     if (startsWith(bytes, 0xfe, 0xff) || startsWith(bytes, 0xff, 0xfe)) {
       throw refused(name, "is encoded in UTF-16; save it as UTF-8");
     }
-    return decoded(name, bytes);
+    return new Start(decoded(name, bytes), bytes.length == LOOKED_AT);
   }
 
   private static boolean startsWith(byte[] bytes, int... magic) {

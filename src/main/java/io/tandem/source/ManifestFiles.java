@@ -45,8 +45,9 @@ record ManifestFiles(Format format, List<String> paths, ManifestDialect dialect)
   static ManifestFiles find(String name, Configuration hadoop) {
     S3Endpoint.requireFor(name, hadoop);
     try {
-      Path path = new Path(name);
-      FileSystem fs = path.getFileSystem(hadoop);
+      Path given = GivenPath.of(name);
+      FileSystem fs = given.getFileSystem(hadoop);
+      Path path = fs.makeQualified(given);
       List<Path> files =
           fs.getFileStatus(path).isFile()
               ? List.of(path)
@@ -68,10 +69,27 @@ record ManifestFiles(Format format, List<String> paths, ManifestDialect dialect)
     }
   }
 
+  /** Spark passes over some files without a word, and cannot open others. */
+  private static void requireReadable(String name, Path file) {
+    String why =
+        file.getName().matches("[._].*")
+            ? "begins with %s, and Spark passes over such files".formatted(file.getName().charAt(0))
+            : file.getName().contains(":") && "file".equals(file.toUri().getScheme())
+                ? "has a colon, and Spark cannot read it"
+                : null;
+    if (why != null) {
+      throw new FramesException(
+          "frames.manifest", "the name of the manifest %s %s; rename it".formatted(name, why));
+    }
+  }
+
   private static ManifestFiles of(String name, List<Path> files, FileSystem fs) throws IOException {
     if (files.isEmpty()) {
       throw new FramesException(
           "frames.manifest", "the manifest %s is a folder without a file".formatted(name));
+    }
+    if (files.size() == 1) {
+      requireReadable(name, files.get(0));
     }
     for (Format format : Format.values()) {
       if (files.stream().allMatch(format::fits)) {

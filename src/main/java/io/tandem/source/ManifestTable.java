@@ -9,10 +9,15 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import io.tandem.conf.InputException;
+import io.tandem.spark.Readers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -38,6 +43,10 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
   private static final String FILE = "_tandem_file";
   private static final String BLOCK = "_tandem_block";
   private static final String NUMBER = "_tandem_number";
+
+  private static final Pattern SPARK_MESSAGE =
+      Pattern.compile("(?:\\[([A-Z0-9_.]+)] )?(.*?)(?: SQLSTATE: \\w+)?");
+  private static final String ILLEGAL_TYPE = "Illegal Parquet type: ";
 
   /** The text of a malformed row; null if it is well-formed. */
   static final int MALFORMED_TEXT = 3;
@@ -92,15 +101,28 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
       throw new FramesException(
           "frames.manifest",
           "the manifest %s cannot be read: %s"
-              .formatted(name, known != null ? known : firstLine(ExceptionUtils.getRootCause(e))),
+              .formatted(name, known != null ? known : why(ExceptionUtils.getRootCause(e))),
           e);
     }
   }
 
-  /** Returns the first line of the message, without a trace; the type if there is no message. */
-  private static String firstLine(Throwable cause) {
+  /**
+   * Returns the first line of the message, without a trace and Spark's codes; the type if there is
+   * no message.
+   */
+  private static String why(Throwable cause) {
     String text = String.valueOf(cause.getMessage() == null ? cause : cause.getMessage()).strip();
-    return text.lines().findFirst().orElse(text);
+    Matcher spark = SPARK_MESSAGE.matcher(text.lines().findFirst().orElse(text));
+    String message = spark.matches() ? spark.group(2) : text;
+    if (text.startsWith("[COLUMN_ALREADY_EXISTS]")) {
+      return "the names of two columns differ at most by case: %s; rename one"
+          .formatted(StringUtils.substringBetween(message, "`"));
+    }
+    if (message.startsWith(ILLEGAL_TYPE)) {
+      return "Spark does not read columns of the type %s; convert it, or omit it"
+          .formatted(StringUtils.strip(message.substring(ILLEGAL_TYPE.length()), " ."));
+    }
+    return message;
   }
 
   /** Reads a manifest's header and types. */
@@ -127,14 +149,14 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
       Dataset<Row> all = load();
       List<String> columns = new ArrayList<>(List.of(all.columns()));
       boolean mayBeMalformed = columns.remove(MALFORMED);
-      requirePath(all.schema(), columns);
+      String path = path(all.schema(), columns);
       Column noText = lit(null).cast("string");
       Column noNumber = lit(null).cast("bigint");
       Column bytes = bytes(all);
       Column modified = bytes == null ? null : modified(all);
       Column[] others =
           columns.stream()
-              .filter(name -> !name.equals(pathColumn) && !(bytes != null && name.equals(LENGTH)))
+              .filter(name -> !name.equals(path) && !(bytes != null && name.equals(LENGTH)))
               .map(Reader::column)
               .toArray(Column[]::new);
       Dataset<Row> rows =
@@ -143,7 +165,7 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
               all.metadataColumn("_metadata").getField("file_block_start").as(BLOCK),
               monotonically_increasing_id().as(NUMBER),
               mayBeMalformed ? column(MALFORMED) : noText,
-              column(pathColumn),
+              column(path).cast("string"),
               bytes == null ? noNumber : bytes,
               bytes == null ? noText : wrong(bytes),
               modified == null ? noNumber : modified,
@@ -157,8 +179,7 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
     private Dataset<Row> load() {
       String[] paths = files.paths().toArray(String[]::new);
       DataFrameReader reader =
-          spark
-              .read()
+          Readers.literal(spark)
               .format(files.format().sparkName)
               .option("columnNameOfCorruptRecord", MALFORMED);
       return switch (files.format()) {
@@ -171,9 +192,12 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
                   // Several files: reads the header of each. Spark renames headers that are empty
                   // or double, and would refuse its own names.
                   .option("enforceSchema", paths.length == 1)
-                  .option("sep", files.dialect().separator())
+                  .option("sep", String.valueOf(files.dialect().separator()))
                   .option("multiLine", files.dialect().multiLine())
-                  .option("escape", "\"");
+                  .option("escape", String.valueOf(files.dialect().escape()))
+                  // Quoted cells keep their spaces.
+                  .option("ignoreLeadingWhiteSpace", true)
+                  .option("ignoreTrailingWhiteSpace", true);
           StructType header = csv.load(paths).schema();
           yield header.isEmpty()
               ? spark.createDataFrame(List.of(), header)
@@ -182,23 +206,49 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
       };
     }
 
-    private void requirePath(StructType schema, List<String> columns) {
+    /** Returns the name of the column with the paths, as the manifest spells it. */
+    private String path(StructType schema, List<String> columns) {
       if (columns.isEmpty()) {
         throw new FramesException("frames.manifest", "the manifest %s is empty".formatted(name));
       }
-      if (!columns.contains(pathColumn)) {
+      String path = columns.contains(pathColumn) ? pathColumn : spelledOtherwise(columns);
+      DataType type = schema.apply(path).dataType();
+      if (type instanceof StructType && files.format() == ManifestFiles.Format.JSON) {
         throw new FramesException(
-            "frames.manifest-column",
-            "the manifest %s has no column %s; it has %s; choose the column with the paths"
-                .formatted(name, pathColumn, String.join(", ", columns)));
+            "frames.manifest",
+            "the manifest %s is written by columns; write it by rows, with pandas by to_json(..., orient='records', lines=True)"
+                .formatted(name));
       }
-      DataType type = schema.apply(pathColumn).dataType();
-      if (!type.equals(DataTypes.StringType)) {
+      if (!type.equals(DataTypes.StringType) && !type.equals(DataTypes.BinaryType)) {
         throw new FramesException(
             "frames.manifest-column",
             "the manifest %s has no text in its column %s, but %s; choose the column with the paths"
-                .formatted(name, pathColumn, type.simpleString()));
+                .formatted(name, path, type.simpleString()));
       }
+      return path;
+    }
+
+    private String spelledOtherwise(List<String> columns) {
+      List<String> alike =
+          columns.stream().filter(c -> c.strip().equalsIgnoreCase(pathColumn)).toList();
+      if (alike.size() == 1) {
+        return alike.get(0);
+      }
+      // Spark numbers the columns of a CSV file that have the same name.
+      long numbered =
+          IntStream.range(0, columns.size())
+              .filter(i -> columns.get(i).equalsIgnoreCase(pathColumn + i))
+              .count();
+      if (numbered > 1) {
+        throw new FramesException(
+            "frames.manifest",
+            "the manifest %s has %d columns of the name %s; rename all but one"
+                .formatted(name, numbered, pathColumn));
+      }
+      throw new FramesException(
+          "frames.manifest-column",
+          "the manifest %s has no column %s; it has %s; choose the column with the paths"
+              .formatted(name, pathColumn, String.join(", ", columns)));
     }
 
     /** Returns the lengths as integers, null if invalid; null if no column has lengths. */

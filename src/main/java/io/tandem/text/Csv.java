@@ -1,7 +1,10 @@
 package io.tandem.text;
 
+import com.univocity.parsers.csv.CsvParser;
+import com.univocity.parsers.csv.CsvParserSettings;
 import com.univocity.parsers.csv.CsvWriter;
 import com.univocity.parsers.csv.CsvWriterSettings;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -10,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes rows as comma-separated values: RFC 4180, with {@code \n} at the end of each line. The
- * writer is the one that Spark's own CSV format uses.
+ * Writes rows as comma-separated values: RFC 4180, with {@code \n} at the end of each line; and
+ * reads the cells of such texts. The library is the one that Spark's own CSV format uses.
  */
 public final class Csv {
   private final StringWriter text = new StringWriter();
@@ -20,6 +23,26 @@ public final class Csv {
   /** Starts with the line of the columns' names. */
   public Csv(List<String> columns) {
     writer.writeRow(columns);
+  }
+
+  /**
+   * Returns the cells of a text as they are written, with their quotes, row by row, the header's
+   * first. Rows without text are left out.
+   *
+   * @param escape what stands before a quote inside a quoted cell
+   */
+  public static List<List<String>> rows(String text, char separator, char escape) {
+    CsvParserSettings settings = new CsvParserSettings();
+    settings.getFormat().setDelimiter(separator);
+    settings.getFormat().setQuoteEscape(escape);
+    settings.getFormat().setComment('\0');
+    settings.setLineSeparatorDetectionEnabled(true);
+    settings.setMaxCharsPerColumn(-1);
+    settings.setKeepQuotes(true);
+    settings.setKeepEscapeSequences(true);
+    settings.setNullValue("");
+    settings.setEmptyValue("");
+    return new CsvParser(settings).parseAll(new StringReader(text)).stream().map(List::of).toList();
   }
 
   private static CsvWriterSettings settings() {

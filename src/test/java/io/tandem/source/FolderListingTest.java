@@ -131,6 +131,15 @@ final class FolderListingTest {
   }
 
   @Test
+  void namesOfImages_areKnownInUpperAndLowerCase() throws IOException {
+    for (String name : List.of("a.Jpg", "b.JPeG", "c.jfif", "d.JPE", "e.tif", "f.jpg.part", "g")) {
+      make(name);
+    }
+    assertThat(names(list())).containsExactly("a.Jpg", "b.JPeG", "c.jfif", "d.JPE", "e.tif");
+    assertThat(names(list("frames.glob=\"[A-B].J*\""))).containsExactly("a.Jpg", "b.JPeG");
+  }
+
+  @Test
   void glob_isResolved_andSubfoldersAreLeftOutOnDemand() throws IOException {
     for (String name : List.of("day1/a.jpg", "day1/deep/b.jpg", "day2/c.jpg", "night/d.jpg")) {
       make(name);

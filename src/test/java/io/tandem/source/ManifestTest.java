@@ -52,24 +52,6 @@ final class ManifestTest extends ManifestFixture {
     assertThat(columns(set, 1)).containsExactly("0007");
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "m.csv|path;camera\\na.jpg;1\\nb.jpg;2|camera STRING",
-        "m.csv|,path,camera\\n0,a.jpg,1\\n1,b.jpg,2|_c0 STRING,camera STRING",
-        "m.csv|path,note\\na.jpg,\"two\\nlines\"\\nb.jpg,x|note STRING",
-        "m.csv|path\tcamera\\na.jpg\t1\\nb.jpg\t2|camera STRING",
-        "m.csv|path,camera,camera\\na.jpg,1,2\\nb.jpg,3,4|camera1 STRING,camera2 STRING",
-        "m.json|[{\"path\":\"a.jpg\",\"n\":1},\\n {\"path\":\"b.jpg\",\"n\":2}]|n BIGINT",
-      })
-  void dialect_isRead(String name, String text, String others) throws IOException {
-    write("in/" + name, text.replace("\\n", "\n"));
-    FrameSet set = frames("in/" + name);
-    assertThat(names(set)).containsExactly("in/a.jpg", "in/b.jpg");
-    assertThat(types(set)).isEqualTo(others);
-  }
-
   @Test
   void timesInMicrosOrNanoseconds_areTold() throws IOException {
     write(

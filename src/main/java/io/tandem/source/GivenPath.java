@@ -1,0 +1,21 @@
+package io.tandem.source;
+
+import java.util.regex.Pattern;
+import org.apache.hadoop.fs.Path;
+
+/** Reads paths as users give them: URLs, or paths of the default file system. */
+public final class GivenPath {
+  private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*");
+
+  private GivenPath() {}
+
+  /**
+   * Returns the path that a text names. Unlike Hadoop, takes a colon without a slash behind it for
+   * a part of a name: {@code 09:15/a.jpg} is a relative path.
+   *
+   * @throws IllegalArgumentException if the text is not a path
+   */
+  public static Path of(String text) {
+    return URL.matcher(text).matches() ? new Path(text) : new Path(null, null, text);
+  }
+}
