@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Makes the pictures in src/test/resources/images that the tests of the image reader use, and the turned TIFFs in twins.
 
-Needs Python 3 with numpy and Pillow (9.4 was used) and data/photos/chelsea-cat.png. Run:
+Needs Python 3 with numpy and Pillow (9.4 was used), jpegtran (Debian: libjpeg-turbo-progs), and data/photos/chelsea-cat.png. Run:
 
     /usr/bin/python3 data/make/test_images.py
 
@@ -9,6 +9,7 @@ All come from the photo of the cat (451 x 300) but for the flat ones.
 """
 import io
 import struct
+import subprocess
 import zlib
 
 import numpy as np
@@ -30,6 +31,18 @@ STORED = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_270,
 }
+
+
+def odd_webp(picture):
+    """A lossless WebP whose picture has an odd number of bytes, and so one of padding behind it."""
+    for left in range(picture.width):
+        data = io.BytesIO()
+        painted = picture.copy()
+        painted.paste((200, 100, 50), (left, 0, left + 1, 1))
+        painted.save(data, "WEBP", lossless=True, method=0)
+        if int.from_bytes(data.getvalue()[16:20], "little") % 2:
+            return data.getvalue()
+    raise ValueError("no odd size")
 
 
 def jpeg(picture, **options):
@@ -109,6 +122,12 @@ def main():
         put(f"exif-{orientation}.jpg", turned(small, orientation))
         (TWINS / f"orientation-{orientation}.tif").write_bytes(turned_tiff(small, orientation))
     small.save(TWINS / "orientation.png")
+    odd = odd_webp(small)
+    (TWINS / "lossless-odd.webp").write_bytes(odd)
+    (TWINS / "lossless-unpadded.webp").write_bytes(odd[:-1])
+    (TWINS / "arithmetic.jpg").write_bytes(
+        subprocess.run(["jpegtran", "-arithmetic"], input=jpeg(small), capture_output=True, check=True).stdout
+    )
     Image.new("RGB", (1, 1), (200, 100, 50)).save(OUT / "one-pixel.png")
     put("huge.jpg", huge())
 

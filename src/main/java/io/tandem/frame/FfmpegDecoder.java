@@ -58,13 +58,19 @@ final class FfmpegDecoder implements AutoCloseable {
    */
   void decode(ImageFormat format, byte[] prefix, byte[] bytes, List<Range> ranges, AVFrame picture)
       throws FrameException {
-    newPacket(prefix.length + Range.bytes(ranges));
+    int length = prefix.length + Range.bytes(ranges);
+    // A chunk of RIFF has an even length; the byte after an odd one may be missing at the end.
+    int pad = format == ImageFormat.WEBP ? length & 1 : 0;
+    newPacket(length + pad);
     BytePointer data = packet.data();
     data.put(prefix, 0, prefix.length);
     int at = prefix.length;
     for (Range range : ranges) {
       data.position(at).put(bytes, range.from(), range.length());
       at += range.length();
+    }
+    if (pad > 0) {
+      data.position(at).put((byte) 0);
     }
     decode(format, picture);
   }

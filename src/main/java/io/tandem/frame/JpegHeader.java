@@ -188,11 +188,16 @@ final class JpegHeader {
   }
 
   /**
-   * Checks what a decoder does not.
+   * Checks what a decoder does not, or says in its own words.
    *
-   * @throws FrameException if tables or scans are missing
+   * @throws FrameException if tables or scans are missing, or no decoder reads this kind
    */
   void requireWhole() throws FrameException {
+    if (frameMarker >= 0xc5) {
+      throw new FrameException(
+          "not supported: a JPEG with %s; convert it to a baseline or progressive one"
+              .formatted(frameMarker <= 0xc7 ? "hierarchical coding" : "arithmetic coding"));
+    }
     if (scans == null || scans.isEmpty() || !isHuffmanCoded()) {
       return;
     }

@@ -75,6 +75,7 @@ final class TwinsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "arithmetic.jpg, 'not supported: a JPEG with arithmetic coding; convert it to a baseline or progressive one'",
     "no-quantisation-table.jpg, damaged JPEG: no quantisation table",
     "avif-named.jpg, 'not supported: AVIF; convert it to JPEG, PNG, WebP, GIF, BMP or TIFF'",
     "tiff-float32.tif, 'not supported: a TIFF of floating-point samples; convert it'",
