@@ -13,6 +13,7 @@ import io.tandem.frame.ByteSource;
 import io.tandem.frame.FrameDecoder;
 import io.tandem.frame.FramesInMemory;
 import io.tandem.frame.HadoopByteSource;
+import io.tandem.model.InputContract;
 import io.tandem.model.ModelSpec;
 import io.tandem.postprocess.Postprocessors;
 import io.tandem.source.Frame;
@@ -57,6 +58,11 @@ public record LaneSpec(
         new Feeding(settings.frames().decoding(), settings.lane()),
         EngineOptions.of(settings),
         hadoop);
+  }
+
+  /** Returns the same lanes for a model that takes another input. */
+  LaneSpec with(InputContract input) {
+    return new LaneSpec(model.with(input), config, lanes, topK, feeding, options, hadoop);
   }
 
   /** Returns the frames of one forward pass. */

@@ -6,12 +6,14 @@ import io.tandem.engine.Outputs;
 import io.tandem.engine.Predictor;
 import io.tandem.frame.Geometry;
 import io.tandem.frame.PixelBuffer;
+import io.tandem.model.InputContract;
 import io.tandem.model.ModelException;
 import io.tandem.model.PredictionException;
 import io.tandem.postprocess.InvalidResultException;
 import io.tandem.spark.Session;
 import io.tandem.telemetry.HostCpu;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -120,11 +122,16 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
    * moved on by one place; a batch of one is noise, noise and black.
    */
   private Predicted predict(LaneDevice device) {
+    try (Predictor predictor = spec.openPredictor(device, spec.config().modelScope())) {
+      return predict(predictor, device);
+    }
+  }
+
+  private Predicted predict(Predictor predictor, LaneDevice device) {
     int frameBytes = Math.multiplyExact(3, spec.model().width() * spec.model().height());
     int frames = spec.batchSize();
     Random random = new Random(1);
-    try (Predictor predictor = spec.openPredictor(device, spec.config().modelScope());
-        PixelBuffer first = new PixelBuffer((long) frames * frameBytes);
+    try (PixelBuffer first = new PixelBuffer((long) frames * frameBytes);
         PixelBuffer moved = new PixelBuffer((long) frames * frameBytes)) {
       byte[] noise = new byte[frameBytes];
       byte[] black = new byte[frameBytes]; // New memory holds anything.
@@ -141,12 +148,40 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
       long shortest = Long.MAX_VALUE;
       for (PixelBuffer pixels : List.of(first, first, moved)) {
         long from = System.nanoTime();
-        outputs.add(predictor.predict(spec.batch(pixels.bytes())));
+        outputs.add(outputs(predictor, device, pixels.bytes()));
         shortest = Math.min(shortest, System.nanoTime() - from);
       }
       Results results = spec.results();
       requireAResult(results, outputs);
       return new Predicted(shortest / 1e9, warnings(results, outputs));
+    }
+  }
+
+  /** Predicts a batch; if that fails, and would not with another input, the error says so. */
+  private Outputs outputs(Predictor predictor, LaneDevice device, ByteBuffer pixels) {
+    try {
+      return predictor.predict(spec.batch(pixels));
+    } catch (PredictionException e) {
+      for (InputContract input : InputContract.values()) {
+        if (input != spec.model().input() && predicts(device, spec.with(input), pixels)) {
+          throw new PredictionException(
+              "%s; it takes another input: write input=%s into its serving.properties, or set model.input"
+                  .formatted(e.getMessage(), input.key()),
+              e);
+        }
+      }
+      throw e;
+    }
+  }
+
+  private static boolean predicts(LaneDevice device, LaneSpec spec, ByteBuffer pixels) {
+    try (Predictor predictor = spec.openPredictor(device, spec.config().modelScope())) {
+      Outputs outputs = predictor.predict(spec.batch(pixels));
+      Geometry same = Geometry.same(spec.model().width(), spec.model().height());
+      var unused = spec.results().of(outputs, 0, same);
+      return true;
+    } catch (PredictionException | InvalidResultException e) {
+      return false;
     }
   }
 

@@ -21,6 +21,11 @@ public enum InputContract {
     this.layout = layout;
   }
 
+  /** Returns the name in settings and properties. */
+  public String key() {
+    return key;
+  }
+
   /** Returns the layout of the pixels that the engine gets. */
   public PixelLayout layout() {
     return layout;

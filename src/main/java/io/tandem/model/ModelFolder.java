@@ -24,6 +24,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +123,10 @@ public final class ModelFolder {
       Content content = content(file);
       InputContract input = InputContract.of(required("input", settings.input()));
       boolean normalised = input == InputContract.FLOAT_NCHW;
+      if (!normalised) {
+        refuseUnused("mean", settings.mean(), input);
+        refuseUnused("std", settings.std(), input);
+      }
       return new ModelSpec(
           new ModelFile(folder.toString(), file, content.length(), content.sha256()),
           new Export(precision, format.engine(), precision),
@@ -141,6 +146,15 @@ public final class ModelFolder {
           "model.path",
           "the model at %s cannot be read: %s".formatted(settings.path(), StorageException.why(e)),
           e);
+    }
+  }
+
+  private static void refuseUnused(String key, @Nullable List<Double> given, InputContract input) {
+    if (given != null) {
+      throw new ModelException(
+          "model." + key,
+          "a model with input=%s normalises by itself, and model.%s has no effect; omit it, or set model.input=%s"
+              .formatted(input.key(), key, InputContract.FLOAT_NCHW.key()));
     }
   }
 
@@ -165,8 +179,21 @@ public final class ModelFolder {
     }
     throw new ModelException(
         "model.path",
-        "the model at %s has no %s file; expected %s; option.modelName in its %s names another"
-            .formatted(settings.path(), format.title(), String.join(", ", names), PROPERTIES));
+        "the model at %s has no %s file; expected %s; option.modelName in its %s names another%s"
+            .formatted(
+                settings.path(), format.title(), String.join(", ", names), PROPERTIES, others()));
+  }
+
+  private String others() throws IOException {
+    List<String> others =
+        Arrays.stream(fs.listStatus(folder))
+            .filter(FileStatus::isFile)
+            .map(status -> status.getPath().getName())
+            .filter(name -> !name.equals(PROPERTIES) && !name.equals(SYNSET))
+            .sorted()
+            .limit(3)
+            .toList();
+    return others.isEmpty() ? "" : "; the folder has " + String.join(", ", others);
   }
 
   private List<String> labels() throws IOException {

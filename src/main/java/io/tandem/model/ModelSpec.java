@@ -61,6 +61,18 @@ public record ModelSpec(
         new ModelOutput(TaskType.CLASSIFICATION, OutputContract.PROBABILITIES, List.of("asleep")));
   }
 
+  /** Returns the same model for another input, by default without a mean. */
+  public ModelSpec with(InputContract input) {
+    ModelInput other =
+        new ModelInput(
+            input,
+            width(),
+            height(),
+            mean().isEmpty() ? List.of(0f, 0f, 0f) : mean(),
+            std().isEmpty() ? List.of(1f, 1f, 1f) : std());
+    return new ModelSpec(location, export, fingerprint, other, returns);
+  }
+
   /** Returns whether it has a file. */
   public boolean hasFile() {
     return location.length() > 0;

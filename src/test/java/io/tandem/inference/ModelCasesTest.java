@@ -7,10 +7,12 @@ import io.tandem.Call;
 import io.tandem.Paths;
 import io.tandem.RunReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,7 +82,7 @@ final class ModelCasesTest {
           dict | it returns 2 outputs, not one:
           named-tuple-none | such as a named tuple or None; export a model that returns one tensor
           bfloat16 | its weights are of half precision, and its input is float32: convert the input
-          state-dict | it is no TorchScript, but a file of torch.save or torch.export, such as a state dict
+          state-dict | it is a file of torch.save, such as a state dict; export the model by torch.jit.trace(
           loop-batch1 | if it was exported for 1 frames, set infer.batch-size and benchmark.batch-size
           new-op | ; export the model with this version of PyTorch or an older one
           """)
@@ -94,19 +96,57 @@ final class ModelCasesTest {
 
   @Test
   void cutFile_isRefusedAsDamaged() throws IOException {
-    Path model = Files.createDirectories(folder.resolve("cut"));
-    Path whole = Paths.MODEL_CASES.resolve("colour");
+    byte[] whole = Files.readAllBytes(Paths.MODEL_CASES.resolve("colour/colour.pt"));
+    assertRefused(
+        Arrays.copyOf(whole, whole.length / 2),
+        "it is no TorchScript, or is damaged; export the model by torch.jit.trace(");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "export.pt2|it is an exported program of torch.export (.pt2); export the model by torch.jit",
+        "legacy.pt|it is a Python pickle, as torch.save wrote before PyTorch 1.6; export the model by",
+        "weights.safetensors|it is a file of safetensors: weights without a network; export the model by",
+      })
+  void fileOfAnotherFormat_isNamed(String file, String sentence) throws IOException {
+    assertRefused(Files.readAllBytes(Paths.FOREIGN.resolve(file)), sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "version https://git-lfs.github.com/spec/v1|it is a pointer of Git LFS; get the file by git lfs pull",
+        "<!DOCTYPE html>|it is a web page, not the file that it offers",
+      })
+  void fileThatIsNoModel_isNamed(String text, String sentence) throws IOException {
+    assertRefused((text + "\n").getBytes(StandardCharsets.UTF_8), sentence + " (option");
+  }
+
+  private void assertRefused(byte[] file, String sentence) throws IOException {
+    Path model = Files.createDirectories(folder.resolve("model"));
     for (String name : List.of("serving.properties", "synset.txt")) {
-      Files.copy(whole.resolve(name), model.resolve(name));
+      Files.copy(Paths.MODEL_CASES.resolve("colour").resolve(name), model.resolve(name));
     }
-    byte[] bytes = Files.readAllBytes(whole.resolve("colour.pt"));
-    Files.write(model.resolve("colour.pt"), Arrays.copyOf(bytes, bytes.length / 2));
+    Files.write(model.resolve("colour.pt"), file);
     Call call =
         Inferred.infer(
             Paths.MODEL_CASES.resolve("frames"), folder.resolve("out"), "model.path=" + model);
     assertThat(call.exitCode()).isEqualTo(2);
+    assertThat(call.err()).contains(sentence).hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"colour, uint8-nhwc, float-nchw", "colour, uint8-nchw, float-nchw"})
+  void otherInputThatTheModelTakes_isSaid(String model, String said, String takes) {
+    Call call = infer(model, "model.input=" + said);
+    assertThat(call.exitCode()).as(call.out() + call.err()).isEqualTo(2);
     assertThat(call.err())
-        .contains("it is no TorchScript, or is damaged; export it")
+        .contains(
+            "; it takes another input: write input=%s into its serving.properties, or set model.input"
+                .formatted(takes))
         .hasLineCount(1);
   }
 
@@ -119,11 +159,10 @@ final class ModelCasesTest {
         .contains("; call eval() on the model before its export");
   }
 
-  private Call infer(String model) {
+  private Call infer(String model, String... pairs) {
+    String path = "model.path=" + Paths.MODEL_CASES.resolve(model).toAbsolutePath();
     return Inferred.infer(
-        Paths.MODEL_CASES.resolve("frames"),
-        folder.resolve("out"),
-        "model.path=" + Paths.MODEL_CASES.resolve(model).toAbsolutePath());
+        Paths.MODEL_CASES.resolve("frames"), folder.resolve("out"), ArrayUtils.add(pairs, path));
   }
 
   private List<Row> rows(String columns) {

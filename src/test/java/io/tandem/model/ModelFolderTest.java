@@ -54,6 +54,24 @@ final class ModelFolderTest {
   }
 
   @Test
+  void misnamedFile_isShown() throws IOException {
+    Path copy = copy("mobilenet-float");
+    Files.move(copy.resolve("mobilenet-float.pt"), copy.resolve("best.pth"));
+    assertThatThrownBy(() -> spec(copy))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining(
+            "option.modelName in its serving.properties names another; the folder has best.pth, ");
+  }
+
+  @Test
+  void meanOfAModelThatNormalisesByItself_isRefused() {
+    assertThatThrownBy(() -> spec(Paths.EFFICIENTNET, "model.mean=[0.5,0.5,0.5]"))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "a model with input=uint8-nhwc normalises by itself, and model.mean has no effect; omit it, or set model.input=float-nchw");
+  }
+
+  @Test
   void unknownPrecision_isRefusedWithThoseThatExist() {
     assertThatThrownBy(() -> spec(Paths.EFFICIENTNET, "model.precision=int8"))
         .isInstanceOf(ModelException.class)

@@ -1,5 +1,7 @@
 package io.tandem.engine.pytorch;
 
+import io.tandem.model.ForeignFile;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -7,25 +9,30 @@ import java.util.regex.Pattern;
 final class LibtorchMessage {
   private static final Pattern OPERATOR = Pattern.compile("Unknown builtin op: (\\S+?)\\.?(\\s|$)");
 
+  private static final String EXPORT =
+      "; export the model by torch.jit.trace(model, example).save(file)";
+
   private LibtorchMessage() {}
 
   /**
    * Returns the reason why a file cannot be loaded.
    *
+   * @param file the file
    * @param version libtorch's version
    */
-  static String ofLoading(Throwable e, String version) {
+  static String ofLoading(Throwable e, Path file, String version) {
     String message = String.valueOf(e.getMessage());
     Matcher operator = OPERATOR.matcher(message);
     if (operator.find()) {
       return "libtorch %s has no operator %s; export the model with this version of PyTorch or an older one"
           .formatted(version, operator.group(1));
     }
-    if (message.contains("constants.pkl")) {
-      return "it is no TorchScript, but a file of torch.save or torch.export, such as a state dict; export it by torch.jit.trace(model, example).save(file)";
+    ForeignFile foreign = ForeignFile.of(file);
+    if (foreign != null) {
+      return "it is " + foreign.title() + (foreign.isModel() ? EXPORT : "");
     }
     if (message.contains("PytorchStreamReader failed") || message.contains("not a ZIP archive")) {
-      return "it is no TorchScript, or is damaged; export it by torch.jit.trace(model, example).save(file)";
+      return "it is no TorchScript, or is damaged" + EXPORT;
     }
     return line(message);
   }

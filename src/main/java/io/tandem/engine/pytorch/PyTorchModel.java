@@ -36,7 +36,9 @@ final class PyTorchModel implements LoadedModel {
                   spec.file(),
                   spec.folder(),
                   LibtorchMessage.ofLoading(
-                      e, ai.djl.engine.Engine.getEngine("PyTorch").getVersion())),
+                      e,
+                      folder.resolve(spec.file()),
+                      ai.djl.engine.Engine.getEngine("PyTorch").getVersion())),
           e);
     }
   }
