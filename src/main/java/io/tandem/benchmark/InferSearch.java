@@ -83,7 +83,7 @@ public final class InferSearch {
                     .withRounds(ROUNDS)
                     .withTimes(
                         new BenchmarkSettings.Times(
-                            0.5, 0.2, settings.benchmark().times().warmupBatches(), 0)))
+                            0.5, 0.2, settings.benchmark().times().warmupBatches(), 0, 0)))
             .withTelemetry(settings.telemetry().off());
     LaneConfig found;
     try (Session session =
@@ -178,7 +178,7 @@ public final class InferSearch {
             List.of());
     try (Interruption interruption = Interruption.watch(progress)) {
       Plan plan = new Plan(trials, List.of(), settings.benchmark().seed());
-      RoundRunner.open(rounds, run, interruption).run(plan, new Stopping(ROUNDS, 0));
+      RoundRunner.open(rounds, run, interruption).run(plan, Stopping.after(ROUNDS));
       return chosen(RunQueries.of(session, run).benchmark());
     } finally {
       run.delete("");

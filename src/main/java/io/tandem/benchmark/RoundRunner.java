@@ -7,7 +7,9 @@ import io.tandem.run.RunQueries;
 import io.tandem.run.StagedRow;
 import io.tandem.source.FrameSplit;
 import io.tandem.spark.Interruption;
+import io.tandem.spark.Readers;
 import io.tandem.spark.Sessions;
+import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
 import io.tandem.trial.Plan;
 import io.tandem.trial.Stopping;
@@ -68,25 +70,39 @@ final class RoundRunner {
     return new RoundRunner(context, run, interruption, recorded);
   }
 
-  /** Runs the rounds; after each look continues only the uncertain trials and the baselines. */
+  /** Runs the rounds; after each look continues only the trials that decide, and the baselines. */
   void run(Plan plan, Stopping stopping) {
     run.delete("_staging");
     Plan left = plan;
     long done = 0;
-    for (int round = 1; round <= stopping.mostRounds() && !interruption.isAsked(); round++) {
+    int repeats = 0;
+    double spent = 0;
+    double last = 0;
+    for (int round = 1;
+        stopping.allows(round, repeats, spent, last) && !interruption.isAsked();
+        round++) {
+      long from = System.nanoTime();
       done += run(left, round, done, total(left, round, stopping, done));
-      if (stopping.looksAfter(round) && round < stopping.mostRounds()) {
-        Set<Trial> uncertain = uncertain();
-        if (uncertain.isEmpty()) {
+      last = (System.nanoTime() - from) / 1e9;
+      spent += last;
+      if (stopping.looksAfter(round)) {
+        Summary soFar = RunQueries.of(context.session(), run).benchmark();
+        Set<Trial> open = trials(soFar.undecided());
+        if (open.isEmpty()) {
           break;
         }
-        printUncertain(uncertain.size(), round, stopping);
-        left = left.only(uncertain);
+        repeats = soFar.mostDisturbed();
+        left = plan.only(open);
+        printOpen(left, round, stopping.allows(round + 1, repeats, spent, last));
       }
     }
     run.delete("_staging");
     context.progress().at(done, done, "trials");
     context.progress().done();
+  }
+
+  private static Set<Trial> trials(List<TrialSummary> rows) {
+    return rows.stream().map(TrialSummary::trial).collect(Collectors.toSet());
   }
 
   /** Returns the trials already run plus those to run before the next look. */
@@ -99,22 +115,17 @@ final class RoundRunner {
     return done + (until - round + 1L) * left.trials().size();
   }
 
-  private Set<Trial> uncertain() {
-    return RunQueries.of(context.session(), run).benchmark().uncertain().stream()
-        .map(TrialSummary::trial)
-        .collect(Collectors.toSet());
-  }
-
-  private void printUncertain(int uncertain, int round, Stopping stopping) {
+  private void printOpen(Plan left, int round, boolean continues) {
+    List<String> open =
+        left.trials().stream().filter(trial -> !trial.isBaseline()).map(Trial::id).toList();
     context
         .progress()
         .say(
-            "after %d rounds: %s wider than %.0f %%, continuing with %s"
+            "after %d rounds not settled%s%s"
                 .formatted(
                     round,
-                    uncertain == 1 ? "1 interval is" : uncertain + " intervals are",
-                    stopping.intervalWidth() * 100,
-                    uncertain == 1 ? "it" : "them"));
+                    open.isEmpty() ? "" : ": " + String.join(", ", open),
+                    continues ? "; continuing" : "; the budget is spent"));
   }
 
   /**
@@ -192,7 +203,9 @@ final class RoundRunner {
    */
   private void unstage(List<String> staged) {
     Dataset<Row> rows =
-        context.session().spark().read().schema(schema()).parquet(staged.toArray(String[]::new));
+        Readers.literal(context.session().spark())
+            .schema(schema())
+            .parquet(staged.toArray(String[]::new));
     append(rows, "frame", run.path("predictions"));
     if (context.settings().benchmark().times().ceilingSeconds() > 0) {
       append(rows, "ceiling", run.path("ceilings"));

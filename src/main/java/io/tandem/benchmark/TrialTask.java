@@ -39,6 +39,9 @@ public final class TrialTask
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** The number of rounds with ceilings; later ones measure the speedup only. */
+  private static final int CEILING_ROUNDS = 3;
+
   private final LaneSpec spec;
   private final String trial;
   private final int round;
@@ -54,8 +57,7 @@ public final class TrialTask
     this.minSeconds = settings.times().minSeconds();
     this.warmupSeconds = settings.times().warmupSeconds();
     this.warmupBatches = settings.times().warmupBatches();
-    // Later rounds measure the speedup only, not ceilings.
-    this.ceilingSeconds = round <= settings.rounds() ? settings.times().ceilingSeconds() : 0;
+    this.ceilingSeconds = round <= CEILING_ROUNDS ? settings.times().ceilingSeconds() : 0;
   }
 
   @Override

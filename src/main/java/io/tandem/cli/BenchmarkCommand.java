@@ -1,5 +1,6 @@
 package io.tandem.cli;
 
+import com.typesafe.config.ConfigUtil;
 import io.tandem.benchmark.BenchmarkJob;
 import io.tandem.benchmark.CalibrationJob;
 import io.tandem.conf.Settings;
@@ -30,6 +31,13 @@ final class BenchmarkCommand implements Callable<Integer> {
       names = "--dry-run",
       description = "list the trials and the shortest time that they take, and run nothing")
   private boolean dryRun;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "TIME",
+      description =
+          "the time of all trials, such as 5m; more of it settles closer calls (default: 2m)")
+  private @Nullable String budget;
 
   @Option(
       names = "--resume",
@@ -76,6 +84,9 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private Settings settings() {
+    if (budget != null) {
+      options.set.add("benchmark.budget=" + ConfigUtil.quoteString(budget));
+    }
     if (resume == null) {
       return options.settings();
     }

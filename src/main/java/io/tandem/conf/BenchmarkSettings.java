@@ -8,8 +8,8 @@ import java.util.List;
  * @param grid the values whose combinations are the trials
  * @param times how long a trial runs
  * @param rounds how many times each trial runs, at least
- * @param intervalWidth a speedup's 95 % interval that is wider than this share of it gets more
- *     rounds; 0: never
+ * @param intervalWidth more rounds are measured while the best speedup's interval is wider than
+ *     this share of it, or the best trial is not settled; 0: never
  * @param aaRepeat whether the first baseline is measured again, as a trial like the others
  * @param seed seeds the order of trials within a round
  * @param valid what makes a row invalid
@@ -70,29 +70,33 @@ public record BenchmarkSettings(
    * @param warmupSeconds the work of each lane before, in seconds at least
    * @param warmupBatches the same in batches
    * @param ceilingSeconds the time of each ceiling's measurement; 0: off
+   * @param budgetSeconds the time of all trials, in which rounds beyond the first ones end
    */
   public record Times(
-      double minSeconds, double warmupSeconds, int warmupBatches, double ceilingSeconds) {
+      double minSeconds,
+      double warmupSeconds,
+      int warmupBatches,
+      double ceilingSeconds,
+      double budgetSeconds) {
     public Times {
       Require.notNegative("benchmark.min-seconds", minSeconds);
       Require.notNegative("benchmark.warmup-seconds", warmupSeconds);
       Require.atLeast("benchmark.warmup-batches", warmupBatches, 1);
       Require.notNegative("benchmark.ceiling-seconds", ceilingSeconds);
+      Require.notNegative("benchmark.budget", budgetSeconds);
     }
   }
 
   /** The limits beyond which a row of a benchmark is invalid; shares are fractions of 1. */
   public record Valid(
-      int minFrames,
-      double variation,
+      int minBatches,
       double garbageCollection,
       double foreignLoad,
       double stolen,
       double startSkewSeconds,
       double tie) {
     public Valid {
-      Require.atLeast("benchmark.valid.min-frames", minFrames, 0);
-      Require.notNegative("benchmark.valid.variation", variation);
+      Require.atLeast("benchmark.valid.min-batches", minBatches, 0);
       Require.notNegative("benchmark.valid.garbage-collection", garbageCollection);
       Require.notNegative("benchmark.valid.foreign-load", foreignLoad);
       Require.notNegative("benchmark.valid.stolen", stolen);

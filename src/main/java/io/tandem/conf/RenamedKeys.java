@@ -1,6 +1,7 @@
 package io.tandem.conf;
 
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of earlier versions, with the key that took their place. */
@@ -10,7 +11,25 @@ final class RenamedKeys {
           "benchmark.again", "benchmark.aa-repeat",
           "calibration.same-again", "calibration.aa-repeats");
 
+  /** Keys that nothing took the place of, with the reason. */
+  private static final Map<String, String> REMOVED =
+      Map.of(
+          "benchmark.valid.variation",
+          "noise between rounds makes the intervals wider, and no row invalid",
+          "benchmark.valid.min-frames",
+          "benchmark.valid.min-batches bounds the batches");
+
   private RenamedKeys() {}
+
+  /** Returns why a key was removed; null if it was not. */
+  static @Nullable String whyRemoved(String key) {
+    return REMOVED.get(key);
+  }
+
+  /** Returns the keys that were removed. */
+  static Set<String> removed() {
+    return REMOVED.keySet();
+  }
 
   /** Returns the new name of a key; null if the key was never renamed. */
   static @Nullable String newName(String key) {

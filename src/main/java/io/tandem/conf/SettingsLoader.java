@@ -115,6 +115,9 @@ public final class SettingsLoader {
                 .withoutPath(old);
       }
     }
+    for (String key : RenamedKeys.removed()) {
+      renamed = renamed.withoutPath(SettingsPlace.ROOT + "." + key);
+    }
     return renamed;
   }
 
@@ -159,6 +162,10 @@ public final class SettingsLoader {
     String newName = RenamedKeys.newName(path);
     if (newName != null) {
       return new SettingsException("%s%s is now %s".formatted(place, path, newName));
+    }
+    String why = RenamedKeys.whyRemoved(path);
+    if (why != null) {
+      return new SettingsException("%s%s was removed: %s".formatted(place, path, why));
     }
     return new SettingsException(
         "%sunknown key %s; %s has %s"

@@ -99,7 +99,8 @@ final class SettingsReader {
             benchmark.decimal("min-seconds"),
             benchmark.decimal("warmup-seconds"),
             benchmark.number("warmup-batches"),
-            benchmark.decimal("ceiling-seconds")),
+            benchmark.decimal("ceiling-seconds"),
+            benchmark.seconds("budget")),
         benchmark.number("rounds"),
         benchmark.decimal("interval-width"),
         benchmark.flag("aa-repeat"),
@@ -109,8 +110,7 @@ final class SettingsReader {
 
   private static BenchmarkSettings.Valid valid(SettingsValues valid) {
     return new BenchmarkSettings.Valid(
-        valid.number("min-frames"),
-        valid.decimal("variation"),
+        valid.number("min-batches"),
         valid.decimal("garbage-collection"),
         valid.decimal("foreign-load"),
         valid.decimal("stolen"),

@@ -95,6 +95,7 @@ final class SettingsWriter {
     put("model-scopes", benchmark.grid().modelScopes());
     put("rounds", benchmark.rounds());
     put("interval-width", benchmark.intervalWidth());
+    put("budget", time(benchmark.times().budgetSeconds()));
     put("min-seconds", benchmark.times().minSeconds());
     put("warmup-seconds", benchmark.times().warmupSeconds());
     put("warmup-batches", benchmark.times().warmupBatches());
@@ -103,8 +104,7 @@ final class SettingsWriter {
     put("seed", benchmark.seed());
     BenchmarkSettings.Valid valid = benchmark.valid();
     section = "benchmark.valid";
-    put("min-frames", valid.minFrames());
-    put("variation", valid.variation());
+    put("min-batches", valid.minBatches());
     put("garbage-collection", valid.garbageCollection());
     put("foreign-load", valid.foreignLoad());
     put("stolen", valid.stolen());

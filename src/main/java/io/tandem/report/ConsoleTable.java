@@ -1,5 +1,7 @@
 package io.tandem.report;
 
+import io.tandem.summary.Disturbance;
+import io.tandem.summary.Ranking;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
 import io.tandem.text.TextTable;
@@ -7,6 +9,7 @@ import io.tandem.text.Words;
 import io.tandem.text.Wrap;
 import io.tandem.trial.Environment;
 import io.tandem.trial.ExternalInfo;
+import io.tandem.trial.Interval;
 import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
@@ -16,6 +19,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Shows a benchmark on the console: its tables, verdict and notes. */
 public final class ConsoleTable {
@@ -51,20 +55,31 @@ public final class ConsoleTable {
           "ceiling_ratio",
           "agreement",
           "max_probability_diff",
+          "hours",
+          "disturbed_rounds",
           "valid",
           "reason");
 
   private ConsoleTable() {}
 
-  /** Returns heading, tables, verdict and notes. */
+  /** Returns the answer, heading, tables, reasons and notes. */
   public static String of(Summary summary) {
-    return heading(summary)
+    return summary.verdict().answer().stream()
+            .map(line -> Wrap.at(WIDTH, line) + "\n")
+            .collect(Collectors.joining())
         + "\n"
-        + table(summary, SPEED, trial -> remark(trial, summary))
-        + "\nCeilings of each stage alone in frames/s, and validity:\n"
-        + table(summary, trust(summary), trial -> "")
+        + heading(summary)
+        + "\n"
+        + tables(summary)
         + "\n"
         + notes(summary);
+  }
+
+  /** Returns the two tables. */
+  static String tables(Summary summary) {
+    return table(summary, SPEED, trial -> remark(trial, summary))
+        + "\nCeilings of each stage alone in frames/s, hours per million frames, and validity:\n"
+        + table(summary, trust(summary), trial -> "");
   }
 
   /** Returns the columns of the second table: with the placement where it is not this machine. */
@@ -147,16 +162,43 @@ public final class ConsoleTable {
     }
     if (!trial.valid()) {
       remarks.add("invalid");
-    } else if (trial.equals(summary.best())) {
-      remarks.add(trial.equals(summary.fastest()) ? "fastest" : "within noise of the fastest");
+    } else {
+      remarks.addAll(rank(trial, summary));
     }
     return String.join(", ", remarks);
   }
 
+  /** Returns how a trial compares with the best of the others, and whether it is recommended. */
+  private static List<String> rank(TrialSummary trial, Summary summary) {
+    List<String> rank = new ArrayList<>();
+    Ranking.Standing standing = summary.standing(trial);
+    if (trial.equals(summary.fastest())) {
+      rank.add("fastest");
+    } else if (standing != null) {
+      Interval ratio = standing.interval();
+      rank.add(
+          standing.mayBeBest()
+              ? "within noise of the fastest"
+              : String.format(
+                  Locale.ROOT,
+                  "slower by %.0f to %.0f %%",
+                  (1 - ratio.high()) * 100,
+                  (1 - ratio.low()) * 100));
+    }
+    if (trial.equals(summary.best())) {
+      rank.add("recommended" + (summary.recommended().isSettled() ? "" : " (not settled)"));
+    }
+    return rank;
+  }
+
   private static String notes(Summary summary) {
     StringBuilder notes = new StringBuilder();
-    notes.append(Wrap.at(WIDTH, summary.verdict().text())).append("\n\n");
+    String reasons = String.join(" ", summary.verdict().reasons());
+    if (!reasons.isEmpty()) {
+      notes.append(Wrap.at(WIDTH, reasons)).append("\n\n");
+    }
     notes.append(method(summary));
+    disturbed(summary).ifPresent(note -> notes.append(Wrap.at(WIDTH, note)).append('\n'));
     external(summary).forEach(note -> notes.append(Wrap.at(WIDTH, note)).append('\n'));
     ScalingText.lines(summary).forEach(notes::append);
     processors(summary).ifPresent(notes::append);
@@ -172,6 +214,21 @@ public final class ConsoleTable {
         : Optional.of(
             "%s could not be read or decoded; predictions/ has the errors.%n"
                 .formatted(Words.count(failed, "frame")));
+  }
+
+  /** Returns a note on the rounds that are left out, if any are. */
+  static Optional<String> disturbed(Summary summary) {
+    List<String> rounds = new ArrayList<>();
+    for (TrialSummary row : summary.rows()) {
+      for (Disturbance one : row.trust().disturbed()) {
+        rounds.add("%s, round %d (%s)".formatted(row.trial().id(), one.round(), one.why()));
+      }
+    }
+    return rounds.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "Disturbed, left out and repeated: %s. speedup_all_rounds in summary.json has them."
+                .formatted(String.join("; ", rounds)));
   }
 
   /** Returns a note for each row of an external implementation. */

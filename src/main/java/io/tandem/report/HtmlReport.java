@@ -46,7 +46,8 @@ public final class HtmlReport {
       Environment environment,
       String settings) {}
 
-  private record Conclusion(String heading, String limit, List<String> verdict, List<Note> notes) {}
+  private record Conclusion(
+      String heading, String limit, List<String> answer, List<String> reasons, List<Note> notes) {}
 
   /**
    * A line below the verdict.
@@ -120,7 +121,8 @@ public final class HtmlReport {
         new Conclusion(
             ConsoleTable.heading(summary).strip(),
             summary.verdict().limit().title(),
-            summary.verdict().sentences(),
+            summary.verdict().answer(),
+            summary.verdict().reasons(),
             notes()),
         new Table(
             columns(ConsoleTable.setting(summary)),
@@ -149,6 +151,7 @@ public final class HtmlReport {
   private List<Note> notes() {
     List<String> plain = new ArrayList<>();
     plain.add(ConsoleTable.method(summary).strip());
+    ConsoleTable.disturbed(summary).ifPresent(plain::add);
     plain.addAll(ConsoleTable.external(summary));
     ConsoleTable.processors(summary).map(String::strip).ifPresent(plain::add);
     ConsoleTable.failures(summary).map(String::strip).ifPresent(plain::add);

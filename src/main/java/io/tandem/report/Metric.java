@@ -53,9 +53,29 @@ record Metric(
               "common",
               "%.1f",
               s -> s.throughput().commonFps()),
+          new Metric(
+              "hours_per_million",
+              "hours",
+              "h per million",
+              "%.2f",
+              s -> s.throughput().hoursPerMillion()),
+          new Metric(
+              "hours_per_million_low",
+              "hours",
+              "low",
+              "%.2f",
+              s -> low(s.throughput().hoursInterval())),
+          new Metric(
+              "hours_per_million_high",
+              "hours",
+              "high",
+              "%.2f",
+              s -> high(s.throughput().hoursInterval())),
           new Metric("speedup", "ratio", "speedup", "%.2f", s -> s.speedup().median()),
           new Metric("speedup_low", "ratio", "low", "%.2f", s -> low(s.speedup().interval())),
           new Metric("speedup_high", "ratio", "high", "%.2f", s -> high(s.speedup().interval())),
+          new Metric(
+              "speedup_all_rounds", "ratio", "all rounds", "%.2f", s -> s.speedup().allRounds()),
           new Metric(
               "speedup_vs_all_cores",
               "ratio",
@@ -87,6 +107,12 @@ record Metric(
               "max diff",
               "%.4f",
               s -> s.trust().agreement().maxDifference()),
+          new Metric(
+              "disturbed_rounds",
+              "rounds",
+              "disturbed",
+              "%d",
+              s -> s.trust().disturbed().isEmpty() ? null : s.trust().disturbed().size()),
           new Metric("valid", "", "valid", "%s", TrialSummary::valid),
           new Metric("reason", "", "reason", "%s", TrialSummary::reason),
           new Metric("placement", "", "lanes on", "%s", s -> s.trust().placement()));
@@ -95,6 +121,19 @@ record Metric(
   private static final Metric SPEEDUP_INTERVAL =
       new Metric(
           "speedup_interval", "ratio", "95 % interval", "%s", s -> text(s.speedup().interval()));
+
+  /** Shows three columns of the files as one. */
+  private static final Metric HOURS =
+      new Metric(
+          "hours",
+          "hours",
+          "h per million",
+          "%s",
+          s -> {
+            Interval range = s.throughput().hoursInterval();
+            String hours = String.format(Locale.ROOT, "%.2f", s.throughput().hoursPerMillion());
+            return range == null ? hours : hours + " (" + text(range) + ")";
+          });
 
   private static @Nullable String text(@Nullable Interval of) {
     return of == null ? null : String.format(Locale.ROOT, "%.2f-%.2f", of.low(), of.high());
@@ -110,7 +149,7 @@ record Metric(
 
   /** Returns the column of this name. */
   static Metric named(String name) {
-    return Stream.concat(ALL.stream(), Stream.of(SPEEDUP_INTERVAL))
+    return Stream.concat(ALL.stream(), Stream.of(SPEEDUP_INTERVAL, HOURS))
         .filter(metric -> metric.name.equals(name))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no metric " + name));

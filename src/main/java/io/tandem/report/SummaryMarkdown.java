@@ -15,21 +15,24 @@ public final class SummaryMarkdown {
   /** Returns the text of the file. */
   public static String of(Summary summary) {
     return """
+        %s
+
         **%s**
 
         %s
+        Ceilings of each stage alone in frames/s, hours per million frames, and validity:
 
         %s
-        Ceilings of each stage alone in frames/s, and validity:
-
         %s
+
         %s
         """
         .formatted(
+            escaped(String.join("\n", summary.verdict().answer())),
             ConsoleTable.heading(summary).strip(),
-            escaped(summary.verdict().text()),
             table(summary, ConsoleTable.SPEED, trial -> ConsoleTable.remark(trial, summary)),
             table(summary, ConsoleTable.trust(summary), trial -> ""),
+            escaped(String.join(" ", summary.verdict().reasons())),
             Stream.concat(
                     Stream.of(ConsoleTable.method(summary).strip()),
                     ConsoleTable.external(summary).stream().map(SummaryMarkdown::escaped))

@@ -105,10 +105,9 @@ public record RunStart(
   public static Rules rules(BenchmarkSettings b) {
     BenchmarkSettings.Valid valid = b.valid();
     return new Rules(
-        new Stopping(b.rounds(), b.intervalWidth()),
+        new Stopping(b.rounds(), b.intervalWidth(), b.times().budgetSeconds()),
         b.times().minSeconds(),
-        valid.minFrames(),
-        valid.variation(),
+        valid.minBatches(),
         valid.garbageCollection(),
         valid.foreignLoad(),
         valid.stolen(),

@@ -6,11 +6,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /**
  * Computes the numbers behind a verdict: of the best trial, and of those that it is compared with.
@@ -71,12 +69,32 @@ final class Findings {
         .orElse(0);
   }
 
+  /** Returns the valid trial of the best one's series with the next number of lanes. */
+  Optional<TrialSummary> nextLanes() {
+    return summary.trials().stream()
+        .filter(t -> t.valid() && t.trial().series().equals(best.trial().series()))
+        .filter(t -> t.trial().concurrency() > best.trial().concurrency())
+        .min(Comparator.comparingInt(t -> t.trial().concurrency()));
+  }
+
   /** Returns the valid trial of the best one's series with the most lanes, if more than one. */
   Optional<TrialSummary> mostLanes() {
     return summary.trials().stream()
         .filter(t -> t.valid() && t.trial().series().equals(best.trial().series()))
         .filter(t -> t.trial().concurrency() > 1)
         .max(Comparator.comparingInt(t -> t.trial().concurrency()));
+  }
+
+  /** Returns whether a trial is faster than the best one, by under 3 %. */
+  boolean isHardlyFaster(TrialSummary trial) {
+    Ranking ranking = summary.ranking();
+    return ranking != null && ranking.isSlower(best.trial().id(), trial.trial().id());
+  }
+
+  /** Returns whether a trial is slower than the best one beyond noise. */
+  boolean isSlower(TrialSummary trial) {
+    Ranking ranking = summary.ranking();
+    return ranking != null && ranking.isSlower(trial.trial().id(), best.trial().id());
   }
 
   /** Returns one lane of the same series, where it was measured. */
@@ -90,28 +108,6 @@ final class Findings {
   /** Returns the throughput by that of one lane of the same series. */
   Optional<Double> gain(TrialSummary trial) {
     return oneLane(trial).map(one -> trial.speedup().median() / one.speedup().median());
-  }
-
-  /** Returns a call's time by that with one lane of the same series. */
-  Optional<Double> slowdown(TrialSummary trial) {
-    Double own = trial.latency().p50();
-    Double alone = oneLane(trial).map(t -> t.latency().p50()).orElse(null);
-    return own == null || alone == null ? Optional.empty() : Optional.of(own / alone);
-  }
-
-  /**
-   * Returns how many times as fast the best trial would be if only its forward passes took time, in
-   * the rounds in which they were measured alone.
-   */
-  Optional<Double> ofCeiling() {
-    double[] gains =
-        rounds.getOrDefault(best.trial().id(), Map.of()).values().stream()
-            .filter(round -> round.ceilings().forwardFps() != null)
-            .mapToDouble(
-                round ->
-                    Objects.requireNonNull(round.ceilings().forwardFps()) / round.framesPerSecond())
-            .toArray();
-    return gains.length == 0 ? Optional.empty() : Optional.of(new Median().evaluate(gains));
   }
 
   /** Returns the fastest valid trial that differs from the best in this dimension only. */
@@ -140,6 +136,6 @@ final class Findings {
             rounds.getOrDefault(to.trial().id(), Map.of()));
     return ratios.length == 0
         ? Optional.empty()
-        : Optional.of(Ratio.of(ratios, summary.environment().rules().seed()));
+        : Optional.of(Ratio.of(ratios, summary.environment().rules()));
   }
 }

@@ -4,6 +4,7 @@ import io.tandem.conf.Device;
 import io.tandem.summary.Verdict.Limit;
 import io.tandem.trial.Environment;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Writes the sentence about the limit of the best trial, with the numbers that show it. */
 final class LimitText {
@@ -19,24 +20,22 @@ final class LimitText {
 
   String of(Limit limit) {
     return switch (limit) {
-      case MODEL_LOADING ->
-          "Its limit is model loading: the model is loaded again for each prediction.";
+      case MODEL_LOADING -> "The limit is model loading: the model is loaded for each prediction.";
       case READING ->
           text(
-              "Its limit is reading: lanes wait for their files %.0f %% of the time.",
+              "The limit is reading: lanes wait for their files %.0f %% of the time.",
               findings.share("lane_wait") * 100);
       case DECODING -> decoding();
       case DEVICE_SATURATED -> saturated();
-      case OVERSUBSCRIBED ->
+      case CORES_FULL ->
           text(
-              "Its %d threads are more than the %d cores: they take turns, and each call waits for the others.",
-              best.trial().threads(), environment.cores());
-      case CORES_FULL -> full();
+              "The %d cores are full (cpu load %.2f)%s.",
+              environment.cores(), best.load().cpu(), beyond());
       case NOTHING_YET ->
           "No limit is reached yet: it has the most threads that were measured, and %s."
               .formatted(idle());
       case SOMETHING_ELSE ->
-          "Its limit is neither decoding nor reading, and %s: lanes wait for each other, or for memory."
+          "The limit is neither decoding nor reading, and %s: lanes wait for each other, or for memory."
               .formatted(idle());
       case TOO_LITTLE_TO_TELL -> throw new IllegalArgumentException("no limit: " + limit);
     };
@@ -45,55 +44,51 @@ final class LimitText {
   private String decoding() {
     return environment.decodeThreads(best.trial().device()) > 0
         ? text(
-            "Its limit is decoding: lanes wait for their decode threads %.0f %% of the time.",
+            "The limit is decoding: lanes wait for their decode threads %.0f %% of the time.",
             findings.share("lane_wait") * 100)
         : text(
-            "Its limit is decoding: it takes %.0f %% of the lanes' time, the forward pass %.0f %%.",
+            "The limit is decoding: it takes %.0f %% of the lanes' time, the forward pass %.0f %%.",
             findings.share("decode") * 100, findings.share("forward") * 100);
-  }
-
-  private String full() {
-    int lanes = best.trial().concurrency();
-    String each =
-        lanes == 1
-            ? ""
-            : findings
-                .gain(best)
-                .map(gain -> gain / lanes * 100)
-                .map(share -> text(", each lane at %.0f %% of a single lane's throughput", share))
-                .orElse("");
-    return text(
-        "Its limit is the %d cores, which are full: %.0f %% busy%s.",
-        environment.cores(), best.load().cpu() * 100, each);
   }
 
   private String idle() {
     if (best.trial().device() != Device.Kind.GPU) {
-      return text("the cores are only %.0f %% busy", best.load().cpu() * 100);
+      return text("the cores are not full (cpu load %.2f)", best.load().cpu());
     }
     Double gpu = best.load().gpu();
     return gpu == null
         ? "the device's load is unknown"
-        : text("the device is only %.0f %% busy", gpu * 100);
+        : text("the device is not full (gpu load %.2f)", gpu);
   }
 
   private String saturated() {
     Double busy = best.load().gpu();
-    String device =
-        busy == null
-            ? "Its limit is the device, which one lane saturates already"
-            : text("Its limit is the device, which is %.0f %% busy", busy * 100);
-    return findings
-        .mostLanes()
-        .map(
-            most ->
-                text(
-                    "%s: %d lanes on it gain %.2f times, while each call takes %.1f times as long.",
-                    device,
-                    most.trial().concurrency(),
-                    findings.gain(most).orElse(Double.NaN),
-                    findings.slowdown(most).orElse(Double.NaN)))
-        .orElse(device + ".");
+    return (busy == null
+            ? "The limit is the device, which one lane fills already"
+            : text("The device is full (gpu load %.2f)", busy))
+        + beyond()
+        + ".";
+  }
+
+  /** Says what the next number of lanes does, where it was measured. */
+  private String beyond() {
+    return findings.nextLanes().map(this::beyond).orElse("");
+  }
+
+  private String beyond(TrialSummary more) {
+    int lanes = more.trial().concurrency();
+    String gain =
+        findings.isSlower(more)
+            ? "are slower"
+            : findings.isHardlyFaster(more) ? "are hardly faster" : "are no faster beyond noise";
+    Double own = best.latency().p50();
+    Double p50 = more.latency().p50();
+    boolean slowsCalls = own != null && p50 != null && p50 > own;
+    return slowsCalls
+        ? text(
+            "; %d at a time %s, and each call takes %.1f instead of %.1f ms",
+            lanes, gain, Objects.requireNonNull(p50), Objects.requireNonNull(own))
+        : text("; %d at a time %s", lanes, gain);
   }
 
   private static String text(String format, Object... values) {

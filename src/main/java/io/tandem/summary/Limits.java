@@ -51,9 +51,6 @@ final class Limits {
     if (trial.device() == Device.Kind.GPU) {
       return isSaturated() ? Limit.DEVICE_SATURATED : notFull();
     }
-    if (trial.threads() > environment.cores()) {
-      return Limit.OVERSUBSCRIBED;
-    }
     return best.load().cpu() >= FULL ? Limit.CORES_FULL : notFull();
   }
 

@@ -1,103 +1,67 @@
 package io.tandem.summary;
 
-import io.tandem.conf.Device;
+import io.tandem.conf.ModelScope;
 import io.tandem.summary.Verdict.Limit;
-import io.tandem.trial.Environment;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
-/** Names what to try after a limit, with the most that it can gain where that is known. */
+/**
+ * Names what to try after a limit. Names no value that was measured, and no dimension of which
+ * several values were: what was measured is in the ranking.
+ */
 final class NextStep {
-  /** A smaller gain than this is not mentioned. */
-  private static final double WORTH_MENTIONING = 1.02;
+  /** A trial that reaches more of its ceiling gains little by faster decoding. */
+  private static final double NEAR_CEILING = 0.98;
 
-  private final Environment environment;
   private final Findings findings;
   private final TrialSummary best;
 
-  NextStep(Environment environment, Findings findings) {
-    this.environment = environment;
+  NextStep(Findings findings) {
     this.findings = findings;
     this.best = findings.best();
   }
 
   String after(Limit limit) {
     return switch (limit) {
-      case MODEL_LOADING -> "the model scope, to executor" + upTo(gainOfForwardOnly());
-      case READING ->
-          "lane.read-ahead, or where the frames are kept"
-              + upTo(1 / (1 - findings.share("lane_wait")));
-      case DECODING ->
-          "lane.decode-threads where cores are free, or smaller frames" + upTo(gainOfForwardOnly());
-      case DEVICE_SATURATED -> batchSizeOrPrecision() + "; not the lanes";
-      case OVERSUBSCRIBED ->
-          "fewer lanes or threads, %d in all (benchmark.concurrency)"
-              .formatted(environment.cores());
-      case CORES_FULL -> precisionOrBatchSize() + ", or more cores" + smallerFrames();
-      case NOTHING_YET -> "more lanes (benchmark.concurrency)" + upTo(gainOfFullLoad());
-      case SOMETHING_ELSE -> batchSizeOrPrecision() + ", or fewer lanes";
+      case MODEL_LOADING ->
+          findings.isMeasured(Trial::modelScope)
+              ? "a smaller model"
+              : "the model scope, " + ModelScope.EXECUTOR.name().toLowerCase(Locale.ROOT);
+      case READING -> "lane.read-ahead, or where the frames are kept";
+      case DECODING -> "lane.decode-threads where cores are free, or smaller frames" + ofCeiling();
+      case DEVICE_SATURATED -> unmeasured("a smaller model");
+      case CORES_FULL -> unmeasured("a smaller model") + ", or more cores" + smallerFrames();
+      case NOTHING_YET -> "more lanes (benchmark.concurrency)";
+      case SOMETHING_ELSE -> unmeasured("a smaller model");
       case TOO_LITTLE_TO_TELL -> throw new IllegalArgumentException("no limit: " + limit);
     };
   }
 
-  private @Nullable Double gainOfForwardOnly() {
-    return findings.ofCeiling().orElse(null);
-  }
-
-  private @Nullable Double gainOfFullLoad() {
-    boolean onGpu = best.trial().device() == Device.Kind.GPU;
-    Double load = onGpu ? best.load().gpu() : Double.valueOf(best.load().cpu());
-    return load == null || load == 0 ? null : 1 / load;
-  }
-
   private String smallerFrames() {
-    Double gain = gainOfForwardOnly();
-    return gain == null || gain < WORTH_MENTIONING
+    Double share = best.ceiling().ratio();
+    return share == null || share > NEAR_CEILING
         ? ""
-        : text("; smaller frames, which take less decoding, gain %.2f times at most", gain);
+        : "; smaller frames, which take less decoding";
   }
 
-  private static String upTo(@Nullable Double gain) {
-    return gain == null || gain < WORTH_MENTIONING || gain.isInfinite()
+  private String ofCeiling() {
+    Double share = best.ceiling().ratio();
+    return share == null
         ? ""
-        : text(": %.2f times as fast at most", gain);
+        : String.format(Locale.ROOT, " (it reaches %.2f of its ceiling)", share);
   }
 
-  private String batchSizeOrPrecision() {
+  /** Returns the dimensions of which one value was measured. */
+  private String unmeasured(String otherwise) {
     List<String> left = new ArrayList<>();
-    batchSize(left);
-    precision(left);
-    return orSmallerModel(left);
-  }
-
-  private String precisionOrBatchSize() {
-    List<String> left = new ArrayList<>();
-    precision(left);
-    batchSize(left);
-    return orSmallerModel(left);
-  }
-
-  private void batchSize(List<String> left) {
     if (!findings.isMeasured(Trial::batchSize)) {
       left.add("the batch size");
     }
-  }
-
-  private void precision(List<String> left) {
     if (!findings.isMeasured(Trial::precision)) {
       left.add("the precision");
     }
-  }
-
-  /** Names the dimensions that were not measured yet; a smaller model where all were. */
-  private static String orSmallerModel(List<String> left) {
-    return left.isEmpty() ? "a smaller model" : String.join(" or ", left);
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+    return left.isEmpty() ? otherwise : String.join(" or ", left);
   }
 }

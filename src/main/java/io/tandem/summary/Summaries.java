@@ -7,6 +7,7 @@ import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,7 +25,12 @@ public final class Summaries {
   private final Rules rules;
   private final Trial serial;
   private final List<Trial> planned;
+
+  /** All rounds, and those that are not left out. */
+  private final Map<String, Map<Integer, TrialRound>> all = new HashMap<>();
+
   private final Map<String, Map<Integer, TrialRound>> rounds = new HashMap<>();
+  private final Map<String, List<Disturbance>> disturbed = new HashMap<>();
   private final Map<String, Latency> forwards = new HashMap<>();
   private final Map<String, Agreement> agreements = new HashMap<>();
 
@@ -34,8 +40,16 @@ public final class Summaries {
     this.serial = trials.get(0);
     this.planned = trials;
     for (TrialRound round : measured.rounds()) {
-      rounds.computeIfAbsent(round.trial(), trial -> new TreeMap<>()).put(round.round(), round);
+      all.computeIfAbsent(round.trial(), trial -> new TreeMap<>()).put(round.round(), round);
     }
+    all.forEach(
+        (trial, own) -> {
+          List<Disturbance> out = Disturbance.of(own.values(), rules);
+          Map<Integer, TrialRound> kept = new TreeMap<>(own);
+          out.forEach(disturbance -> kept.remove(disturbance.round()));
+          disturbed.put(trial, out);
+          rounds.put(trial, kept);
+        });
     for (Latency latency : measured.latencies()) {
       if (latency.step().equals(Latency.FORWARD)) {
         forwards.put(latency.trial(), latency);
@@ -57,12 +71,26 @@ public final class Summaries {
             .filter(trial -> summaries.rounds.containsKey(trial.id()))
             .collect(Collectors.partitioningBy(Trial::isExternal));
     List<Trial> trials = Objects.requireNonNull(external.get(false));
+    List<TrialSummary> rows = trials.stream().map(summaries::summary).toList();
     return new Summary(
         environment,
-        trials.stream().map(summaries::summary).toList(),
+        rows,
         Objects.requireNonNull(external.get(true)).stream().map(summaries::summary).toList(),
         new ScalingFits(summaries.rounds, environment.cores(), summaries.rules.seed()).of(trials),
+        summaries.ranking(rows),
         measured);
+  }
+
+  private @Nullable Ranking ranking(List<TrialSummary> rows) {
+    Map<String, Map<Integer, Double>> throughputs = new LinkedHashMap<>();
+    for (TrialSummary row : rows) {
+      if (row.valid() && !row.trial().isRepeat()) {
+        Map<Integer, Double> own = new TreeMap<>();
+        rounds(row.trial().id()).values().forEach(r -> own.put(r.round(), r.framesPerSecond()));
+        throughputs.put(row.trial().id(), own);
+      }
+    }
+    return Ranking.of(throughputs, rules.seed());
   }
 
   private TrialSummary summary(Trial trial) {
@@ -76,15 +104,17 @@ public final class Summaries {
             median(own.values(), r -> r.load().busyCores()) / environment.cores(),
             medianOfKnown(own.values(), r -> r.load().gpu())),
         ceiling(trial, own.values()),
-        trust(trial, own.values()));
+        trust(trial, every(trial.id()).values()));
   }
 
-  private static TrialSummary.Throughput throughput(Collection<TrialRound> rounds) {
+  private TrialSummary.Throughput throughput(Collection<TrialRound> rounds) {
     boolean compared = rounds.stream().allMatch(r -> r.work().commonUs() != null);
     return new TrialSummary.Throughput(
         rounds.stream().mapToLong(r -> r.work().frames()).sum(),
         rounds.size(),
         median(rounds, TrialRound::framesPerSecond),
+        Ratio.of(rounds.stream().mapToDouble(TrialRound::framesPerSecond).toArray(), rules)
+            .interval(),
         compared
             ? median(
                 rounds, r -> r.work().frames() * 1e6 / Objects.requireNonNull(r.work().commonUs()))
@@ -101,6 +131,8 @@ public final class Summaries {
     return new TrialSummary.Speedup(
         ratio.median(),
         trial.equals(serial) ? null : ratio.interval(),
+        ratio.isNarrow(),
+        ratio(every(trial.id()), every(serial.id())).median(),
         allCores().map(all -> ratio(own, rounds(all)).median()).orElse(null),
         noLanes ? null : ratio.median() / processors,
         processors == 1 || noLanes ? null : Scalability.karpFlatt(ratio.median(), processors));
@@ -133,6 +165,7 @@ public final class Summaries {
     return new TrialSummary.Trust(
         agreement,
         violations(trial, rounds, agreement),
+        disturbed.getOrDefault(trial.id(), List.of()),
         rounds.stream()
             .map(round -> round.placement().lanes())
             .distinct()
@@ -151,7 +184,7 @@ public final class Summaries {
 
   private boolean isValid(Trial trial, Validity validity) {
     return validity
-        .violations(trial, rounds(trial.id()).values(), Agreement.unknown(trial.id()))
+        .violations(trial, every(trial.id()).values(), Agreement.unknown(trial.id()))
         .isEmpty();
   }
 
@@ -166,6 +199,15 @@ public final class Summaries {
   }
 
   private Map<Integer, TrialRound> rounds(String trial) {
+    return of(rounds, trial);
+  }
+
+  private Map<Integer, TrialRound> every(String trial) {
+    return of(all, trial);
+  }
+
+  private static Map<Integer, TrialRound> of(
+      Map<String, Map<Integer, TrialRound>> rounds, String trial) {
     Map<Integer, TrialRound> found = rounds.get(trial);
     if (found == null) {
       throw new IllegalArgumentException("no round of the baseline " + trial + " was recorded");
@@ -174,7 +216,7 @@ public final class Summaries {
   }
 
   private Ratio ratio(Map<Integer, TrialRound> of, Map<Integer, TrialRound> to) {
-    return Ratio.of(Ratio.within(of, to), rules.seed());
+    return Ratio.of(Ratio.within(of, to), rules);
   }
 
   /**

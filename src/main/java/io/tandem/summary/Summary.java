@@ -1,8 +1,6 @@
 package io.tandem.summary;
 
 import io.tandem.trial.Environment;
-import io.tandem.trial.Interval;
-import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.Collections;
 import java.util.Comparator;
@@ -10,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A benchmark summarised: where it ran, its trials in the plan's order, and what was measured. A
@@ -21,10 +20,8 @@ public record Summary(
     List<TrialSummary> trials,
     List<TrialSummary> external,
     List<ScalingSummary> scaling,
+    @Nullable Ranking ranking,
     Measured measured) {
-
-  /** Without an interval, a smaller difference than this share counts as noise. */
-  private static final double NOISE = 0.05;
 
   public Summary {
     trials = List.copyOf(trials);
@@ -42,14 +39,36 @@ public record Summary(
     return trials.get(0);
   }
 
-  /** Returns the valid trial with the highest speedup; of all, where none is valid. */
+  /**
+   * Returns the trial with the highest speedup of those that may be the best; without a ranking, of
+   * the valid ones, or of all where none is valid.
+   */
   public TrialSummary fastest() {
-    return Collections.max(eligible(), Comparator.comparingDouble(t -> t.speedup().median()));
+    List<TrialSummary> best = eligible().stream().filter(this::mayBeBest).toList();
+    return Collections.max(
+        best.isEmpty() ? eligible() : best, Comparator.comparingDouble(t -> t.speedup().median()));
   }
 
+  /** Returns the trials to choose from: the valid ones, or all where none is valid. */
   private List<TrialSummary> eligible() {
-    List<TrialSummary> valid = trials.stream().filter(TrialSummary::valid).toList();
+    List<TrialSummary> valid =
+        trials.stream().filter(t -> t.valid() && !t.trial().isRepeat()).toList();
     return valid.isEmpty() ? trials : valid;
+  }
+
+  /** Returns what the ranking says of a trial; null if it is not ranked. */
+  public Ranking.@Nullable Standing standing(TrialSummary trial) {
+    return ranking == null ? null : ranking.standing(trial.trial().id());
+  }
+
+  private boolean mayBeBest(TrialSummary trial) {
+    Ranking.Standing standing = standing(trial);
+    return standing == null || standing.mayBeBest();
+  }
+
+  /** Returns the trials that may be the best, in the plan's order; empty without a ranking. */
+  public List<TrialSummary> contenders() {
+    return ranking == null ? List.of() : eligible().stream().filter(this::mayBeBest).toList();
   }
 
   /** Returns the conclusion: the best trial, its limit, and the next step. */
@@ -79,31 +98,41 @@ public record Summary(
     return Objects.requireNonNullElse(trial.latency().p50(), Double.MAX_VALUE);
   }
 
-  /** Returns the trials that need more rounds, as their interval is too wide. */
-  public List<TrialSummary> uncertain() {
-    Stopping stopping = environment.rules().stopping();
+  /**
+   * Returns the rows that more rounds would tell more of: while the recommended trial is not
+   * settled, those that may be the best; then each whose speedup is looked at and not narrow.
+   */
+  public List<TrialSummary> undecided() {
+    if (ranking == null && trials.stream().filter(TrialSummary::valid).count() > 2) {
+      return rows();
+    }
+    Recommendation recommended = recommended();
     return rows().stream()
         .filter(
-            t ->
-                t.speedup().interval() != null
-                    && !stopping.isEnough(t.speedup().median(), t.speedup().interval()))
+            row ->
+                (!recommended.isSettled() && contenders().contains(row))
+                    || (isLookedAt(row)
+                        && row.speedup().interval() != null
+                        && !row.speedup().isNarrow()))
         .toList();
   }
 
-  /**
-   * Returns the recommended trial: of those within noise of the fastest, the one with the fewest
-   * threads; among these, the one with the shortest latency.
-   */
+  private boolean isLookedAt(TrialSummary row) {
+    return row.equals(best()) || row.trial().isExternal() || row.trial().isRepeat();
+  }
+
+  /** Returns how many rounds were disturbed of the trial with the most. */
+  public int mostDisturbed() {
+    return rows().stream().mapToInt(row -> row.trust().disturbed().size()).max().orElse(0);
+  }
+
+  /** Returns the trial to use. */
+  public Recommendation recommended() {
+    return Recommendation.of(eligible(), fastest(), ranking);
+  }
+
+  /** Returns the recommended trial. */
   public TrialSummary best() {
-    TrialSummary fastest = fastest();
-    Interval interval = fastest.speedup().interval();
-    double enough = interval == null ? fastest.speedup().median() * (1 - NOISE) : interval.low();
-    return eligible().stream()
-        .filter(trial -> trial.speedup().median() >= enough)
-        .min(
-            Comparator.comparingInt(
-                    (TrialSummary t) -> t.trial().concurrency() * t.trial().intraOpThreads())
-                .thenComparingDouble(Summary::latency))
-        .orElseThrow();
+    return recommended().trial();
   }
 }

@@ -22,15 +22,40 @@ public record TrialSummary(
    * The frames of all rounds, and how many a second.
    *
    * @param fps by the lanes' own clocks
+   * @param fpsInterval the median's 95 % interval; null under six rounds
    * @param commonFps from the first lane's start to the last one's end, on a common clock
    */
-  public record Throughput(long frames, int rounds, double fps, @Nullable Double commonFps) {}
+  public record Throughput(
+      long frames,
+      int rounds,
+      double fps,
+      @Nullable Interval fpsInterval,
+      @Nullable Double commonFps) {
+
+    /** Returns the hours that a million such frames take. */
+    public double hoursPerMillion() {
+      return hours(fps);
+    }
+
+    /** Returns the 95 % interval of {@link #hoursPerMillion}; null under six rounds. */
+    public @Nullable Interval hoursInterval() {
+      return fpsInterval == null
+          ? null
+          : new Interval(hours(fpsInterval.high()), hours(fpsInterval.low()));
+    }
+
+    private static double hours(double fps) {
+      return 1e6 / fps / 3_600;
+    }
+  }
 
   /**
    * The throughput against the serial baseline's.
    *
    * @param interval the median's 95 % interval; null for the baseline itself, and where there are
    *     too few rounds
+   * @param isNarrow whether the stopping rule asks for no more rounds
+   * @param allRounds the median with the rounds that are left out elsewhere
    * @param vsAllCores against the all-core baseline
    * @param efficiency the speedup by the cores that the trial can use
    * @param karpFlatt the serial share that the speedup shows
@@ -38,6 +63,8 @@ public record TrialSummary(
   public record Speedup(
       double median,
       @Nullable Interval interval,
+      boolean isNarrow,
+      double allRounds,
       @Nullable Double vsAllCores,
       @Nullable Double efficiency,
       @Nullable Double karpFlatt) {}
@@ -72,11 +99,14 @@ public record TrialSummary(
    * Whether the row is the measurement that it claims to be.
    *
    * @param violations the rules that the trial breaks, as sentences
+   * @param disturbed the rounds that are left out, because something else took the machine
    * @param placement where its lanes worked
    */
-  public record Trust(Agreement agreement, List<String> violations, String placement) {
+  public record Trust(
+      Agreement agreement, List<String> violations, List<Disturbance> disturbed, String placement) {
     public Trust {
       violations = List.copyOf(violations);
+      disturbed = List.copyOf(disturbed);
     }
   }
 

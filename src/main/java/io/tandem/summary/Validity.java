@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
-import org.apache.commons.math3.stat.descriptive.moment.Mean;
-import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +36,8 @@ final class Validity {
   List<String> violations(Trial trial, Collection<TrialRound> rounds, Agreement agreement) {
     List<String> broken = new ArrayList<>();
     counts(rounds, broken);
-    lengths(rounds, broken);
-    disturbances(rounds, broken);
+    lengths(trial, rounds, broken);
+    garbageCollection(rounds, broken);
     // An external trial has no start line: its time contains how far apart its tasks start. It
     // prepares
     // frames in its own way: the table shows what becomes of the answers.
@@ -62,30 +60,28 @@ final class Validity {
     }
   }
 
-  private void lengths(Collection<TrialRound> rounds, List<String> broken) {
+  private void lengths(Trial trial, Collection<TrialRound> rounds, List<String> broken) {
     double shortest =
         rounds.stream().mapToLong(r -> r.conditions().shortestUs()).min().orElse(0) / 1e6;
-    long fewest = rounds.stream().mapToLong(r -> r.work().frames()).min().orElse(0);
+    long batches =
+        rounds.stream().mapToLong(r -> r.work().frames()).sum() / trial.lane().batchSize();
     if (shortest < rules.minSeconds()) {
       broken.add(
           text("too short: a lane ran for %.2f s (minimum %.2f s)", shortest, rules.minSeconds()));
     }
-    if (fewest < rules.minFrames()) {
-      broken.add("too few frames: %d in a round (minimum %d)".formatted(fewest, rules.minFrames()));
+    if (batches < rules.minBatches()) {
+      broken.add("too little work: %d batches (minimum %d)".formatted(batches, rules.minBatches()));
     }
   }
 
-  private void disturbances(Collection<TrialRound> rounds, List<String> broken) {
-    double variation = variation(rounds);
-    if (variation > rules.variation()) {
+  private void garbageCollection(Collection<TrialRound> rounds, List<String> broken) {
+    Double garbage = median(rounds, Conditions::gcShare);
+    if (garbage != null && garbage > rules.garbageCollection()) {
       broken.add(
           text(
-              "too noisy: frames/s vary by %.1f %% (over %.0f %%)",
-              variation * 100, rules.variation() * 100));
+              "garbage collection took %.1f %% (over %.0f %%) of the time",
+              garbage * 100, rules.garbageCollection() * 100));
     }
-    over(rounds, Conditions::gcShare, rules.garbageCollection(), "garbage collection took", broken);
-    over(rounds, Conditions::foreignLoad, rules.foreignLoad(), "other programs used", broken);
-    over(rounds, Conditions::stolen, rules.stolen(), "the hypervisor took", broken);
   }
 
   private void starts(Collection<TrialRound> rounds, List<String> broken) {
@@ -98,20 +94,6 @@ final class Validity {
     }
   }
 
-  private static void over(
-      Collection<TrialRound> rounds,
-      Function<Conditions, @Nullable Double> share,
-      double bound,
-      String what,
-      List<String> broken) {
-    Double found = median(rounds, share);
-    if (found != null && found > bound) {
-      broken.add(
-          text("%s %.1f %% (over %.0f %%)", what, found * 100, bound * 100)
-              + (what.startsWith("garbage") ? " of the time" : " of the host's CPUs"));
-    }
-  }
-
   private void answers(Trial trial, Agreement agreement, List<String> broken) {
     Double same = agreement.same();
     boolean samePrecision = trial.precision().equals(baseline.precision());
@@ -120,12 +102,6 @@ final class Validity {
       broken.add(
           text("only %.4f of the results agree with the baseline's (minimum %.2f)", same, least));
     }
-  }
-
-  /** Returns the coefficient of variation of the throughput; 0 with one round. */
-  static double variation(Collection<TrialRound> rounds) {
-    double[] fps = rounds.stream().mapToDouble(TrialRound::framesPerSecond).toArray();
-    return fps.length < 2 ? 0 : new StandardDeviation().evaluate(fps) / new Mean().evaluate(fps);
   }
 
   private static @Nullable Double median(

@@ -1,11 +1,16 @@
 package io.tandem.summary;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The conclusion of a benchmark in sentences: the best trial, what limits it, and the next step.
+ * The conclusion of a benchmark in sentences.
+ *
+ * @param answer what to do, with the gain; then what limits it
+ * @param reasons what else was found, and the next step
  */
-public record Verdict(Limit limit, List<String> sentences) {
+public record Verdict(Limit limit, List<String> answer, List<String> reasons) {
 
   /**
    * The limit of the best trial, in the order in which the rules are tried; {@code summary.json}
@@ -22,8 +27,6 @@ public record Verdict(Limit limit, List<String> sentences) {
     DECODING("decoding"),
     /** Lanes that share one GPU wait for it. */
     DEVICE_SATURATED("device saturated"),
-    /** The best trial has more threads than there are cores. */
-    OVERSUBSCRIBED("oversubscribed"),
     /** The lanes keep all cores busy. */
     CORES_FULL("cores full"),
     /** The best trial has the most threads that were measured, and cores are idle. */
@@ -44,11 +47,12 @@ public record Verdict(Limit limit, List<String> sentences) {
   }
 
   public Verdict {
-    sentences = List.copyOf(sentences);
+    answer = List.copyOf(answer);
+    reasons = List.copyOf(reasons);
   }
 
-  /** Returns the sentences as a paragraph. */
+  /** Returns all sentences as a paragraph. */
   public String text() {
-    return String.join(" ", sentences);
+    return Stream.concat(answer.stream(), reasons.stream()).collect(Collectors.joining(" "));
   }
 }

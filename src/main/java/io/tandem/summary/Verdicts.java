@@ -3,15 +3,17 @@ package io.tandem.summary;
 import io.tandem.summary.Verdict.Limit;
 import io.tandem.trial.Interval;
 import io.tandem.trial.Stopping;
+import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
- * Writes the verdict: the best trial, its limit by {@link Limits}, what else was observed, and the
- * next step.
+ * Writes the verdict: what to do and the gain, the limit by {@link Limits}, what else was observed,
+ * what is not settled, and the next step.
  */
 final class Verdicts {
   private final Summary summary;
@@ -32,17 +34,20 @@ final class Verdicts {
   private Verdict verdict() {
     Optional<String> inconclusive = inconclusive();
     if (inconclusive.isPresent()) {
-      Stream<String> first = best.valid() ? Stream.of(best("Preliminary best")) : Stream.of();
       return new Verdict(
-          Limit.TOO_LITTLE_TO_TELL, Stream.concat(inconclusive.stream(), first).toList());
+          Limit.TOO_LITTLE_TO_TELL,
+          List.of(inconclusive.get()),
+          best.valid() ? List.of("So far: " + lowerFirst(advice())) : List.of());
     }
     Limit limit = Limits.of(summary.environment(), findings);
-    List<String> sentences = new ArrayList<>();
-    sentences.add(best("Best"));
-    sentences.add(new LimitText(summary.environment(), findings).of(limit));
-    sentences.addAll(new Observations(summary, findings).sentences());
-    sentences.add("Next step: " + new NextStep(summary.environment(), findings).after(limit) + ".");
-    return new Verdict(limit, sentences);
+    List<String> reasons = new ArrayList<>(new Observations(summary, findings).sentences());
+    unsettled().ifPresent(reasons::add);
+    reasons.add(duration());
+    reasons.add("Next step: " + new NextStep(findings).after(limit) + ".");
+    return new Verdict(
+        limit,
+        List.of(advice(), new LimitText(summary.environment(), findings).of(limit)),
+        reasons);
   }
 
   private Optional<String> inconclusive() {
@@ -57,24 +62,81 @@ final class Verdicts {
           "Inconclusive: %d of at least %d rounds."
               .formatted(rounds, Stopping.ROUNDS_FOR_INTERVAL));
     }
-    return summary.trials().size() == 1
-        ? Optional.of("Inconclusive: there is only one trial.")
+    return summary.ranking() == null
+        ? Optional.of("Inconclusive: there is only one valid trial.")
         : Optional.empty();
   }
 
-  private String best(String heading) {
+  private String advice() {
+    String run = "Run " + setting(best.trial());
     if (best.equals(summary.serial())) {
-      return "Nothing was faster than the serial baseline.";
+      return run
+          + ": nothing that was measured is faster"
+          + (others().isEmpty() ? "." : " beyond noise.");
     }
     Interval interval = best.speedup().interval();
-    Double vsAllCores = best.speedup().vsAllCores();
     return text(
-        "%s: %s: %.2f%s times as fast as the serial baseline%s.",
-        heading,
-        findings.name(best.trial()),
+        "%s: %.2f%s times as fast as one at a time%s.",
+        run,
         best.speedup().median(),
         interval == null ? "" : text(" (%.2f to %.2f)", interval.low(), interval.high()),
-        vsAllCores == null ? "" : text(", %.2f times the all-core baseline", vsAllCores));
+        best.trial().intraOpThreads() > 1 ? " with one thread" : "");
+  }
+
+  /** Returns the setting in words, with the dimensions in which the trials differ. */
+  private String setting(Trial t) {
+    StringBuilder words = new StringBuilder();
+    words.append(t.concurrency() == 1 ? "one prediction" : t.concurrency() + " predictions");
+    words.append(" at a time");
+    if (t.intraOpThreads() > 1) {
+      words.append(
+          ", with %d threads%s".formatted(t.intraOpThreads(), t.concurrency() == 1 ? "" : " each"));
+    }
+    if (findings.isMeasured(Trial::batchSize)) {
+      words.append(", in batches of " + t.batchSize());
+    }
+    if (findings.isMeasured(Trial::precision)) {
+      words.append(", in " + t.precision());
+    }
+    if (findings.isMeasured(Trial::device)) {
+      words.append(", on the " + t.device().name());
+    }
+    return words.toString();
+  }
+
+  /** Returns the other trials that may be the best. */
+  private List<TrialSummary> others() {
+    return summary.contenders().stream().filter(t -> !t.equals(best)).toList();
+  }
+
+  private Optional<String> unsettled() {
+    List<TrialSummary> others = others();
+    if (others.isEmpty()) {
+      return Optional.empty();
+    }
+    String rivals = others.stream().map(t -> setting(t.trial())).collect(Collectors.joining("; "));
+    String told = "These rounds do not tell it apart from %s".formatted(rivals);
+    if (summary.recommended().isSettled()) {
+      return Optional.of(
+          told + ": it surely has 97 % of their throughput, with fewer threads or shorter calls.");
+    }
+    Ranking.Standing standing = Objects.requireNonNull(summary.standing(best));
+    return Optional.of(
+        text(
+            "%s, and this is not settled: it may be slower than the best of them by up to %.0f %%.",
+            told, (1 - standing.interval().low()) * 100));
+  }
+
+  private String duration() {
+    Interval hours = best.throughput().hoursInterval();
+    return text(
+        "A million such frames take %.2f hours with it%s.",
+        best.throughput().hoursPerMillion(),
+        hours == null ? "" : text(" (%.2f to %.2f)", hours.low(), hours.high()));
+  }
+
+  private static String lowerFirst(String text) {
+    return text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   private static String text(String format, Object... values) {

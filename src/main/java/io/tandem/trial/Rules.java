@@ -4,7 +4,8 @@ package io.tandem.trial;
  * Rules of a benchmark, as stored in {@code environment.json}: how often and how long a trial is
  * measured, and the limits beyond which its row is invalid. Shares are 0 to 1.
  *
- * @param variation maximum coefficient of variation of throughput over the rounds
+ * @param minSeconds minimum time of a trial's round
+ * @param minBatches minimum number of batches of a trial, over all its rounds
  * @param foreignLoad maximum number of host CPUs used by other processes
  * @param stolen maximum number of host CPUs that the hypervisor gave to other machines
  * @param startSkewUs maximum difference between the start times of a trial's lanes, in microseconds
@@ -13,8 +14,7 @@ package io.tandem.trial;
 public record Rules(
     Stopping stopping,
     double minSeconds,
-    int minFrames,
-    double variation,
+    int minBatches,
     double garbageCollection,
     double foreignLoad,
     double stolen,

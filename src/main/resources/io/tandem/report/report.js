@@ -44,7 +44,8 @@
 
   byId('heading').textContent = conclusion.heading;
   byId('limit').textContent = conclusion.limit;
-  byId('verdict-text').textContent = conclusion.verdict.join(' ');
+  conclusion.answer.forEach(text => byId('answer').append(element('p', text, 'lead')));
+  byId('reasons').textContent = conclusion.reasons.join(' ');
   conclusion.notes.forEach(n => byId('notes').append(element('li', n.text, n.invalid ? 'bad' : '')));
   const cards = best ? [
     [round(best.values.speedup, 2) + ' ×', 'as fast as the serial baseline: ' + best.names.trial],

@@ -57,7 +57,6 @@ final class ReportIT {
                 "benchmark.rounds=6",
                 "benchmark.interval-width=0",
                 "benchmark.min-seconds=0.1",
-                "benchmark.valid.min-frames=1",
                 "benchmark.ceiling-seconds=0.1")
             .run();
     assertThat(call.exitCode()).as(call.err()).isZero();

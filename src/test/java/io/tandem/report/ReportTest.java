@@ -41,16 +41,18 @@ final class ReportTest {
     assertThat(lines.get(0))
         .isEqualTo(
             "trial,device,concurrency,intra_op_threads,batch_size,precision,model_scope,frames,"
-                + "rounds,throughput_fps,throughput_common_fps,speedup,speedup_low,speedup_high,"
-                + "speedup_vs_all_cores,efficiency,latency_p50_ms,latency_p90_ms,latency_p95_ms,"
+                + "rounds,throughput_fps,throughput_common_fps,hours_per_million,"
+                + "hours_per_million_low,hours_per_million_high,speedup,speedup_low,speedup_high,"
+                + "speedup_all_rounds,speedup_vs_all_cores,efficiency,latency_p50_ms,latency_p90_ms,latency_p95_ms,"
                 + "latency_p99_ms,latency_inflation,cpu_load,gpu_load,karp_flatt,ceiling_fps,"
-                + "decode_ceiling_fps,ceiling_ratio,agreement,max_probability_diff,valid,reason,"
+                + "decode_ceiling_fps,ceiling_ratio,agreement,max_probability_diff,disturbed_rounds,"
+                + "valid,reason,"
                 + "placement");
     assertThat(lines.get(2))
         .isEqualTo(
             TWO
-                + ",cpu,2,1,4,fp32,executor,157,1,157,157,1.57,,,,0.785,"
-                + "20.5,21,22,,1.05128,0.25,,0.273885,,,,1,0.001,true,,driver/cpu × 1");
+                + ",cpu,2,1,4,fp32,executor,157,1,157,157,1.76929,,,1.57,,,1.57,,0.785,"
+                + "20.5,21,22,,1.05128,0.25,,0.273885,,,,1,0.001,,true,,driver/cpu × 1");
     assertThat(lines).hasSize(4);
   }
 
@@ -81,7 +83,7 @@ final class ReportTest {
   }
 
   @Test
-  void console_showsIntervals_andNamesWhatMakesARowInvalid() {
+  void console_showsIntervals_andRanks() {
     List<TrialRound> rounds = new ArrayList<>();
     rounds.addAll(Rounds.rounds(SERIAL, 100, 100, 100, 100, 100, 100));
     rounds.addAll(Rounds.rounds(TWO, 180, 182, 179, 181, 180, 180));
@@ -89,8 +91,9 @@ final class ReportTest {
     String text = ConsoleTable.of(Rounds.summary(Rounds.measured(rounds), SERIAL, TWO, REBUILT));
     assertThat(text)
         .containsPattern("180.0 +1.80 +1.7\\d-1.8\\d .* 6 +fastest")
-        .containsPattern("prediction +.* invalid")
-        .containsPattern("false +too noisy: frames/s vary by 20.5 % \\(over 10 %\\)");
+        .containsPattern("180.0 .*fastest, recommended\\n")
+        .containsPattern("70.0 .*slower by \\d\\d to \\d\\d %\\n")
+        .containsPattern("100.0 .*serial baseline, slower by 44 to 4. %\\n");
   }
 
   @Test
@@ -133,11 +136,12 @@ final class ReportTest {
     assertThat(ConsoleTable.of(summary))
         .containsPattern("2 +1 +157.0 .*fastest")
         .containsPattern("2 +1 +200.0 +2.00 .* djl-spark: loads its model\\n")
-        .containsPattern("0.900 +0.2500 +true")
+        .containsPattern("0.900 +0.2500 +1.39 +true")
         .contains("djl-spark: It is theirs.")
         .doesNotContain("model scope");
     assertThat(SummaryCsv.speedup(summary))
-        .contains("djl-spark,cpu,2,1,4,fp32,task,200,1,200,200,2,,,,,,,,,,0.25,,,,,,0.9,0.25,true");
+        .contains(
+            "djl-spark,cpu,2,1,4,fp32,task,200,1,200,200,1.38889,,,2,,,2,,,,,,,,0.25,,,,,,0.9,0.25,,true");
     assertThat(SummaryMarkdown.of(summary)).contains("djl-spark: loads its model", "It is theirs.");
     assertThat(HtmlReport.of(summary, NO_DETAILS, ""))
         .contains("\"trial\" : \"djl-spark\"", "\"trial\" : \"Their Way\"", "It is theirs.");
@@ -167,7 +171,8 @@ final class ReportTest {
         .contains("3 frames could not be read or decoded");
     assertThat(text.replace('\n', ' '))
         .contains(
-            "2 lanes with 1 thread each, batch 4, fp32: 1.57 times as fast as the serial baseline");
+            "Inconclusive: 1 of at least 6 rounds.  net fp32",
+            "So far: run 2 predictions at a time: 1.57 times as fast as one at a time.");
   }
 
   @Test
@@ -188,8 +193,8 @@ final class ReportTest {
             TWO,
             REBUILT);
     assertThat(ConsoleTable.of(summary))
-        .containsPattern("executor +100.0 .*serial baseline, within noise of the fastest")
-        .contains("Nothing was faster than the serial baseline.");
+        .containsPattern("executor +100.0 .*serial baseline, recommended")
+        .contains("run one prediction at a time: nothing that was measured is faster");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.tandem.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.trial.Interval;
+import io.tandem.trial.Rules;
 import io.tandem.trial.Stopping;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
-import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,7 +53,7 @@ public final class CoverageTest {
   void interval_holdsTheTruth_inNineteenOfTwentyExperiments(
       String name, double scale, ToDoubleFunction<Random> noise) {
     Random random = new Random(20_261);
-    Stopping stopping = new Stopping(6, 0.05);
+    Stopping stopping = new Stopping(6, 0.05, 120);
     int held = 0;
     for (int i = 0; i < EXPERIMENTS; i++) {
       double[] ratios =
@@ -69,15 +69,14 @@ public final class CoverageTest {
   }
 
   private static Interval experiment(double[] ratios, Stopping stopping) {
+    Rules rules = new Rules(stopping, 1, 8, 0.05, 0.1, 0.1, 20_000, 0.02, 1);
     for (int round = stopping.rounds(); ; round++) {
       if (!stopping.looksAfter(round)) {
         continue;
       }
-      double[] soFar = Arrays.copyOf(ratios, round);
-      Interval interval = MedianBootstrap.interval(soFar, Stopping.LEVEL_OF_A_LOOK, 1);
-      boolean enough = stopping.isEnough(new Median().evaluate(soFar), interval);
-      if (enough || round == stopping.mostRounds()) {
-        return interval;
+      Ratio ratio = Ratio.of(Arrays.copyOf(ratios, round), rules);
+      if (ratio.isNarrow() || round == stopping.mostRounds()) {
+        return Objects.requireNonNull(ratio.interval());
       }
     }
   }

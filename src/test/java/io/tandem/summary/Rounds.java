@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Rounds {
   public static final int FRAMES = 100;
   public static final Rules RULES =
-      new Rules(new Stopping(6, 0.05), 1, 50, 0.1, 0.05, 0.1, 0.1, 20_000, 0.02, 1);
+      new Rules(new Stopping(6, 0.05, 120), 1, 8, 0.05, 0.1, 0.1, 20_000, 0.02, 1);
   public static final Conditions UNDISTURBED =
       new Conditions(1_000_000, FRAMES, 0, 0.0, 0.01, 0.0, 50L);
 

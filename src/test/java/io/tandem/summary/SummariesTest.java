@@ -151,7 +151,7 @@ final class SummariesTest {
     rounds.addAll(rounds(TWO, 180, 181, 180, 179, 180, 181));
     rounds.addAll(rounds(EIGHT, 300, 380, 350, 400, 320, 360));
     Summary summary = summary(measured(rounds), SERIAL, TWO, EIGHT);
-    assertThat(summary.uncertain()).extracting(trial -> trial.trial().id()).containsExactly(EIGHT);
+    assertThat(summary.undecided()).extracting(trial -> trial.trial().id()).containsExactly(EIGHT);
   }
 
   @ParameterizedTest
@@ -196,11 +196,11 @@ final class SummariesTest {
 
   @Test
   void invalidBaseline_makesAllRowsInvalid() {
-    Conditions foreign = new Conditions(1_000_000, Rounds.FRAMES, 0, 0, 0.4, 0.0, 0L);
+    Conditions garbage = new Conditions(1_000_000, Rounds.FRAMES, 0, 0.4, 0.0, 0.0, 0L);
     List<TrialRound> rounds =
-        List.of(Rounds.round(SERIAL, 1, 100, null, null, foreign), round(TWO, 1, 180));
+        List.of(Rounds.round(SERIAL, 1, 100, null, null, garbage), round(TWO, 1, 180));
     List<TrialSummary> trials = summary(measured(rounds), SERIAL, TWO).trials();
-    assertThat(trials.get(0).reason()).startsWith("other programs used 40.0 %");
+    assertThat(trials.get(0).reason()).startsWith("garbage collection took 40.0 %");
     assertThat(trials.get(1).reason()).isEqualTo("the baseline is invalid");
   }
 

@@ -63,13 +63,14 @@ final class VerdictsTest {
             .trial("cpu-6x1-b4-fp32-executor", 330, 4, 70)
             .verdict();
     assertThat(verdict.limit()).isEqualTo(Limit.CORES_FULL);
-    assertThat(verdict.text())
-        .contains("Best: 4 lanes with 1 thread each, batch 4, fp32: 3.59 (3.57 to 3.60) times")
-        .contains("times as fast as the serial baseline, 1.63 times the all-core baseline.")
-        .contains("Its limit is the 4 cores, which are full: 98 % busy, each lane at 90 %")
-        .contains("6 lanes are more than the cores: 0.92 times as fast as the best (slower)")
-        .contains("each call takes 1.8 times as long as with one.")
-        .endsWith("Next step: the precision or the batch size, or more cores.");
+    assertThat(verdict.answer())
+        .containsExactly(
+            "Run 4 predictions at a time: 3.59 (3.57 to 3.60) times as fast as one at a time.",
+            "The 4 cores are full (cpu load 0.98); 6 at a time are slower, and each call takes 70.0 instead of 44.0 ms.");
+    assertThat(verdict.reasons())
+        .containsExactly(
+            "A million such frames take 0.77 hours with it (0.77 to 0.77).",
+            "Next step: the batch size or the precision, or more cores.");
   }
 
   @Test
@@ -80,10 +81,12 @@ final class VerdictsTest {
             .trial("gpu-3x1-b4-fp32-executor", 1_110, 3, 10.8)
             .verdict();
     assertThat(verdict.limit()).isEqualTo(Limit.DEVICE_SATURATED);
-    assertThat(verdict.text())
-        .contains("the device, which one lane saturates already: 3 lanes on it gain 1.11 times")
-        .contains("while each call takes 2.7 times as long")
-        .contains("the batch size or the precision; not the lanes.");
+    // Two lanes have surely 97 % of what three have.
+    assertThat(verdict.answer())
+        .containsExactly(
+            "Run 2 predictions at a time: 1.08 (1.08 to 1.08) times as fast as one at a time.",
+            "The limit is the device, which one lane fills already; 3 at a time are hardly faster, and each call takes 10.8 instead of 7.5 ms.");
+    assertThat(verdict.text()).endsWith("Next step: the batch size or the precision.");
   }
 
   @Test
@@ -93,9 +96,10 @@ final class VerdictsTest {
             .trial("gpu-4x1-b4-fp32-executor", 1_500, 1, 0.97, 10)
             .verdict();
     assertThat(busy.limit()).isEqualTo(Limit.DEVICE_SATURATED);
-    assertThat(busy.text())
-        .contains("fp32: 1.50 (1.50 to 1.50) times as fast as the serial baseline.")
-        .contains("the device, which is 97 % busy: 4 lanes on it gain 1.50 times");
+    assertThat(busy.answer())
+        .containsExactly(
+            "Run 4 predictions at a time: 1.50 (1.50 to 1.50) times as fast as one at a time.",
+            "The device is full (gpu load 0.97).");
     trials.clear();
     rounds.clear();
     Verdict idle =
@@ -104,8 +108,8 @@ final class VerdictsTest {
             .verdict();
     assertThat(idle.limit()).isEqualTo(Limit.NOTHING_YET);
     assertThat(idle.text())
-        .contains("the device is only 25 % busy")
-        .endsWith("more lanes (benchmark.concurrency): 4.00 times as fast at most.");
+        .contains("the device is not full (gpu load 0.25)")
+        .endsWith("more lanes (benchmark.concurrency).");
   }
 
   @Test
@@ -133,8 +137,8 @@ final class VerdictsTest {
             .verdict();
     assertThat(verdict.limit()).isEqualTo(Limit.CORES_FULL);
     assertThat(verdict.text())
-        .contains("A model loaded for each prediction reaches 0.50 of the frames/s")
-        .contains("avoid it.");
+        .contains(
+            "A model loaded for each prediction has a speedup of 1.80, and one loaded once 3.59");
   }
 
   @Test
@@ -144,7 +148,7 @@ final class VerdictsTest {
             .trial("cpu-4x1-b4-fp32-prediction", 180, 3.9, 88)
             .verdict();
     assertThat(verdict.limit()).isEqualTo(Limit.MODEL_LOADING);
-    assertThat(verdict.text()).endsWith("Next step: the model scope, to executor.");
+    assertThat(verdict.text()).endsWith("Next step: the model scope, executor.");
   }
 
   @Test
@@ -157,7 +161,7 @@ final class VerdictsTest {
     assertThat(verdict.limit()).isEqualTo(Limit.READING);
     assertThat(verdict.text())
         .contains("lanes wait for their files 70 % of the time")
-        .endsWith("or where the frames are kept: 3.33 times as fast at most.");
+        .endsWith("or where the frames are kept.");
   }
 
   @Test
@@ -175,16 +179,19 @@ final class VerdictsTest {
   }
 
   @Test
-  void oversubscribed_whereTheBestHasMoreThreadsThanCores() {
+  void moreThreadsThanCores_areTheAnswer_whereTheyAreFaster() {
     Verdict verdict =
         trial("cpu-1x1-b4-fp32-executor", 100, 1, 40)
             .trial("cpu-1x4-b4-fp32-executor", 220, 3, 18)
+            .trial("cpu-4x1-b4-fp32-executor", 300, 3.9, 50)
             .trial("cpu-6x1-b4-fp32-executor", 330, 4, 70)
             .verdict();
-    assertThat(verdict.limit()).isEqualTo(Limit.OVERSUBSCRIBED);
-    assertThat(verdict.text())
-        .contains("Its 6 threads are more than the 4 cores")
-        .endsWith("Next step: fewer lanes or threads, 4 in all (benchmark.concurrency).");
+    assertThat(verdict.limit()).isEqualTo(Limit.CORES_FULL);
+    assertThat(verdict.answer())
+        .containsExactly(
+            "Run 6 predictions at a time: 3.29 (3.28 to 3.30) times as fast as one at a time.",
+            "The 4 cores are full (cpu load 1.00).");
+    assertThat(verdict.text()).doesNotContain("fewer", "benchmark.concurrency");
   }
 
   @Test
@@ -198,8 +205,9 @@ final class VerdictsTest {
             .verdict();
     assertThat(verdict.limit()).isEqualTo(Limit.DEVICE_SATURATED);
     assertThat(verdict.text())
-        .contains("Best: 3 lanes with 1 thread each, batch 4, fp32, on the GPU: 11.")
-        .contains("Its device alone, gpu instead of cpu, makes it 3.96 times as fast.");
+        .contains("Run 3 predictions at a time, on the GPU: 11.")
+        .contains(
+            "Its device alone, gpu instead of cpu, makes it faster: speedup 11.05 against 2.79.");
   }
 
   @Test
@@ -210,8 +218,8 @@ final class VerdictsTest {
             .verdict();
     assertThat(verdict.limit()).isEqualTo(Limit.NOTHING_YET);
     assertThat(verdict.text())
-        .contains("the cores are only 50 % busy")
-        .endsWith("Next step: more lanes (benchmark.concurrency): 2.00 times as fast at most.");
+        .contains("the cores are not full (cpu load 0.50)")
+        .endsWith("Next step: more lanes (benchmark.concurrency).");
   }
 
   @Test
@@ -231,13 +239,16 @@ final class VerdictsTest {
     rounds.add(Rounds.round("cpu-1x1-b4-fp32-executor", 1, 100));
     rounds.add(Rounds.round("cpu-2x1-b4-fp32-executor", 1, 180));
     assertThat(verdict().text())
-        .startsWith("Inconclusive: 1 of at least 6 rounds. Preliminary best: 2 lanes");
+        .startsWith(
+            "Inconclusive: 1 of at least 6 rounds. So far: run 2 predictions at a time: 1.80");
 
-    Conditions foreign = new Conditions(1_000_000, Rounds.FRAMES, 0, 0, 0.4, 0.0, 0L);
+    Conditions garbage = new Conditions(1_000_000, Rounds.FRAMES, 0, 0.4, 0.0, 0.0, 0L);
     rounds.replaceAll(
-        r -> Rounds.round(r.trial(), r.round(), r.work().frames(), null, null, foreign));
+        r -> Rounds.round(r.trial(), r.round(), r.work().frames(), null, null, garbage));
     assertThat(verdict().limit()).isEqualTo(Limit.TOO_LITTLE_TO_TELL);
-    assertThat(verdict().text()).contains("no row is valid").contains("other programs used 40.0 %");
+    assertThat(verdict().text())
+        .contains("no row is valid")
+        .contains("garbage collection took 40.0 %");
   }
 
   @Test
@@ -249,8 +260,11 @@ final class VerdictsTest {
             .trial("cpu-4x1-b4-bf16-executor", 600, 3.9, 27)
             .verdict();
     assertThat(verdict.text())
-        .contains("Its precision alone, bf16 instead of fp32, makes it 1.67 times as fast.")
-        .contains("Its batch size alone, 4 instead of 8, makes it 1.11 times as fast.")
+        .startsWith("Run 4 predictions at a time, in batches of 4, in bf16: 5.98 ")
+        .contains(
+            "Its precision alone, bf16 instead of fp32, makes it faster: speedup 5.98 against 3.59.")
+        .contains(
+            "Its batch size alone, 4 instead of 8, makes it faster: speedup 5.98 against 5.38.")
         .endsWith("Next step: a smaller model, or more cores.");
   }
 }
