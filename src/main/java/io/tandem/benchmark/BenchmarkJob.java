@@ -273,9 +273,9 @@ public final class BenchmarkJob {
   private void announce(Plan plan, Stopping stopping, FrameSet frames, String cpu, double round) {
     int rounds = stopping.rounds();
     String more =
-        stopping.mostRounds() > rounds
-            ? ", and up to %d rounds, %s, where intervals stay wide"
-                .formatted(stopping.mostRounds(), Words.time(round * stopping.mostRounds()))
+        stopping.mostRounds() > rounds && round * rounds < stopping.budgetSeconds()
+            ? "; more rounds within %s (--budget) where that does not settle it"
+                .formatted(Words.time(stopping.budgetSeconds()))
             : "";
     progress.say(
         "%s, %s (%s), %s x %s, each at least %s s: at least %s%s"

@@ -76,6 +76,7 @@ final class RoundRunner {
     Plan left = plan;
     long done = 0;
     int repeats = 0;
+    long start = System.nanoTime();
     double spent = 0;
     double last = 0;
     for (int round = 1;
@@ -83,8 +84,8 @@ final class RoundRunner {
         round++) {
       long from = System.nanoTime();
       done += run(left, round, done, total(left, round, stopping, done));
-      last = (System.nanoTime() - from) / 1e9;
-      spent += last;
+      last = seconds(from);
+      spent = seconds(start);
       if (stopping.looksAfter(round)) {
         Summary soFar = RunQueries.of(context.session(), run).benchmark();
         Set<Trial> open = trials(soFar.undecided());
@@ -93,12 +94,17 @@ final class RoundRunner {
         }
         repeats = soFar.mostDisturbed();
         left = plan.only(open);
+        spent = seconds(start);
         printOpen(left, round, stopping.allows(round + 1, repeats, spent, last));
       }
     }
     run.delete("_staging");
     context.progress().at(done, done, "trials");
     context.progress().done();
+  }
+
+  private static double seconds(long from) {
+    return (System.nanoTime() - from) / 1e9;
   }
 
   private static Set<Trial> trials(List<TrialSummary> rows) {

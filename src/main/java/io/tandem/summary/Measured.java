@@ -15,11 +15,19 @@ public record Measured(
     List<Agreement> agreements,
     List<FrameError> errors,
     long failedFrames) {
+  /** Observed: starting lanes, their warm-up, and writing. */
+  private static final double SECONDS_AROUND = 1;
+
   public Measured {
     rounds = List.copyOf(rounds);
     latencies = List.copyOf(latencies);
     phases = List.copyOf(phases);
     agreements = List.copyOf(agreements);
     errors = List.copyOf(errors);
+  }
+
+  /** Returns the time of all trials in seconds, with what surrounds each. */
+  double seconds() {
+    return rounds.stream().mapToDouble(r -> r.work().elapsedUs() / 1e6 + SECONDS_AROUND).sum();
   }
 }

@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
  * what is not settled, and the next step.
  */
 final class Verdicts {
+  /** A longer time is not worth a number. */
+  private static final double MOST_MINUTES = 120;
+
   private final Summary summary;
   private final Findings findings;
   private final TrialSummary best;
@@ -123,8 +126,24 @@ final class Verdicts {
     Ranking.Standing standing = Objects.requireNonNull(summary.standing(best));
     return Optional.of(
         text(
-            "%s, and this is not settled: it may be slower than the best of them by up to %.0f %%.",
-            told, (1 - standing.interval().low()) * 100));
+            "%s, and this is not settled: it may be slower than the best of them by up to %.0f %%.%s",
+            told, (1 - standing.interval().low()) * 100, moreTime(standing)));
+  }
+
+  /**
+   * Says how much longer a benchmark would settle it, if its ratio to the best stays: the interval
+   * narrows with the square root of the rounds.
+   */
+  private String moreTime(Ranking.Standing standing) {
+    double margin = Math.log(standing.ratio() / Recommendation.ENOUGH);
+    if (margin <= 0) {
+      return "";
+    }
+    double times = Math.pow(Math.log(standing.ratio() / standing.interval().low()) / margin, 2);
+    double minutes = (times - 1) * summary.measured().seconds() / 60;
+    return minutes > MOST_MINUTES
+        ? " It would take hours to settle."
+        : text(" About %.0f minutes more would settle it (--budget).", Math.ceil(minutes));
   }
 
   private String duration() {
