@@ -86,7 +86,9 @@ final class RoundRunner {
       done += run(left, round, done, total(left, round, stopping, done));
       last = seconds(from);
       spent = seconds(start);
-      if (stopping.looksAfter(round)) {
+      if (stopping.repeatsAfter(round)) {
+        repeats = RunQueries.of(context.session(), run).benchmark().mostDisturbed();
+      } else if (stopping.looksAfter(round)) {
         Summary soFar = RunQueries.of(context.session(), run).benchmark();
         Set<Trial> open = trials(soFar.undecided());
         if (open.isEmpty()) {

@@ -134,12 +134,14 @@ public record Settings(
    */
   public record Infer(
       DeviceChoice device,
+      AutoInt lanes,
       AutoInt intraOpThreads,
       AutoInt batchSize,
       double searchShare,
       ModelScope modelScope,
       AutoInt framesPerTask) {
     public Infer {
+      Require.atLeast("infer.lanes", lanes, 1);
       Require.atLeast("infer.intra-op-threads", intraOpThreads, 1);
       Require.atLeast("infer.batch-size", batchSize, 1);
       Require.notNegative("infer.search-share", searchShare);
@@ -154,7 +156,13 @@ public record Settings(
     /** Returns the same with these numbers in place of auto. */
     public Infer with(int threads, int frames) {
       return new Infer(
-          device, AutoInt.of(threads), AutoInt.of(frames), searchShare, modelScope, framesPerTask);
+          device,
+          lanes,
+          AutoInt.of(threads),
+          AutoInt.of(frames),
+          searchShare,
+          modelScope,
+          framesPerTask);
     }
   }
 

@@ -78,6 +78,7 @@ final class SettingsReader {
     AutoInt framesPerTask = infer.autoOrNumber("frames-per-task");
     return new Settings.Infer(
         infer.oneOf(DeviceChoice.class, "device"),
+        infer.autoOrNumber("lanes"),
         infer.autoOrNumber("intra-op-threads"),
         infer.autoOrNumber("batch-size"),
         infer.decimal("search-share"),

@@ -78,6 +78,7 @@ final class SettingsWriter {
   private void infer(Settings.Infer infer) {
     section = "infer";
     put("device", infer.device());
+    put("lanes", infer.lanes());
     put("intra-op-threads", infer.intraOpThreads());
     put("batch-size", infer.batchSize());
     put("search-share", infer.searchShare());

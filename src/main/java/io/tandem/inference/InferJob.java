@@ -1,5 +1,6 @@
 package io.tandem.inference;
 
+import io.tandem.conf.AutoInt;
 import io.tandem.conf.Device;
 import io.tandem.conf.Export;
 import io.tandem.conf.LaneConfig;
@@ -69,11 +70,14 @@ public final class InferJob implements AutoCloseable {
   private static SparkConf conf(Settings settings) {
     int threads = settings.infer().intraOpThreads().get();
     return ExecutorDecoders.addTo(
-        SparkSettings.of("tandem infer", settings, localCores(settings), threads));
+        SparkSettings.of("tandem infer", settings, localSlots(settings), threads));
   }
 
-  private static int localCores(Settings settings) {
-    return Math.max(Session.localCores(), settings.infer().intraOpThreads().get());
+  /** A lane with several threads takes as many slots. */
+  private static int localSlots(Settings settings) {
+    int threads = settings.infer().intraOpThreads().get();
+    AutoInt lanes = settings.infer().lanes();
+    return lanes.isAuto() ? Math.max(Session.localCores(), threads) : threads * lanes.get();
   }
 
   /** The state before the first frame. */
@@ -151,7 +155,7 @@ public final class InferJob implements AutoCloseable {
                 () ->
                     Preflight.here(
                         lanes(
-                            settings, model.get(), localCores(settings), HadoopConf.here(hadoop))))
+                            settings, model.get(), localSlots(settings), HadoopConf.here(hadoop))))
             : null;
     Session spark = Session.open(conf);
     session = spark;

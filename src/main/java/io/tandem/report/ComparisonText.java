@@ -1,8 +1,10 @@
 package io.tandem.report;
 
 import io.tandem.summary.Comparison;
+import io.tandem.summary.TrialSummary;
 import io.tandem.text.RunJson;
 import io.tandem.text.TextTable;
+import io.tandem.text.Wrap;
 import io.tandem.trial.Interval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,7 +53,12 @@ public final class ComparisonText {
     text.append("Differences:").append(settings.isEmpty() ? " none\n" : "\n");
     settings.forEach(
         (key, both) -> text.append("  %s: %s -> %s%n".formatted(key, both.get(0), both.get(1))));
-    return text.append('\n').append(table.text()).append('\n').append(caution()).toString();
+    return text.append('\n')
+        .append(table.text())
+        .append('\n')
+        .append(Wrap.at(110, caution()))
+        .append('\n')
+        .toString();
   }
 
   /** Returns the differences and the table as Markdown. */
@@ -63,7 +70,7 @@ public final class ComparisonText {
     text.append(line(HEADINGS));
     text.append(line(HEADINGS.stream().map(h -> "---").toList()));
     comparison.rows().forEach(row -> text.append(line(cells(row))));
-    return text.append('\n').append(caution()).toString();
+    return text.append('\n').append(caution()).append('\n').toString();
   }
 
   /** Returns both environments, the differences and the trials as JSON. */
@@ -73,6 +80,7 @@ public final class ComparisonText {
     document.put("second", comparison.second());
     document.put("settings", settings);
     document.put("trials", comparison.rows());
+    document.put("aa_repeats", comparison.repeats());
     return RunJson.write(document);
   }
 
@@ -106,8 +114,26 @@ public final class ComparisonText {
     return value == null ? "" : String.format(Locale.ROOT, format, value);
   }
 
-  private static String caution() {
-    return "Faster and slower mean beyond the noise within the runs. On a shared machine, runs differ by"
-        + " about 10 % more.\n";
+  /** Says what the A/A repeats show of the noise, and what they do not. */
+  private String caution() {
+    Comparison.Repeats repeats = comparison.repeats();
+    String aa =
+        repeats.first() == null && repeats.second() == null
+            ? "Neither run has an A/A repeat (benchmark.aa-repeat), which would show that noise."
+            : "The serial baseline against itself (A/A repeat): in the first run %s, in the second %s."
+                .formatted(repeat(repeats.first()), repeat(repeats.second()));
+    return "Faster and slower mean beyond the noise within the runs. %s How much a machine differs from day to day is in none of them: run both again, in turns."
+        .formatted(aa);
+  }
+
+  private static String repeat(TrialSummary.@Nullable Speedup speedup) {
+    if (speedup == null) {
+      return "not measured";
+    }
+    Interval interval = speedup.interval();
+    return number("%.3f", speedup.median())
+        + (interval == null
+            ? ""
+            : String.format(Locale.ROOT, " (%.3f to %.3f)", interval.low(), interval.high()));
   }
 }

@@ -34,7 +34,10 @@ public final class RecommendedConf {
     conf.append("\ninfer {\n");
     comment(conf, "  ", "Where to predict" + chosen(summary, Trial::device));
     conf.append("  device = %s%n".formatted(t.device()));
-    comment(conf, "  ", lanes(best, e));
+    comment(conf, "  ", gain(best));
+    if (e.machine().master().startsWith("local")) {
+      conf.append("  lanes = %d%n".formatted(t.concurrency()));
+    }
     conf.append("  intra-op-threads = %d%n".formatted(t.intraOpThreads()));
     comment(conf, "  ", "Frames in one forward pass" + chosen(summary, Trial::batchSize));
     conf.append("  batch-size = %d%n".formatted(t.batchSize()));
@@ -50,23 +53,15 @@ public final class RecommendedConf {
     return conf.toString();
   }
 
-  private static String lanes(TrialSummary best, Environment e) {
+  private static String gain(TrialSummary best) {
     Double p50 = best.latency().p50();
-    return slots(best.trial(), e)
-        + String.format(
-            Locale.ROOT,
-            " %.2f times as fast as the serial baseline, at %.1f ms a forward pass.",
-            best.speedup().median(),
-            p50 == null ? Double.NaN : p50);
-  }
-
-  private static String slots(Trial t, Environment e) {
-    int fitting = Math.max(1, e.cores() / t.intraOpThreads());
-    String lanes = Words.count(t.concurrency(), "lane");
-    return fitting == t.concurrency() || !e.machine().master().startsWith("local")
-        ? "infer fills every slot: %s here.".formatted(lanes)
-        : "The best had %s: call ./submit.sh --master local[%d] infer ..."
-            .formatted(lanes, t.concurrency());
+    return String.format(
+        Locale.ROOT,
+        "%s, each with %s: %.2f times as fast as the serial baseline, at %.1f ms a forward pass.",
+        Words.count(best.trial().concurrency(), "lane"),
+        Words.count(best.trial().intraOpThreads(), "thread"),
+        best.speedup().median(),
+        p50 == null ? Double.NaN : p50);
   }
 
   /** Returns the speedups of a dimension's values, all else as in the best trial. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Two runs side by side: the trials that both have. The runs' rounds are not pairs, so the interval
  * of a ratio comes from resampling the rounds of each run separately.
  */
-public record Comparison(Environment first, Environment second, List<Row> rows) {
+public record Comparison(Environment first, Environment second, List<Row> rows, Repeats repeats) {
   private static final int RESAMPLES = 10_000;
 
   /**
@@ -37,6 +37,18 @@ public record Comparison(Environment first, Environment second, List<Row> rows) 
     /** Returns whether noise within the runs does not explain the difference. */
     public boolean isBeyondNoise() {
       return interval != null && !interval.holds(1);
+    }
+  }
+
+  /** The A/A repeat of each run: the serial baseline against itself; null where it has none. */
+  public record Repeats(
+      TrialSummary.@Nullable Speedup first, TrialSummary.@Nullable Speedup second) {
+    private static TrialSummary.@Nullable Speedup of(Summary run) {
+      return run.trials().stream()
+          .filter(t -> t.trial().isRepeat())
+          .map(TrialSummary::speedup)
+          .findFirst()
+          .orElse(null);
     }
   }
 
@@ -63,7 +75,11 @@ public record Comparison(Environment first, Environment second, List<Row> rows) 
         }
       }
     }
-    return new Comparison(first.environment(), second.environment(), rows);
+    return new Comparison(
+        first.environment(),
+        second.environment(),
+        rows,
+        new Repeats(Repeats.of(first), Repeats.of(second)));
   }
 
   /** Returns why the runs cannot be compared; null where they can. */

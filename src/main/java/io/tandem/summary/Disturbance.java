@@ -17,16 +17,27 @@ import org.jspecify.annotations.Nullable;
 public record Disturbance(int round, String why) {
 
   /**
-   * Returns the rounds to leave out: the first disturbed ones, at most a quarter of all. A machine
-   * that is disturbed more often is a noisy one, and its noise belongs to the result.
+   * Returns the rounds to leave out: the first disturbed ones, at most a quarter of all, and none
+   * that an interval needs. A machine that is disturbed more often is a noisy one, and its noise
+   * belongs to the result.
    *
    * @param rounds all rounds of a trial, in order
    */
   static List<Disturbance> of(Collection<TrialRound> rounds, Rules rules) {
+    int most =
+        rounds.size() < Stopping.ROUNDS_FOR_INTERVAL
+            ? 0
+            : Math.min(
+                Stopping.mostRepeats(rounds.size()), rounds.size() - Stopping.ROUNDS_FOR_INTERVAL);
+    return all(rounds, rules).stream().limit(most).toList();
+  }
+
+  /** Returns all disturbed rounds of a trial. */
+  static List<Disturbance> all(Collection<TrialRound> rounds, Rules rules) {
     List<Disturbance> found = new ArrayList<>();
     for (TrialRound round : rounds) {
       String why = why(round.conditions(), rules);
-      if (why != null && found.size() < Stopping.mostRepeats(rounds.size())) {
+      if (why != null) {
         found.add(new Disturbance(round.round(), why));
       }
     }

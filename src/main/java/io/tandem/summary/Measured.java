@@ -26,6 +26,11 @@ public record Measured(
     errors = List.copyOf(errors);
   }
 
+  /** Returns the rounds of a trial. */
+  List<TrialRound> of(String trial) {
+    return rounds.stream().filter(round -> round.trial().equals(trial)).toList();
+  }
+
   /** Returns the time of all trials in seconds, with what surrounds each. */
   double seconds() {
     return rounds.stream().mapToDouble(r -> r.work().elapsedUs() / 1e6 + SECONDS_AROUND).sum();

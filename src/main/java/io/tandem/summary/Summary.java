@@ -121,9 +121,13 @@ public record Summary(
     return row.equals(best()) || row.trial().isExternal() || row.trial().isRepeat();
   }
 
-  /** Returns how many rounds were disturbed of the trial with the most. */
+  /** Returns how many rounds were disturbed of the trial with the most, left out or not. */
   public int mostDisturbed() {
-    return rows().stream().mapToInt(row -> row.trust().disturbed().size()).max().orElse(0);
+    return rows().stream()
+        .map(row -> row.trial().id())
+        .mapToInt(id -> Disturbance.all(measured.of(id), environment.rules()).size())
+        .max()
+        .orElse(0);
   }
 
   /** Returns the trial to use. */

@@ -37,6 +37,11 @@ public record Stopping(int rounds, double intervalWidth, double budgetSeconds) {
     return looks() && round >= rounds && IntStream.of(LOOKS).anyMatch(look -> look == round);
   }
 
+  /** Returns whether this round is the last but for what is repeated. */
+  public boolean repeatsAfter(int round) {
+    return !looks() && round == rounds && mostRepeats(rounds) > 0;
+  }
+
   private boolean looks() {
     return intervalWidth > 0 && rounds >= ROUNDS_FOR_INTERVAL && rounds <= LOOKS[LOOKS.length - 1];
   }

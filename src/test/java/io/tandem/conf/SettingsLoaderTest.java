@@ -66,7 +66,7 @@ final class SettingsLoaderTest {
         .hasMessage(
             file
                 + ": 3: unknown key infer.batchsize; infer has batch-size, device,"
-                + " frames-per-task, intra-op-threads, model-scope, search-share");
+                + " frames-per-task, intra-op-threads, lanes, model-scope, search-share");
   }
 
   @Test

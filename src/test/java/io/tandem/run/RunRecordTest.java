@@ -7,6 +7,7 @@ import io.tandem.conf.Device;
 import io.tandem.spark.Session;
 import io.tandem.summary.Rounds;
 import io.tandem.summary.Summary;
+import io.tandem.summary.TrialSummary;
 import io.tandem.trial.ExternalInfo;
 import io.tandem.trial.Trial;
 import io.tandem.trial.Trial.Role;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class RunRecordTest {
   /** Left by a version without a format version in environment.json. */
   private static final Path FORMAT_1 = Path.of("src/test/resources/runs/format-1");
+
+  private static final Path NOISY = Path.of("src/test/resources/runs/noisy");
 
   @TempDir Path folder;
 
@@ -56,6 +59,22 @@ final class RunRecordTest {
     new RunRecord(Rounds.environment(), List.of()).write(run());
     assertThat(folder.resolve("trials.jsonl")).doesNotExist();
     assertThat(RunRecord.read(run()).trials()).isEmpty();
+  }
+
+  /** Its rows were "too noisy" once, and its best trial one with more lanes than cores. */
+  @Test
+  void noisyRun_ofAnEarlierFormat_isAnsweredPlainly() {
+    try (Session session = Session.open("noisy", null, 1, 1)) {
+      Summary summary =
+          RunQueries.of(session, RunFolder.existing(NOISY.toString(), session.hadoop()))
+              .benchmark();
+      assertThat(summary.trials()).allMatch(TrialSummary::valid);
+      assertThat(summary.verdict().answer())
+          .containsExactly(
+              "Run 2 predictions at a time: 1.84 (1.68 to 1.91) times as fast as one at a time.",
+              "The 2 cores are full (cpu load 0.99); 3 at a time are slower, and each call takes 85.4 instead of 51.7 ms.");
+      assertThat(summary.verdict().text()).doesNotContain("fewer lanes");
+    }
   }
 
   @Test

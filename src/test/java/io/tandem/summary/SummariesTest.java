@@ -205,6 +205,32 @@ final class SummariesTest {
   }
 
   @Test
+  void disturbedRounds_areLeftOut_aQuarterAtMost_andSaid() {
+    Conditions foreign = new Conditions(1_000_000, Rounds.FRAMES, 0, 0, 0.4, 0.0, 0L);
+    Conditions stolen = new Conditions(1_000_000, Rounds.FRAMES, 0, 0, 0.0, 0.2, 0L);
+    List<TrialRound> rounds =
+        new ArrayList<>(rounds(SERIAL, 100, 100, 100, 100, 100, 100, 100, 100));
+    rounds.addAll(rounds(TWO, 180, 180, 180, 180, 180));
+    rounds.add(Rounds.round(TWO, 6, 90, null, null, foreign));
+    rounds.add(Rounds.round(TWO, 7, 300, null, null, stolen));
+    rounds.add(Rounds.round(TWO, 8, 90, null, null, stolen));
+    Summary summary = summary(measured(rounds), SERIAL, TWO);
+    TrialSummary two = summary.trials().get(1);
+    assertThat(two.valid()).isTrue();
+    assertThat(two.trust().disturbed())
+        .containsExactly(
+            new Disturbance(6, "other programs used 40 % of the host's CPUs"),
+            new Disturbance(7, "the hypervisor took 20 % of the host's CPUs"));
+    assertThat(two.throughput().rounds()).isEqualTo(6);
+    assertThat(two.speedup().interval()).isNotNull();
+    assertThat(two.speedup().allRounds()).isEqualTo(1.8);
+    assertThat(summary.mostDisturbed()).isEqualTo(3);
+    List<TrialRound> six = rounds.stream().filter(round -> round.round() != 4).toList();
+    six = six.stream().filter(round -> round.round() != 5).toList();
+    assertThat(summary(measured(six), SERIAL, TWO).trials().get(1).trust().disturbed()).isEmpty();
+  }
+
+  @Test
   void scaling_needsFiveLevelsUpToTheCores() {
     List<TrialRound> rounds =
         List.of(
