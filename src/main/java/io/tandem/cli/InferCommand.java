@@ -1,5 +1,6 @@
 package io.tandem.cli;
 
+import io.tandem.benchmark.InferEstimate;
 import io.tandem.benchmark.InferSearch;
 import io.tandem.conf.Settings;
 import io.tandem.inference.InferJob;
@@ -7,6 +8,7 @@ import io.tandem.run.RunFolder;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Predicts frames, and writes predictions with timings. */
 @Command(
@@ -15,12 +17,23 @@ import picocli.CommandLine.Mixin;
     description = "Predicts frames: labels with timings, as Parquet.")
 final class InferCommand implements Callable<Integer> {
   @Mixin private RunOptions options = new RunOptions();
+
+  @Option(
+      names = "--estimate",
+      description =
+          "estimate the duration in half a minute, on the first frames, and write nothing")
+  private boolean estimate;
+
   private boolean predicted;
 
   @Override
   public Integer call() {
     ConsoleProgress progress = new ConsoleProgress();
     Settings settings = InferSearch.resolve(options.settings(), progress);
+    if (estimate) {
+      System.out.println(InferEstimate.of(settings, progress));
+      return 0;
+    }
     try (InferJob job = new InferJob(settings, progress)) {
       RunFolder run = job.run(summary -> predicted = Summarize.print(summary));
       String telemetry = run.exists("telemetry") ? ", telemetry/" : "";

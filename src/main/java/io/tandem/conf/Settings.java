@@ -148,6 +148,15 @@ public record Settings(
       Require.atLeast("infer.frames-per-task", framesPerTask, 1);
     }
 
+    /**
+     * Returns the task slots of this machine without a master in the call; a lane with several
+     * threads takes as many.
+     */
+    public int slots(int cores) {
+      int threads = intraOpThreads.get();
+      return lanes.isAuto() ? Math.max(cores, threads) : threads * lanes.get();
+    }
+
     /** Returns whether threads or batch size have to be searched. */
     public boolean isAuto() {
       return intraOpThreads.isAuto() || batchSize.isAuto();

@@ -1,6 +1,5 @@
 package io.tandem.inference;
 
-import io.tandem.conf.AutoInt;
 import io.tandem.conf.Device;
 import io.tandem.conf.Export;
 import io.tandem.conf.LaneConfig;
@@ -70,14 +69,8 @@ public final class InferJob implements AutoCloseable {
   private static SparkConf conf(Settings settings) {
     int threads = settings.infer().intraOpThreads().get();
     return ExecutorDecoders.addTo(
-        SparkSettings.of("tandem infer", settings, localSlots(settings), threads));
-  }
-
-  /** A lane with several threads takes as many slots. */
-  private static int localSlots(Settings settings) {
-    int threads = settings.infer().intraOpThreads().get();
-    AutoInt lanes = settings.infer().lanes();
-    return lanes.isAuto() ? Math.max(Session.localCores(), threads) : threads * lanes.get();
+        SparkSettings.of(
+            "tandem infer", settings, settings.infer().slots(Session.localCores()), threads));
   }
 
   /** The state before the first frame. */
@@ -155,7 +148,10 @@ public final class InferJob implements AutoCloseable {
                 () ->
                     Preflight.here(
                         lanes(
-                            settings, model.get(), localSlots(settings), HadoopConf.here(hadoop))))
+                            settings,
+                            model.get(),
+                            settings.infer().slots(Session.localCores()),
+                            HadoopConf.here(hadoop))))
             : null;
     Session spark = Session.open(conf);
     session = spark;
