@@ -81,7 +81,8 @@ final class ReportIT {
     }
     assertThat(dom)
         .contains("serial baseline")
-        .containsPattern("id=\"verdict-text\" class=\"lead\">[^<]{20,}");
+        .containsPattern("id=\"answer\"><p class=\"lead\">[^<]{20,}</p><p class=\"lead\">[^<]{20,}")
+        .containsPattern("id=\"reasons\">[^<]{20,}");
     assertThat(visit.err()).doesNotContain("CONSOLE").doesNotContain("Uncaught");
   }
 
