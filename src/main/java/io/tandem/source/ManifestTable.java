@@ -118,6 +118,9 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
       return "the names of two columns differ at most by case: %s; rename one"
           .formatted(StringUtils.substringBetween(message, "`"));
     }
+    if (cause instanceof NullPointerException) { // Of Spark 3.5's Parquet, for newer types.
+      return "Spark does not know the type of one of its columns; convert it, or omit it";
+    }
     if (message.startsWith(ILLEGAL_TYPE)) {
       return "Spark does not read columns of the type %s; convert it, or omit it"
           .formatted(StringUtils.strip(message.substring(ILLEGAL_TYPE.length()), " ."));
