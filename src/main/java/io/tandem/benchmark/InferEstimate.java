@@ -1,8 +1,7 @@
 package io.tandem.benchmark;
 
-import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.DeviceChoice;
-import io.tandem.conf.LaneConfig;
+import io.tandem.conf.InferSettings;
 import io.tandem.conf.Settings;
 import io.tandem.lane.ExecutorDecoders;
 import io.tandem.lane.JpegChoice;
@@ -10,20 +9,14 @@ import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
-import io.tandem.run.RunFolder;
-import io.tandem.run.RunQueries;
-import io.tandem.run.RunStart;
 import io.tandem.source.FrameSource;
-import io.tandem.spark.HadoopConf;
-import io.tandem.spark.Interruption;
 import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
 import io.tandem.spark.SparkSettings;
+import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
 import io.tandem.text.Words;
 import io.tandem.trial.Interval;
-import io.tandem.trial.Plan;
-import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.List;
 import java.util.Locale;
@@ -38,33 +31,19 @@ public final class InferEstimate {
   private final Settings settings;
   private final Progress progress;
   private final JpegChoice jpeg;
-  private final HadoopConf hadoop;
 
   private InferEstimate(Session session, Settings settings, Progress progress) {
     this.session = session;
     this.jpeg = JpegChoice.of(session, settings);
     this.settings = jpeg.settings();
     this.progress = progress;
-    this.hadoop = session.broadcastHadoop();
   }
 
   /** Returns the estimate as a sentence; leaves nothing behind. */
   public static String of(Settings settings, Progress progress) {
     Settings quick =
-        settings
-            .withBenchmark(
-                settings
-                    .benchmark()
-                    .withRounds(ROUNDS)
-                    .withTimes(
-                        new BenchmarkSettings.Times(
-                            settings.benchmark().times().minSeconds(),
-                            0.2,
-                            settings.benchmark().times().warmupBatches(),
-                            0,
-                            0)))
-            .withTelemetry(settings.telemetry().off());
-    Settings.Infer infer = settings.infer();
+        ShortBenchmark.settings(settings, ROUNDS, settings.benchmark().times().minSeconds());
+    InferSettings infer = settings.infer();
     try (Session session =
         Session.open(
             ExecutorDecoders.addTo(
@@ -83,59 +62,29 @@ public final class InferEstimate {
     ModelSpec model = ModelFolder.open(settings.model(), session.hadoop()).spec();
     FrameSource.Sample sample =
         FrameSource.open(settings.frames(), session.hadoop()).sample(session, FRAMES, progress);
-    Settings.Infer infer = settings.infer();
-    LaneConfig asked =
-        new LaneConfig(
-            infer.device(),
-            infer.intraOpThreads().get(),
-            infer.batchSize().get(),
-            model.export(),
-            infer.modelScope());
-    Preflight.Found found = Preflight.run(session, LaneSpec.of(settings, model, asked, 1, hadoop));
-    found.warnings().forEach(progress::say);
-    LaneConfig lane =
-        new LaneConfig(
-            DeviceChoice.of(found.kind()),
-            asked.intraOpThreads(),
-            asked.batchSize(),
-            asked.export(),
-            asked.modelScope());
-    int lanes = Math.max(1, Math.min(session.slots(found.kind()), sample.frames().size()));
-    Trial trial = Trial.of(lane, lanes, Trial.Role.SERIAL_BASELINE);
-    return sentence(measured(model, found, sample, trial), sample.of(), lanes);
-  }
-
-  private TrialSummary measured(
-      ModelSpec model, Preflight.Found found, FrameSource.Sample sample, Trial trial) {
-    String path = settings.output().path();
-    RunFolder run =
-        RunFolder.planned(
-            "infer-estimate",
-            settings.output().withPath(path == null ? null : path + ".estimate").withoutTrace(),
-            session.hadoop());
-    List<Trial> trials = List.of(trial);
-    new RunStart(session, jpeg, model, sample.frames(), List.of(found), session.cores(), trials)
-        .into(run);
-    RoundContext rounds =
-        new RoundContext(
-            session,
+    InferSettings infer = settings.infer();
+    LaneSpec one =
+        LaneSpec.of(
             settings,
-            progress,
-            sample.frames(),
-            model.taskType(),
-            any -> LaneSpec.of(settings, model, trial.lane(), trial.concurrency(), hadoop),
-            List.of());
-    try (Interruption interruption = Interruption.watch(progress)) {
-      Plan plan = new Plan(trials, List.of(), settings.benchmark().seed());
-      RoundRunner.open(rounds, run, interruption).run(plan, Stopping.after(ROUNDS));
-      return RunQueries.of(session, run).benchmark().serial();
-    } finally {
-      run.delete("");
-    }
+            model,
+            infer.lane(infer.device(), model.export()),
+            1,
+            session.broadcastHadoop());
+    Preflight.Found found = Preflight.run(session, one);
+    found.warnings().forEach(progress::say);
+    int lanes = Math.max(1, Math.min(session.slots(found.kind()), sample.frames().size()));
+    Trial trial =
+        Trial.of(
+            infer.lane(DeviceChoice.of(found.kind()), model.export()),
+            lanes,
+            Trial.Role.SERIAL_BASELINE);
+    Summary summary =
+        new ShortBenchmark(session, settings, jpeg, model, progress)
+            .run("estimate", found, sample.frames(), List.of(trial));
+    return sentence(summary.serial().throughput(), sample.of(), lanes);
   }
 
-  private static String sentence(TrialSummary measured, long frames, int lanes) {
-    TrialSummary.Throughput throughput = measured.throughput();
+  private static String sentence(TrialSummary.Throughput throughput, long frames, int lanes) {
     Interval hours = throughput.hoursInterval();
     return "%s take about %s by %s; a million such frames take %s."
         .formatted(

@@ -1,7 +1,7 @@
 package io.tandem.benchmark;
 
-import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.InferSettings;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
 import io.tandem.lane.ExecutorDecoders;
@@ -10,20 +10,14 @@ import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
-import io.tandem.run.RunFolder;
-import io.tandem.run.RunQueries;
-import io.tandem.run.RunStart;
 import io.tandem.source.FrameSet;
 import io.tandem.source.FrameSource;
-import io.tandem.spark.Interruption;
 import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
 import io.tandem.spark.SparkSettings;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
 import io.tandem.text.Words;
-import io.tandem.trial.Plan;
-import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import io.tandem.trial.Trial.Role;
 import java.util.ArrayList;
@@ -75,16 +69,7 @@ public final class InferSearch {
     if (!settings.infer().isAuto()) {
       return settings;
     }
-    Settings quick =
-        settings
-            .withBenchmark(
-                settings
-                    .benchmark()
-                    .withRounds(ROUNDS)
-                    .withTimes(
-                        new BenchmarkSettings.Times(
-                            0.5, 0.2, settings.benchmark().times().warmupBatches(), 0, 0)))
-            .withTelemetry(settings.telemetry().off());
+    Settings quick = ShortBenchmark.settings(settings, ROUNDS, 0.5);
     LaneConfig found;
     try (Session session =
         Session.open(
@@ -125,7 +110,7 @@ public final class InferSearch {
 
   /** Returns the settings to compare: the default first, then the most promising ones. */
   private List<LaneConfig> candidates(ModelSpec model, DeviceChoice device) {
-    Settings.Infer infer = settings.infer();
+    InferSettings infer = settings.infer();
     List<Integer> batches = infer.batchSize().isAuto() ? BATCHES : List.of(infer.batchSize().get());
     List<Integer> threads =
         infer.intraOpThreads().isAuto()
@@ -164,31 +149,9 @@ public final class InferSearch {
 
   private LaneConfig best(
       ModelSpec model, Preflight.Found found, FrameSet frames, List<LaneConfig> candidates) {
-    List<Trial> trials = trials(candidates);
-    RunFolder run = RunFolder.planned("infer-search", searchOutput(), session.hadoop());
-    new RunStart(session, jpeg, model, frames, List.of(found), session.cores(), trials).into(run);
-    RoundContext rounds =
-        new RoundContext(
-            session,
-            settings,
-            progress,
-            frames,
-            model.taskType(),
-            trial -> lanes(model, trial),
-            List.of());
-    try (Interruption interruption = Interruption.watch(progress)) {
-      Plan plan = new Plan(trials, List.of(), settings.benchmark().seed());
-      RoundRunner.open(rounds, run, interruption).run(plan, Stopping.after(ROUNDS));
-      return chosen(RunQueries.of(session, run).benchmark());
-    } finally {
-      run.delete("");
-    }
-  }
-
-  private Settings.Output searchOutput() {
-    Settings.Output output = settings.output();
-    String path = output.path();
-    return output.withPath(path == null ? null : path + ".search").withoutTrace();
+    return chosen(
+        new ShortBenchmark(session, settings, jpeg, model, progress)
+            .run("search", found, frames, trials(candidates)));
   }
 
   private LaneConfig chosen(Summary summary) {
@@ -213,11 +176,6 @@ public final class InferSearch {
   private static String phrase(LaneConfig config) {
     return "batch %d, %s a lane"
         .formatted(config.batchSize(), Words.count(config.intraOpThreads(), "thread"));
-  }
-
-  private LaneSpec lanes(ModelSpec model, Trial trial) {
-    return LaneSpec.of(
-        settings, model, trial.lane(), trial.concurrency(), session.broadcastHadoop());
   }
 
   /** Returns the lanes of the first candidate, on the configured device. */

@@ -97,7 +97,7 @@ final class RoundRunner {
         repeats = soFar.mostDisturbed();
         left = plan.only(open);
         spent = seconds(start);
-        printOpen(left, round, stopping.allows(round + 1, repeats, spent, last));
+        printOpen(soFar, left, round, stopping.allows(round + 1, repeats, spent, last));
       }
     }
     run.delete("_staging");
@@ -123,17 +123,20 @@ final class RoundRunner {
     return done + (until - round + 1L) * left.trials().size();
   }
 
-  private void printOpen(Plan left, int round, boolean continues) {
+  private void printOpen(Summary soFar, Plan left, int round, boolean continues) {
     List<String> open =
         left.trials().stream().filter(trial -> !trial.isBaseline()).map(Trial::id).toList();
     context
         .progress()
         .say(
-            "after %d rounds not settled%s%s"
+            "after %d rounds %s%s; %s"
                 .formatted(
                     round,
-                    open.isEmpty() ? "" : ": " + String.join(", ", open),
-                    continues ? "; continuing" : "; the budget is spent"));
+                    soFar.recommended().isSettled()
+                        ? "the answer is settled, but its speedup is not precise"
+                        : "the answer is not settled",
+                    open.isEmpty() ? "" : " (" + String.join(", ", open) + ")",
+                    continues ? "continuing" : "the budget is spent"));
   }
 
   /**

@@ -15,7 +15,7 @@ public record Settings(
     Model model,
     Engine engine,
     Lane lane,
-    Infer infer,
+    InferSettings infer,
     BenchmarkSettings benchmark,
     Synthetic synthetic,
     Calibration calibration,
@@ -126,56 +126,6 @@ public record Settings(
   }
 
   /**
-   * How {@code infer} runs.
-   *
-   * @param intraOpThreads auto: found by a search, as {@code batchSize}
-   * @param searchShare the search takes at most this share of the time of the work ahead
-   * @param framesPerTask auto: by the number of slots
-   */
-  public record Infer(
-      DeviceChoice device,
-      AutoInt lanes,
-      AutoInt intraOpThreads,
-      AutoInt batchSize,
-      double searchShare,
-      ModelScope modelScope,
-      AutoInt framesPerTask) {
-    public Infer {
-      Require.atLeast("infer.lanes", lanes, 1);
-      Require.atLeast("infer.intra-op-threads", intraOpThreads, 1);
-      Require.atLeast("infer.batch-size", batchSize, 1);
-      Require.notNegative("infer.search-share", searchShare);
-      Require.atLeast("infer.frames-per-task", framesPerTask, 1);
-    }
-
-    /**
-     * Returns the task slots of this machine without a master in the call; a lane with several
-     * threads takes as many.
-     */
-    public int slots(int cores) {
-      int threads = intraOpThreads.get();
-      return lanes.isAuto() ? Math.max(cores, threads) : threads * lanes.get();
-    }
-
-    /** Returns whether threads or batch size have to be searched. */
-    public boolean isAuto() {
-      return intraOpThreads.isAuto() || batchSize.isAuto();
-    }
-
-    /** Returns the same with these numbers in place of auto. */
-    public Infer with(int threads, int frames) {
-      return new Infer(
-          device,
-          lanes,
-          AutoInt.of(threads),
-          AutoInt.of(frames),
-          searchShare,
-          modelScope,
-          framesPerTask);
-    }
-  }
-
-  /**
    * A predictor that sleeps, in place of the model.
    *
    * @param sleepSeconds the time of one prediction; 0: off
@@ -279,7 +229,7 @@ public record Settings(
   }
 
   /** Returns the same with other settings of this section. */
-  public Settings withInfer(Infer other) {
+  public Settings withInfer(InferSettings other) {
     return new Settings(
         frames, model, engine, lane, other, benchmark, synthetic, calibration, telemetry, output);
   }

@@ -106,7 +106,7 @@ public final class SettingsLoader {
 
   private static Config withNewKeys(Config saved) {
     Config renamed = saved;
-    for (Map.Entry<String, String> key : RenamedKeys.all().entrySet()) {
+    for (Map.Entry<String, String> key : FormerKeys.all().entrySet()) {
       String old = SettingsPlace.ROOT + "." + key.getKey();
       if (saved.hasPath(old)) {
         renamed =
@@ -115,7 +115,7 @@ public final class SettingsLoader {
                 .withoutPath(old);
       }
     }
-    for (String key : RenamedKeys.removed()) {
+    for (String key : FormerKeys.removed()) {
       renamed = renamed.withoutPath(SettingsPlace.ROOT + "." + key);
     }
     return renamed;
@@ -159,11 +159,11 @@ public final class SettingsLoader {
   private static SettingsException unknown(
       String prefix, String path, ConfigObject known, ConfigValue value) {
     String place = SettingsPlace.of(value.origin());
-    String newName = RenamedKeys.newName(path);
+    String newName = FormerKeys.newName(path);
     if (newName != null) {
       return new SettingsException("%s%s is now %s".formatted(place, path, newName));
     }
-    String why = RenamedKeys.whyRemoved(path);
+    String why = FormerKeys.whyRemoved(path);
     if (why != null) {
       return new SettingsException("%s%s was removed: %s".formatted(place, path, why));
     }

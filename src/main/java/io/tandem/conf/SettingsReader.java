@@ -74,9 +74,9 @@ final class SettingsReader {
         lane.seconds("frame-timeout"));
   }
 
-  private static Settings.Infer infer(SettingsValues infer) {
+  private static InferSettings infer(SettingsValues infer) {
     AutoInt framesPerTask = infer.autoOrNumber("frames-per-task");
-    return new Settings.Infer(
+    return new InferSettings(
         infer.oneOf(DeviceChoice.class, "device"),
         infer.autoOrNumber("lanes"),
         infer.autoOrNumber("intra-op-threads"),

@@ -75,7 +75,7 @@ final class SettingsWriter {
     put("frame-timeout", time(lane.frameTimeoutSeconds()));
   }
 
-  private void infer(Settings.Infer infer) {
+  private void infer(InferSettings infer) {
     section = "infer";
     put("device", infer.device());
     put("lanes", infer.lanes());

@@ -167,14 +167,7 @@ public final class InferJob implements AutoCloseable {
 
   private static LaneSpec lanes(
       Settings settings, ModelSpec model, int concurrency, HadoopConf hadoop) {
-    Settings.Infer infer = settings.infer();
-    LaneConfig config =
-        new LaneConfig(
-            infer.device(),
-            infer.intraOpThreads().get(),
-            infer.batchSize().get(),
-            model.export(),
-            infer.modelScope());
+    LaneConfig config = settings.infer().lane(settings.infer().device(), model.export());
     return LaneSpec.of(settings, model, config, concurrency, hadoop);
   }
 

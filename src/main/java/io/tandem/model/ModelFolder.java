@@ -3,7 +3,6 @@ package io.tandem.model;
 import io.tandem.conf.Export;
 import io.tandem.conf.Settings;
 import io.tandem.model.ModelSpec.ModelFile;
-import io.tandem.model.ModelSpec.ModelInput;
 import io.tandem.model.ModelSpec.ModelOutput;
 import io.tandem.source.GivenPath;
 import io.tandem.source.S3Endpoint;
@@ -22,37 +21,35 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model's folder in DJL's layout: a model file, {@code serving.properties}, {@code synset.txt}.
  * Describes its content, and reports missing parts in one sentence.
  */
 public final class ModelFolder {
-  private static final String PROPERTIES = "serving.properties";
+  private static final String PROPERTIES = ModelProperties.FILE;
   private static final String SYNSET = "synset.txt";
 
   private final Settings.Model settings;
   private final Path folder;
   private final FileSystem fs;
-  private final Properties properties;
+  private final ModelProperties values;
   private final boolean forOtherHosts;
 
   private ModelFolder(
       Settings.Model settings,
       Path folder,
       FileSystem fs,
-      Properties properties,
+      ModelProperties values,
       boolean forOtherHosts) {
     this.settings = settings;
     this.folder = folder;
     this.fs = fs;
-    this.properties = properties;
+    this.values = values;
     this.forOtherHosts = forOtherHosts;
   }
 
@@ -79,7 +76,11 @@ public final class ModelFolder {
                 .formatted(settings.path(), PROPERTIES));
       }
       return new ModelFolder(
-          settings, folder, fs, properties(fs, new Path(folder, PROPERTIES)), true);
+          settings,
+          folder,
+          fs,
+          new ModelProperties(settings, properties(fs, new Path(folder, PROPERTIES))),
+          true);
     } catch (IOException | IllegalArgumentException e) {
       throw new ModelException(
           "model.path",
@@ -93,14 +94,14 @@ public final class ModelFolder {
    * which other hosts verify it, because computing it takes as long as loading the model.
    */
   public ModelFolder forThisJvm() {
-    return new ModelFolder(settings, folder, fs, properties, false);
+    return new ModelFolder(settings, folder, fs, values, false);
   }
 
   /**
    * Returns the precisions that the folder's properties name; a folder with one export has "fp32".
    */
   public List<String> precisions() {
-    return list("precisions", "fp32");
+    return values.list("precisions", "fp32");
   }
 
   /** Returns the export of the settings' precision, otherwise the folder's first. */
@@ -118,29 +119,15 @@ public final class ModelFolder {
               .formatted(settings.path(), precision, String.join(", ", precisions())));
     }
     try {
-      ModelFormat format = ModelFormat.of(properties.getProperty("engine"));
+      ModelFormat format = ModelFormat.of(values.get("engine"));
       String file = file(precision, format);
       Content content = content(file);
-      InputContract input = InputContract.of(required("input", settings.input()));
-      boolean normalised = input == InputContract.FLOAT_NCHW;
-      if (!normalised) {
-        refuseUnused("mean", settings.mean(), input);
-        refuseUnused("std", settings.std(), input);
-      }
       return new ModelSpec(
           new ModelFile(folder.toString(), file, content.length(), content.sha256()),
           new Export(precision, format.engine(), precision),
           content.fingerprint(),
-          new ModelInput(
-              input,
-              size("width", settings.width()),
-              size("height", settings.height()),
-              normalised ? channels("mean", settings.mean()) : List.of(),
-              normalised ? channels("std", settings.std()) : List.of()),
-          new ModelOutput(
-              TaskType.CLASSIFICATION,
-              OutputContract.of(required("output", settings.output())),
-              labels()));
+          values.input(),
+          new ModelOutput(TaskType.CLASSIFICATION, values.output(), labels()));
     } catch (IOException e) {
       throw new ModelException(
           "model.path",
@@ -149,22 +136,13 @@ public final class ModelFolder {
     }
   }
 
-  private static void refuseUnused(String key, @Nullable List<Double> given, InputContract input) {
-    if (given != null) {
-      throw new ModelException(
-          "model." + key,
-          "a model with input=%s normalises by itself, and model.%s has no effect; omit it, or set model.input=%s"
-              .formatted(input.key(), key, InputContract.FLOAT_NCHW.key()));
-    }
-  }
-
   private String file(String precision, ModelFormat format) throws IOException {
     Set<String> names = new LinkedHashSet<>();
-    String named = properties.getProperty("file." + precision);
+    String named = values.get("file." + precision);
     if (named != null) {
       names.add(named);
     } else {
-      String modelName = properties.getProperty("option.modelName", folder.getName());
+      String modelName = values.get("option.modelName", folder.getName());
       names.addAll(
           List.of(
               modelName,
@@ -233,65 +211,6 @@ public final class ModelFolder {
       }
     }
     return new Content(length, sha256, HexFormat.of().formatHex(all.digest()));
-  }
-
-  private String required(String key, @Nullable String overruled) {
-    String value = overruled != null ? overruled : properties.getProperty(key);
-    if (value == null) {
-      throw new ModelException(
-          "model." + key,
-          "the model at %s does not say its %s; write %s=... into its %s, or set model.%s"
-              .formatted(settings.path(), key, key, PROPERTIES, key));
-    }
-    return value.strip();
-  }
-
-  private int size(String key, @Nullable Integer overruled) {
-    String value = required(key, overruled == null ? null : overruled.toString());
-    if (!value.matches("[1-9]\\d{0,4}")) {
-      throw new ModelException(
-          "model." + key, "the model's %s must be a number of pixels: %s".formatted(key, value));
-    }
-    return Integer.parseInt(value);
-  }
-
-  private List<Float> channels(String key, @Nullable List<Double> overruled) {
-    List<String> values =
-        overruled != null
-            ? overruled.stream().map(String::valueOf).toList()
-            : list(key, required(key, null));
-    try {
-      List<Float> numbers = values.stream().map(Float::valueOf).toList();
-      if (numbers.size() == 3) {
-        requireScale(key, numbers);
-        return numbers;
-      }
-    } catch (NumberFormatException e) {
-      // Reported below, with the value.
-    }
-    throw new ModelException(
-        "model." + key,
-        "the model's %s must be three numbers, for R, G and B: %s"
-            .formatted(key, String.join(",", values)));
-  }
-
-  private static void requireScale(String key, List<Float> numbers) {
-    String given = numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
-    if (numbers.stream().anyMatch(n -> !(n >= 0 && n <= 1))) {
-      throw new ModelException(
-          "model." + key,
-          "the model's %s is of pixels on a scale of 0 to 1: %s; divide numbers for 0 to 255 by 255"
-              .formatted(key, given));
-    }
-    if (key.equals("std") && numbers.contains(0f)) {
-      throw new ModelException("model.std", "the model's std must be above 0: " + given);
-    }
-  }
-
-  private List<String> list(String key, String otherwise) {
-    return Arrays.stream(properties.getProperty(key, otherwise).split(","))
-        .map(String::strip)
-        .toList();
   }
 
   private static Properties properties(FileSystem fs, Path path) throws IOException {

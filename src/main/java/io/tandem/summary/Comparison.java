@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.jspecify.annotations.Nullable;
 
@@ -127,16 +126,12 @@ public record Comparison(Environment first, Environment second, List<Row> rows, 
   }
 
   private static Map<String, double[]> fps(Summary of) {
-    Map<String, TreeMap<Integer, Double>> byTrial = new HashMap<>();
-    for (TrialRound round : of.measured().rounds()) {
-      byTrial
-          .computeIfAbsent(round.trial(), id -> new TreeMap<>())
-          .put(round.round(), round.framesPerSecond());
-    }
     Map<String, double[]> fps = new HashMap<>();
-    byTrial.forEach(
-        (id, rounds) ->
-            fps.put(id, rounds.values().stream().mapToDouble(Double::doubleValue).toArray()));
+    for (TrialSummary row : of.rows()) {
+      fps.put(
+          row.trial().id(),
+          of.rounds(row).values().stream().mapToDouble(TrialRound::framesPerSecond).toArray());
+    }
     return fps;
   }
 

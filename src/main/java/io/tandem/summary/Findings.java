@@ -3,11 +3,8 @@ package io.tandem.summary;
 import io.tandem.text.Words;
 import io.tandem.trial.Trial;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -26,14 +23,10 @@ final class Findings {
 
   private final Summary summary;
   private final TrialSummary best;
-  private final Map<String, Map<Integer, TrialRound>> rounds = new HashMap<>();
 
   Findings(Summary summary) {
     this.summary = summary;
     this.best = summary.best();
-    for (TrialRound round : summary.measured().rounds()) {
-      rounds.computeIfAbsent(round.trial(), id -> new TreeMap<>()).put(round.round(), round);
-    }
   }
 
   TrialSummary best() {
@@ -130,10 +123,7 @@ final class Findings {
 
   /** Returns the ratio of throughputs within rounds; empty where they share no round. */
   Optional<Ratio> ratio(TrialSummary of, TrialSummary to) {
-    double[] ratios =
-        Ratio.within(
-            rounds.getOrDefault(of.trial().id(), Map.of()),
-            rounds.getOrDefault(to.trial().id(), Map.of()));
+    double[] ratios = Ratio.within(summary.rounds(of), summary.rounds(to));
     return ratios.length == 0
         ? Optional.empty()
         : Optional.of(Ratio.of(ratios, summary.environment().rules()));

@@ -5,8 +5,12 @@ import io.tandem.trial.Trial;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -107,18 +111,31 @@ public record Summary(
       return rows();
     }
     Recommendation recommended = recommended();
+    List<TrialSummary> rivals = recommended.isSettled() ? List.of() : contenders();
     return rows().stream()
-        .filter(
-            row ->
-                (!recommended.isSettled() && contenders().contains(row))
-                    || (isLookedAt(row)
-                        && row.speedup().interval() != null
-                        && !row.speedup().isNarrow()))
+        .filter(row -> rivals.contains(row) || (isLookedAt(row, recommended) && isWide(row)))
         .toList();
   }
 
-  private boolean isLookedAt(TrialSummary row) {
-    return row.equals(best()) || row.trial().isExternal() || row.trial().isRepeat();
+  private static boolean isLookedAt(TrialSummary row, Recommendation recommended) {
+    return row.equals(recommended.trial()) || row.trial().isExternal() || row.trial().isRepeat();
+  }
+
+  private static boolean isWide(TrialSummary row) {
+    return row.speedup().interval() != null && !row.speedup().isNarrow();
+  }
+
+  /** Returns the rounds of a row that are not left out, by number. */
+  Map<Integer, TrialRound> rounds(TrialSummary row) {
+    Set<Integer> out =
+        row.trust().disturbed().stream().map(Disturbance::round).collect(Collectors.toSet());
+    Map<Integer, TrialRound> kept = new TreeMap<>();
+    for (TrialRound round : measured.of(row.trial().id())) {
+      if (!out.contains(round.round())) {
+        kept.put(round.round(), round);
+      }
+    }
+    return kept;
   }
 
   /** Returns how many rounds were disturbed of the trial with the most, left out or not. */

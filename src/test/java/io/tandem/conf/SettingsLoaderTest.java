@@ -119,7 +119,7 @@ final class SettingsLoaderTest {
   @Test
   void newKeys_areInTheReference() {
     Config reference = ConfigFactory.parseResources("reference.conf").getConfig("tandem");
-    RenamedKeys.all()
+    FormerKeys.all()
         .forEach(
             (old, now) -> {
               assertThat(reference.hasPathOrNull(old)).as(old).isFalse();

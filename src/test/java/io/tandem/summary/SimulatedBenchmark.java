@@ -79,7 +79,7 @@ public final class SimulatedBenchmark {
             case SCALABILITY -> lanes / (1 + sigma * (lanes - 1) + kappa * lanes * (lanes - 1));
             case SATURATED_DEVICE -> 1 + serial * (1 - 1.0 / lanes);
             case OVERSUBSCRIPTION -> Math.min(lanes, CORES) * 0.9 * (lanes > CORES ? beyond : 1);
-            case DECODING_BOUND, MODEL_RELOADED -> Math.min(lanes, 1 + 4 * serial * 2);
+            case DECODING_BOUND, MODEL_RELOADED -> Math.min(lanes, 1 + 8 * serial);
           };
       truth.put("%s-%dx1-b4-fp32-executor".formatted(device, lanes), 100 * gain);
     }
@@ -100,7 +100,6 @@ public final class SimulatedBenchmark {
     double drift = between(-0.01, 0.01);
     double spent = 0;
     double last = 0;
-    Summary soFar = null;
     for (int round = 1; stopping.allows(round, 0, spent, last); round++) {
       for (String trial : truth.keySet()) {
         if (left.contains(trial)) {
@@ -110,9 +109,10 @@ public final class SimulatedBenchmark {
       last = left.size() * TRIAL_SECONDS;
       spent += last;
       if (stopping.looksAfter(round)) {
-        soFar = summary(planned, rounds, stopping);
         Set<String> open =
-            soFar.undecided().stream().map(t -> t.trial().id()).collect(Collectors.toSet());
+            summary(planned, rounds, stopping).undecided().stream()
+                .map(t -> t.trial().id())
+                .collect(Collectors.toSet());
         if (open.isEmpty()) {
           break;
         }

@@ -60,6 +60,7 @@ final class VerdictLawsTest {
       assertThat(counts.notCovered).as("%s", counts).isLessThan(limit(counts));
       if (noise <= 0.05) {
         assertThat(counts.costly).as("%s", counts).isLessThan(limit(counts));
+        assertThat(counts.largeSets).as("%s", counts).isLessThan(limit(counts));
       }
       assertThat(counts.settled).as("%s", counts).isLessThanOrEqualTo(settledBefore);
       settledBefore = counts.settled;

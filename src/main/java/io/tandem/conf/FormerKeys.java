@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Keys of earlier versions, with the key that took their place. */
-final class RenamedKeys {
+/** Keys of earlier versions, with what took their place. */
+final class FormerKeys {
   private static final Map<String, String> NEW_KEYS =
       Map.of(
           "benchmark.again", "benchmark.aa-repeat",
@@ -19,7 +19,7 @@ final class RenamedKeys {
           "benchmark.valid.min-frames",
           "benchmark.valid.min-batches bounds the batches");
 
-  private RenamedKeys() {}
+  private FormerKeys() {}
 
   /** Returns why a key was removed; null if it was not. */
   static @Nullable String whyRemoved(String key) {
