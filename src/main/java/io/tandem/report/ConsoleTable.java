@@ -175,20 +175,21 @@ public final class ConsoleTable {
     if (trial.equals(summary.fastest())) {
       rank.add("fastest");
     } else if (standing != null) {
-      Interval ratio = standing.interval();
-      rank.add(
-          standing.mayBeBest()
-              ? "within noise of the fastest"
-              : String.format(
-                  Locale.ROOT,
-                  "slower by %.0f to %.0f %%",
-                  (1 - ratio.high()) * 100,
-                  (1 - ratio.low()) * 100));
+      rank.add(standing.mayBeBest() ? "within noise of the fastest" : slower(standing.interval()));
     }
     if (trial.equals(summary.best())) {
       rank.add("recommended" + (summary.recommended().isSettled() ? "" : " (not settled)"));
     }
     return rank;
+  }
+
+  /** Returns by how much a ratio to the best is below 1. */
+  private static String slower(Interval ratio) {
+    long least = Math.round((1 - ratio.high()) * 100);
+    long most = Math.round((1 - ratio.low()) * 100);
+    return least == 0
+        ? "slower by up to %d %%".formatted(most)
+        : "slower by %d to %d %%".formatted(least, most);
   }
 
   private static String notes(Summary summary) {
@@ -263,6 +264,11 @@ public final class ConsoleTable {
                   Stopping.ROUNDS_FOR_INTERVAL)
           + latency;
     }
-    return "Ratios are medians over the rounds, with 95 % bootstrap intervals. " + latency;
+    long rounds = summary.trials().stream().map(t -> t.throughput().rounds()).distinct().count();
+    return "Ratios are medians over the rounds, with 95 % bootstrap intervals. "
+        + latency
+        + (rounds == 1
+            ? ""
+            : "Trials have different rounds: compare their speedups, not their frames/s.\n");
   }
 }

@@ -92,8 +92,20 @@ final class ReportTest {
     assertThat(text)
         .containsPattern("180.0 +1.80 +1.7\\d-1.8\\d .* 6 +fastest")
         .containsPattern("180.0 .*fastest, recommended\\n")
+        .doesNotContain("different rounds")
         .containsPattern("70.0 .*slower by \\d\\d to \\d\\d %\\n")
         .containsPattern("100.0 .*serial baseline, slower by 44 to 4. %\\n");
+  }
+
+  @Test
+  void console_saysThatTrialsHaveDifferentRounds_andHowCloseTheyMayBe() {
+    List<TrialRound> rounds = new ArrayList<>();
+    rounds.addAll(Rounds.rounds(SERIAL, 100, 100, 100, 100, 100, 100, 100, 100));
+    rounds.addAll(Rounds.rounds(TWO, 180, 182, 179, 181, 180, 180, 180, 180));
+    rounds.addAll(Rounds.rounds(REBUILT, 178, 180, 178, 179, 178, 179));
+    assertThat(ConsoleTable.of(Rounds.summary(Rounds.measured(rounds), SERIAL, TWO, REBUILT)))
+        .contains("Trials have different rounds: compare their speedups, not their frames/s.")
+        .containsPattern("178.5 .*slower by up to \\d %\n");
   }
 
   @Test
