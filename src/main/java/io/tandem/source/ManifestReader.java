@@ -178,11 +178,14 @@ final class ManifestReader {
     if (type == null) {
       return null;
     }
+    // DIV takes no text on Spark 3.5: each operand is a BIGINT.
     Column millis =
         expr(
             """
-            CASE WHEN try_cast(`modified_at` AS BIGINT) > 1e17 THEN `modified_at` DIV 1000000
-                 WHEN try_cast(`modified_at` AS BIGINT) > 1e14 THEN `modified_at` DIV 1000
+            CASE WHEN try_cast(`modified_at` AS BIGINT) > 1e17
+                 THEN try_cast(`modified_at` AS BIGINT) DIV 1000000
+                 WHEN try_cast(`modified_at` AS BIGINT) > 1e14
+                 THEN try_cast(`modified_at` AS BIGINT) DIV 1000
                  ELSE try_cast(`modified_at` AS BIGINT) END
             """);
     Column time = expr("unix_millis(try_cast(`modified_at` AS TIMESTAMP))");
