@@ -34,6 +34,7 @@ import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -133,9 +134,9 @@ public final class BenchmarkJob {
     session.requireFixedExecutors();
     session.awaitExecutors();
     Map<String, ModelSpec> models = models();
-    FrameSet frames =
+    FrameSet found =
         FrameSource.open(settings.frames(), session.hadoop()).plan(session, progress).collect();
-    Estimate estimate = new Estimate(settings.benchmark(), frames.size(), session.cores());
+    Estimate estimate = new Estimate(settings.benchmark(), session.cores());
     List<Preflight.Found> devices = preflight(models, estimate);
     Plan all =
         Plan.of(
@@ -145,21 +146,28 @@ public final class BenchmarkJob {
             withAllCores ? session.cores() : 1,
             devices.get(0).cores());
     Plan ours = withinSlots(all);
-    requireFrames(ours, frames);
+    requireFrames(ours, found);
     printExceptions(all, ours);
+    FrameSet frames = withinBudget(ours, found, estimate);
     List<ExternalRun> externals =
         new ExternalRuns(session, settings, progress)
             .able(offered, models.values().iterator().next(), devices.get(0), frames.frames());
     Plan plan = ours.with(externals.stream().map(ExternalRun::trial).toList());
     Stopping stopping = RunStart.rules(settings.benchmark()).stopping();
-    announce(plan, stopping, frames, devices.get(0).cpu(), estimate.round(plan));
+    announce(
+        plan,
+        stopping,
+        frames,
+        devices.get(0).cpu(),
+        estimate.seconds(plan, frames.size(), stopping.rounds()));
+    Settings run = withFrames(frames.size());
     ModelSpec first = models.values().iterator().next();
     return new Prepared(
         plan,
-        new RunStart(session, jpeg, first, frames, devices, cores(), plan.trials()),
+        new RunStart(session, jpeg.with(run), first, frames, devices, cores(), plan.trials()),
         new RoundContext(
             session,
-            settings,
+            run,
             progress,
             frames,
             first.taskType(),
@@ -270,10 +278,38 @@ public final class BenchmarkJob {
     }
   }
 
-  private void announce(Plan plan, Stopping stopping, FrameSet frames, String cpu, double round) {
+  /** Returns the frames that the settings name, or as many as the first rounds need. */
+  private FrameSet withinBudget(Plan plan, FrameSet found, Estimate estimate) {
+    BenchmarkSettings.Times times = settings.benchmark().times();
+    if (!times.frames().isAuto()) {
+      return found.first(times.frames().get());
+    }
+    int rounds = settings.benchmark().rounds();
+    int present = (int) found.present();
+    int fits = estimate.frames(plan, present, rounds, times.budgetSeconds());
+    if (fits == present) {
+      return found;
+    }
+    progress.say(
+        String.format(
+            Locale.ROOT,
+            "the first %s of %,d: a frame takes about %.2g s, and all of them would take %s (benchmark.frames, --budget)",
+            Words.count(fits, "frame"),
+            present,
+            estimate.slowestFrame(),
+            Words.time(estimate.seconds(plan, present, rounds))));
+    return found.first(fits);
+  }
+
+  private Settings withFrames(int frames) {
+    BenchmarkSettings b = settings.benchmark();
+    return settings.withBenchmark(b.withTimes(b.times().withFrames(frames)));
+  }
+
+  private void announce(Plan plan, Stopping stopping, FrameSet frames, String cpu, double seconds) {
     int rounds = stopping.rounds();
     String more =
-        stopping.mostRounds() > rounds && round * rounds < stopping.budgetSeconds()
+        stopping.mostRounds() > rounds && seconds < stopping.budgetSeconds()
             ? "; more rounds within %s (--budget) where that does not settle it"
                 .formatted(Words.time(stopping.budgetSeconds()))
             : "";
@@ -286,7 +322,7 @@ public final class BenchmarkJob {
                 Words.count(plan.trials().size(), "trial"),
                 Words.count(rounds, "round"),
                 settings.benchmark().times().minSeconds(),
-                Words.time(round * rounds),
+                Words.time(seconds),
                 more));
     progress.say("JPEG by " + jpeg.decoder());
   }

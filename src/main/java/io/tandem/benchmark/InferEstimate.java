@@ -1,5 +1,6 @@
 package io.tandem.benchmark;
 
+import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.InferSettings;
 import io.tandem.conf.Settings;
@@ -9,6 +10,7 @@ import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
+import io.tandem.source.FrameSet;
 import io.tandem.source.FrameSource;
 import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
@@ -17,6 +19,8 @@ import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
 import io.tandem.text.Words;
 import io.tandem.trial.Interval;
+import io.tandem.trial.Plan;
+import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 /** Estimates the duration of an inference from half a minute of its lanes on the first frames. */
 public final class InferEstimate {
   private static final int ROUNDS = 10;
+
+  /** Half a minute; a slow model gets fewer frames, then fewer rounds. */
+  private static final double SECONDS = 30;
+
   private static final int FRAMES = 256;
 
   private final Session session;
@@ -78,10 +86,21 @@ public final class InferEstimate {
             infer.lane(DeviceChoice.of(found.kind()), model.export()),
             lanes,
             Trial.Role.SERIAL_BASELINE);
-    Summary summary =
-        new ShortBenchmark(session, settings, jpeg, model, progress)
-            .run("estimate", found, sample.frames(), List.of(trial));
+    Summary summary = measure(model, found, trial, sample.frames());
     return sentence(summary.serial().throughput(), sample.of(), lanes);
+  }
+
+  private Summary measure(ModelSpec model, Preflight.Found found, Trial trial, FrameSet sample) {
+    BenchmarkSettings benchmark = settings.benchmark();
+    Estimate estimate = new Estimate(benchmark, session.cores());
+    estimate.add(found.kind(), model.export(), found.forwardSeconds() / trial.batchSize());
+    Plan plan = new Plan(List.of(trial), List.of(), benchmark.seed());
+    int frames = estimate.frames(plan, sample.size(), ROUNDS, SECONDS);
+    boolean fits = estimate.seconds(plan, frames, ROUNDS) <= SECONDS;
+    int rounds = fits ? ROUNDS : Stopping.ROUNDS_FOR_INTERVAL;
+    return new ShortBenchmark(
+            session, settings.withBenchmark(benchmark.withRounds(rounds)), jpeg, model, progress)
+        .run("estimate", found, sample.first(frames), List.of(trial));
   }
 
   private static String sentence(TrialSummary.Throughput throughput, long frames, int lanes) {

@@ -132,9 +132,9 @@ final class RoundRunner {
             "after %d rounds %s%s; %s"
                 .formatted(
                     round,
-                    soFar.recommended().isSettled()
-                        ? "the answer is settled, but its speedup is not precise"
-                        : "the answer is not settled",
+                    soFar.ranking() != null && !soFar.recommended().isSettled()
+                        ? "the answer is not settled"
+                        : "the speedup is not precise",
                     open.isEmpty() ? "" : " (" + String.join(", ", open) + ")",
                     continues ? "continuing" : "the budget is spent"));
   }
@@ -191,7 +191,14 @@ final class RoundRunner {
   private boolean measure(Trial trial, int round, String path) {
     List<FrameSplit> parts = context.frames().balanced(trial.concurrency());
     LaneSpec spec = Objects.requireNonNull(context.lanes().apply(trial));
-    TrialTask task = new TrialTask(spec, trial.id(), round, context.settings().benchmark());
+    int most = parts.stream().mapToInt(part -> part.frames().size()).max().orElse(0);
+    TrialTask task =
+        new TrialTask(
+            spec,
+            trial.id(),
+            round,
+            (most + trial.batchSize() - 1) / trial.batchSize(),
+            context.settings().benchmark());
     JavaRDD<FrameSplit> lanes = context.session().context().parallelize(parts, parts.size());
     ResourceProfile profile = context.session().profile(trial.device(), trial.concurrency());
     JavaRDD<Row> rows =

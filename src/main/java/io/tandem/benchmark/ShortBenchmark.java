@@ -34,7 +34,12 @@ record ShortBenchmark(
                 .withRounds(rounds)
                 .withTimes(
                     new BenchmarkSettings.Times(
-                        minSeconds, 0.2, benchmark.times().warmupBatches(), 0, 0)))
+                        benchmark.times().frames(),
+                        minSeconds,
+                        0.2,
+                        benchmark.times().warmupBatches(),
+                        0,
+                        0)))
         .withTelemetry(infer.telemetry().off());
   }
 

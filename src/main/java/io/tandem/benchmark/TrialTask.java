@@ -1,7 +1,9 @@
 package io.tandem.benchmark;
 
 import io.tandem.conf.BenchmarkSettings;
+import io.tandem.conf.ModelScope;
 import io.tandem.lane.BatchMetrics;
+import io.tandem.lane.ExecutorState;
 import io.tandem.lane.FrameResult;
 import io.tandem.lane.Lane;
 import io.tandem.lane.LaneContext;
@@ -16,9 +18,9 @@ import io.tandem.source.Frame;
 import io.tandem.source.FrameSplit;
 import io.tandem.telemetry.ClockOffset;
 import io.tandem.telemetry.HostCpu;
+import io.tandem.telemetry.MachineUse;
 import io.tandem.telemetry.TelemetryState;
 import io.tandem.timing.CeilingTiming;
-import io.tandem.timing.CpuUse;
 import io.tandem.timing.EpochClock;
 import io.tandem.timing.LaneTiming;
 import java.io.Serializable;
@@ -40,20 +42,26 @@ public final class TrialTask
   private static final long serialVersionUID = 1L;
 
   /** The number of rounds with ceilings; later ones measure the speedup only. */
-  private static final int CEILING_ROUNDS = 3;
+  static final int CEILING_ROUNDS = 3;
 
   private final LaneSpec spec;
   private final String trial;
   private final int round;
+  private final int minBatches;
   private final double minSeconds;
   private final double warmupSeconds;
   private final int warmupBatches;
   private final double ceilingSeconds;
 
-  TrialTask(LaneSpec spec, String trial, int round, BenchmarkSettings settings) {
+  /**
+   * @param minBatches the batches of the lane with the most frames, which every lane predicts at
+   *     least: lanes that ended early would leave the others a machine that is partly idle
+   */
+  TrialTask(LaneSpec spec, String trial, int round, int minBatches, BenchmarkSettings settings) {
     this.spec = spec;
     this.trial = trial;
     this.round = round;
+    this.minBatches = minBatches;
     this.minSeconds = settings.times().minSeconds();
     this.warmupSeconds = settings.times().warmupSeconds();
     this.warmupBatches = settings.times().warmupBatches();
@@ -75,12 +83,14 @@ public final class TrialTask
       lane.discardAhead();
       spec.pinThreads();
       Ready ready = new Ready(loadFrom, loadTo, System.nanoTime());
-      HostCpu.now(); // Loads its classes before the clock runs.
+      MachineUse.now(); // Loads its classes before the clock runs.
       StartLine.await(task, "trial");
       Measured measured = measure(lane, new Passes(frames), ready);
+      ExecutorState.ofThisJvm().hasRun(spec.model(), trial);
       List<CeilingTiming> ceilings =
           ceilingSeconds > 0
-              ? new Ceilings(spec, task, ceilingSeconds, warmupBatches)
+              ? new Ceilings(
+                      spec, task, ceilingSeconds, ceilingWarmups(spec.modelScope(), warmupBatches))
                   .measure(device, lane, frames)
               : List.of();
       LaneContext context =
@@ -110,37 +120,39 @@ public final class TrialTask
 
   /** Measures the lane; only the lane's work is between the two clock reads. */
   private Measured measure(Lane lane, Passes passes, Ready ready) {
-    CpuUse cpu = CpuUse.now();
     long helperCpu = lane.helperCpuMicros();
     long waited = lane.waitNanos();
-    HostCpu host = HostCpu.now();
+    MachineUse before = MachineUse.now();
     long from = System.nanoTime();
     List<FrameResult> results = predict(lane, passes, from);
     long to = System.nanoTime();
-    CpuUse cpuUsed = CpuUse.now().since(cpu);
-    HostCpu hostUsed = HostCpu.now().since(host);
+    LaneTiming.Machine machine = before.untilNow(lane.helperCpuMicros() - helperCpu);
     LaneTiming timing =
         new LaneTiming(
             EpochClock.ofThisJvm().micros(from),
             micros(from, to),
             results.stream().filter(result -> !result.failed()).count(),
             passes.completed(),
-            new LaneTiming.Cpu(
-                cpuUsed.gcUs(),
-                cpuUsed.threadUs() + lane.helperCpuMicros() - helperCpu,
-                cpuUsed.processUs(),
-                hostUsed.busyUs(),
-                hostUsed.stealUs(),
-                HostCpu.cpus()),
+            machine,
             ready.phases(from, lane.waitNanos() - waited));
     return new Measured(results, timing);
   }
 
+  /** Returns the warm-up of the forward ceiling, in batches: its model is the executor's. */
+  static int ceilingWarmups(ModelScope ofTrial, int warmupBatches) {
+    return ofTrial == ModelScope.EXECUTOR ? 1 : warmupBatches;
+  }
+
   private void warmUp(Lane lane, List<Frame> frames) {
     Passes passes = new Passes(frames);
+    // A model that stayed loaded has optimized itself: only the thread is new.
+    boolean isWarm =
+        spec.modelScope() == ModelScope.EXECUTOR
+            && ExecutorState.ofThisJvm().isWarm(spec.model(), trial);
+    int least = isWarm ? 1 : warmupBatches;
     long from = System.nanoTime();
     int batches = 0;
-    while (lane.hasNext(passes) && (batches < warmupBatches || seconds(from) < warmupSeconds)) {
+    while (lane.hasNext(passes) && (batches < least || seconds(from) < warmupSeconds)) {
       passes.done(lane.next(passes));
       batches++;
     }
@@ -149,8 +161,11 @@ public final class TrialTask
   private List<FrameResult> predict(Lane lane, Passes passes, long from) {
     BatchMetrics metrics = new BatchMetrics();
     List<FrameResult> results = new ArrayList<>();
-    while (lane.hasNext(passes) && (passes.completed() < 1 || seconds(from) < minSeconds)) {
+    int batches = 0;
+    while (lane.hasNext(passes)
+        && (passes.completed() < 1 || batches < minBatches || seconds(from) < minSeconds)) {
       List<FrameResult> batch = lane.next(passes);
+      batches++;
       passes.done(batch);
       metrics.done(batch);
       results.addAll(batch);

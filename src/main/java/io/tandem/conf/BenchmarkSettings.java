@@ -66,6 +66,7 @@ public record BenchmarkSettings(
   /**
    * The durations of a trial.
    *
+   * @param frames the first frames, which each trial predicts; auto: as many as fit the budget
    * @param minSeconds the measured time, at least
    * @param warmupSeconds the work of each lane before, in seconds at least
    * @param warmupBatches the same in batches
@@ -73,17 +74,30 @@ public record BenchmarkSettings(
    * @param budgetSeconds the time of all trials, in which rounds beyond the first ones end
    */
   public record Times(
+      AutoInt frames,
       double minSeconds,
       double warmupSeconds,
       int warmupBatches,
       double ceilingSeconds,
       double budgetSeconds) {
     public Times {
+      Require.atLeast("benchmark.frames", frames, 1);
       Require.notNegative("benchmark.min-seconds", minSeconds);
       Require.notNegative("benchmark.warmup-seconds", warmupSeconds);
       Require.atLeast("benchmark.warmup-batches", warmupBatches, 1);
       Require.notNegative("benchmark.ceiling-seconds", ceilingSeconds);
       Require.notNegative("benchmark.budget", budgetSeconds);
+    }
+
+    /** Returns the durations with this number of frames. */
+    public Times withFrames(int number) {
+      return new Times(
+          AutoInt.of(number),
+          minSeconds,
+          warmupSeconds,
+          warmupBatches,
+          ceilingSeconds,
+          budgetSeconds);
     }
   }
 
@@ -91,16 +105,28 @@ public record BenchmarkSettings(
   public record Valid(
       int minBatches,
       double garbageCollection,
-      double foreignLoad,
-      double stolen,
+      Interference interference,
       double startSkewSeconds,
       double tie) {
     public Valid {
       Require.atLeast("benchmark.valid.min-batches", minBatches, 0);
       Require.notNegative("benchmark.valid.garbage-collection", garbageCollection);
+      Require.notNegative("benchmark.valid.tie", tie);
+    }
+  }
+
+  /** The limits beyond which a round is disturbed; shares are fractions of 1. */
+  public record Interference(
+      double foreignLoad,
+      double stolen,
+      double throttled,
+      double clockDrop,
+      double clockJumpSeconds) {
+    public Interference {
       Require.notNegative("benchmark.valid.foreign-load", foreignLoad);
       Require.notNegative("benchmark.valid.stolen", stolen);
-      Require.notNegative("benchmark.valid.tie", tie);
+      Require.notNegative("benchmark.valid.throttled", throttled);
+      Require.notNegative("benchmark.valid.clock-drop", clockDrop);
     }
   }
 

@@ -97,6 +97,7 @@ final class SettingsReader {
             benchmark.texts("precisions"),
             benchmark.eachOf(ModelScope.class, "model-scopes")),
         new BenchmarkSettings.Times(
+            benchmark.autoOrNumber("frames"),
             benchmark.decimal("min-seconds"),
             benchmark.decimal("warmup-seconds"),
             benchmark.number("warmup-batches"),
@@ -113,8 +114,12 @@ final class SettingsReader {
     return new BenchmarkSettings.Valid(
         valid.number("min-batches"),
         valid.decimal("garbage-collection"),
-        valid.decimal("foreign-load"),
-        valid.decimal("stolen"),
+        new BenchmarkSettings.Interference(
+            valid.decimal("foreign-load"),
+            valid.decimal("stolen"),
+            valid.decimal("throttled"),
+            valid.decimal("clock-drop"),
+            valid.seconds("clock-jump")),
         valid.seconds("start-skew"),
         valid.decimal("tie"));
   }

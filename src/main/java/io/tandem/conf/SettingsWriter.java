@@ -94,6 +94,7 @@ final class SettingsWriter {
     put("batch-sizes", benchmark.grid().batchSizes());
     put("precisions", benchmark.grid().precisions());
     put("model-scopes", benchmark.grid().modelScopes());
+    put("frames", benchmark.times().frames());
     put("rounds", benchmark.rounds());
     put("interval-width", benchmark.intervalWidth());
     put("budget", time(benchmark.times().budgetSeconds()));
@@ -107,8 +108,11 @@ final class SettingsWriter {
     section = "benchmark.valid";
     put("min-batches", valid.minBatches());
     put("garbage-collection", valid.garbageCollection());
-    put("foreign-load", valid.foreignLoad());
-    put("stolen", valid.stolen());
+    put("foreign-load", valid.interference().foreignLoad());
+    put("stolen", valid.interference().stolen());
+    put("throttled", valid.interference().throttled());
+    put("clock-drop", valid.interference().clockDrop());
+    put("clock-jump", time(valid.interference().clockJumpSeconds()));
     put("start-skew", time(valid.startSkewSeconds()));
     put("tie", valid.tie());
   }

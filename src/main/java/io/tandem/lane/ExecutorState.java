@@ -11,14 +11,16 @@ import io.tandem.model.ModelSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.apache.hadoop.conf.Configuration;
 
 /**
  * The state that the lanes of one JVM share: engines, verified model files, loaded models, the lane
- * numbers in use, and meetings of lanes that start together.
+ * numbers in use, meetings of lanes that start together, and the trials that have run.
  */
 public final class ExecutorState {
   private static final ExecutorState THIS_JVM =
@@ -29,6 +31,7 @@ public final class ExecutorState {
   private final Models models;
   private final BitSet takenLanes = new BitSet();
   private final Map<String, CountDownLatch> meetings = new ConcurrentHashMap<>();
+  private final Set<List<String>> warm = ConcurrentHashMap.newKeySet();
 
   private ExecutorState(Models models) {
     this.models = models;
@@ -77,6 +80,16 @@ public final class ExecutorState {
   /** Forgets a meeting; lanes that still wait keep their latch. */
   public void endMeeting(String name) {
     meetings.remove(name);
+  }
+
+  /** Returns whether a model has run here in a trial before. */
+  public boolean isWarm(ModelSpec model, String trial) {
+    return warm.contains(List.of(model.fingerprint(), trial));
+  }
+
+  /** Remembers that a model has run here in a trial. */
+  public void hasRun(ModelSpec model, String trial) {
+    warm.add(List.of(model.fingerprint(), trial));
   }
 
   private record Key(

@@ -26,6 +26,11 @@ public record JpegChoice(Settings settings, String decoder) {
     return of(settings, Set.of(FrameDecoder.turboJpegFile().orElse("")));
   }
 
+  /** Returns the choice with other settings that name the same library. */
+  public JpegChoice with(Settings other) {
+    return new JpegChoice(other, decoder);
+  }
+
   /**
    * Chooses by what the executors reported at startup.
    *

@@ -90,6 +90,11 @@ public record LaneSpec(
     engine().pinIntraOpThreads(config.intraOpThreads());
   }
 
+  /** Returns who shares the lane's model. */
+  public ModelScope modelScope() {
+    return config.modelScope();
+  }
+
   /** Opens a lane on a device. */
   public Lane open(LaneDevice on) {
     Predictor predictor = openPredictor(on, config.modelScope());

@@ -1,5 +1,6 @@
 package io.tandem.run;
 
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
@@ -41,12 +42,14 @@ public final class LaneRow {
               phase("lane_wait_us", LaneTiming.Phases::waitUs),
               new Column<>("frames", LongType, s -> s.timing.frames()),
               new Column<>("passes", IntegerType, s -> s.timing.passes()),
-              new Column<>("gc_us", LongType, s -> s.timing.cpu().gcUs()),
-              new Column<>("lane_cpu_us", LongType, s -> s.timing.cpu().laneUs()),
-              new Column<>("process_cpu_us", LongType, s -> s.timing.cpu().processUs()),
-              new Column<>("host_busy_us", LongType, s -> s.timing.cpu().hostBusyUs()),
-              new Column<>("host_steal_us", LongType, s -> s.timing.cpu().hostStealUs()),
-              new Column<>("host_cpus", IntegerType, s -> s.timing.cpu().hostCpus()),
+              new Column<>("gc_us", LongType, s -> s.timing.machine().gcUs()),
+              new Column<>("lane_cpu_us", LongType, s -> s.timing.machine().laneUs()),
+              new Column<>("process_cpu_us", LongType, s -> s.timing.machine().processUs()),
+              new Column<>("host_busy_us", LongType, s -> s.timing.machine().hostBusyUs()),
+              new Column<>("host_steal_us", LongType, s -> s.timing.machine().hostStealUs()),
+              new Column<>("host_cpus", IntegerType, s -> s.timing.machine().hostCpus()),
+              new Column<>("quota_throttled", DoubleType, s -> s.timing.machine().quotaThrottled()),
+              new Column<>("clock_jump_us", LongType, s -> s.timing.machine().clockJumpUs()),
               clock("clock_offset_us", ClockOffset::offsetUs),
               clock("clock_bound_us", ClockOffset::boundUs)));
 

@@ -11,6 +11,7 @@ import io.tandem.summary.Conditions;
 import io.tandem.summary.Details;
 import io.tandem.summary.FrameError;
 import io.tandem.summary.InferSummary;
+import io.tandem.summary.Interference;
 import io.tandem.summary.Latency;
 import io.tandem.summary.Measured;
 import io.tandem.summary.PhaseSummary;
@@ -155,8 +156,13 @@ public final class RunQueries {
             row.<Long>getAs("once"),
             row.<Long>getAs("twice"),
             row.<Double>getAs("gc"),
-            row.<@Nullable Double>getAs("foreign_load"),
-            row.<@Nullable Double>getAs("stolen"),
+            new Interference(
+                row.<@Nullable Double>getAs("foreign_load"),
+                row.<@Nullable Double>getAs("stolen"),
+                row.<@Nullable Double>getAs("throttled"),
+                row.<@Nullable Double>getAs("gpu_throttled"),
+                row.<@Nullable Double>getAs("clock_mhz"),
+                row.<@Nullable Long>getAs("clock_jump")),
             compared ? row.<Long>getAs("skew_us") : null),
         new Placement(row.getAs("places"), row.getList(row.fieldIndex("cpus"))));
   }

@@ -17,7 +17,8 @@ final class RunSql {
              MAX(started_us - clock_offset_us + elapsed_us) ended,
              MAX(process_cpu_us / elapsed_us) busy, MAX(gc_us / elapsed_us) gc,
              MAX(host_busy_us / elapsed_us) host_busy, MAX(host_steal_us / elapsed_us) host_steal,
-             MAX(host_cpus) cpus
+             MAX(host_cpus) cpus, MAX(quota_throttled) throttled,
+             MAX(ABS(clock_jump_us)) clock_jump
       FROM lanes GROUP BY trial, round, host, executor
       """;
 
@@ -27,7 +28,8 @@ final class RunSql {
              SUM(frames) frames, MAX(longest) longest, MIN(shortest) shortest, MIN(first) first,
              MAX(last) last, MAX(ended) ended, SUM(busy) busy, MAX(gc) gc,
              GREATEST(0, MAX(host_busy) - SUM(busy)) / MAX(cpus) foreign_load,
-             MAX(host_steal) / MAX(cpus) stolen
+             MAX(host_steal) / MAX(cpus) stolen, MAX(throttled) throttled,
+             MAX(clock_jump) clock_jump
       FROM executors GROUP BY trial, round, host
       """;
 
@@ -41,7 +43,7 @@ final class RunSql {
              MIN(shortest) shortest_us, SUM(clocks) = SUM(lanes) compared,
              MAX(ended) - MIN(first) common_us, MAX(last) - MIN(first) skew_us,
              SUM(busy) busy_cores, MAX(gc) gc, MAX(foreign_load) foreign_load,
-             MAX(stolen) stolen
+             MAX(stolen) stolen, MAX(throttled) throttled, MAX(clock_jump) clock_jump
       FROM hosts GROUP BY trial, round
       """;
 
@@ -60,16 +62,39 @@ final class RunSql {
       FROM ceilings GROUP BY trial, round
       """;
 
+  // NVML's reasons for a lower clock: slowdown (8) or thermal slowdown (32 and 64) or power brake
+  // (128). A power cap and an idle GPU are no disturbance.
   private static final String GPU_LOADS =
       """
       WITH gpus AS (
-        SELECT host, at_us, gpu.index, gpu.uuid, gpu.utilization
+        SELECT host, at_us, gpu.index, gpu.uuid, gpu.utilization,
+               CAST(CONV(SUBSTRING(gpu.throttle, 3), 16, 10) AS BIGINT) & 232 > 0 lowered
         FROM telemetry LATERAL VIEW explode(gpus) AS gpu)
-      SELECT trial, round, AVG(CAST(utilization AS DOUBLE)) gpu_load
+      SELECT trial, round, AVG(CAST(utilization AS DOUBLE)) gpu_load,
+             AVG(CAST(lowered AS INT)) gpu_throttled
       FROM lanes l JOIN gpus g ON l.host = g.host
         AND l.device IN (CONCAT('gpu:', g.index), CONCAT('gpu:', g.uuid))
         AND g.at_us BETWEEN l.started_us AND l.started_us + l.elapsed_us
       GROUP BY trial, round
+      """;
+
+  // Idle cores may have a low frequency: a core counts by its load.
+  private static final String FREQUENCIES =
+      """
+      WITH windows AS (
+        SELECT trial, round, host, MIN(started_us) since, MAX(started_us + elapsed_us) until
+        FROM lanes GROUP BY trial, round, host),
+      weighted AS (
+        SELECT host, at_us,
+               AGGREGATE(ZIP_WITH(core_load, core_mhz, (l, m) -> CAST(l * m AS DOUBLE)), 0D,
+                         (sum, x) -> sum + x) mhz,
+               AGGREGATE(core_load, 0D, (sum, l) -> sum + l) load
+        FROM telemetry WHERE SIZE(core_mhz) > 0),
+      hosts AS (
+        SELECT trial, round, w.host, SUM(mhz) / SUM(load) mhz
+        FROM windows w JOIN weighted t ON w.host = t.host AND t.at_us BETWEEN since AND until
+        GROUP BY trial, round, w.host HAVING SUM(load) > 0)
+      SELECT trial, round, MIN(mhz) clock_mhz FROM hosts GROUP BY trial, round
       """;
 
   private static final String PLACES =
@@ -102,10 +127,12 @@ final class RunSql {
 
   static final String ROUNDS =
       """
-      SELECT t.*, once, twice, forward, decode, gpu_load, places, cpus
+      SELECT t.*, once, twice, forward, decode, gpu_load, gpu_throttled,
+             clock_mhz, places, cpus
       FROM times t JOIN counts c USING (trial, round) JOIN places USING (trial, round)
            JOIN processors USING (trial, round) LEFT JOIN limits l USING (trial, round)
            LEFT JOIN gpu_loads g USING (trial, round)
+           LEFT JOIN frequencies f USING (trial, round)
       ORDER BY trial, round
       """;
 
@@ -233,6 +260,7 @@ final class RunSql {
     views.put("counts", COUNTS);
     views.put("limits", LIMITS);
     views.put("gpu_loads", GPU_LOADS);
+    views.put("frequencies", FREQUENCIES);
     views.put("places", PLACES);
     views.put("processors", PROCESSORS);
     views.put("batches", BATCHES);

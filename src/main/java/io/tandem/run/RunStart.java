@@ -10,6 +10,7 @@ import io.tandem.source.FramePlan;
 import io.tandem.source.ManifestInfo;
 import io.tandem.spark.Session;
 import io.tandem.trial.Environment;
+import io.tandem.trial.InterferenceLimits;
 import io.tandem.trial.Rules;
 import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
@@ -109,8 +110,12 @@ public record RunStart(
         b.times().minSeconds(),
         valid.minBatches(),
         valid.garbageCollection(),
-        valid.foreignLoad(),
-        valid.stolen(),
+        new InterferenceLimits(
+            valid.interference().foreignLoad(),
+            valid.interference().stolen(),
+            valid.interference().throttled(),
+            valid.interference().clockDrop(),
+            Math.round(valid.interference().clockJumpSeconds() * 1e6)),
         Math.round(valid.startSkewSeconds() * 1e6),
         valid.tie(),
         b.seed());

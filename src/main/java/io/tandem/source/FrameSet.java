@@ -53,6 +53,18 @@ public record FrameSet(List<Frame> frames, @Nullable ManifestInfo manifest, List
         .iterator();
   }
 
+  /**
+   * Returns the first frames, up to the one with which {@code most} are not known to be missing.
+   */
+  public FrameSet first(int most) {
+    int size = 0;
+    for (int present = 0; size < frames.size() && present < most; size++) {
+      present += frames.get(size).isUnreadable() ? 0 : 1;
+    }
+    return new FrameSet(
+        frames.subList(0, size), manifest, rows.isEmpty() ? rows : rows.subList(0, size));
+  }
+
   private Dataset<FrameSplit> splits(Session session, List<Frame> chunk, SplitSizes sizes) {
     List<FrameSplit> splits =
         FrameSplits.cut(chunk, sizes.of(chunk.size())).stream().map(this::split).toList();

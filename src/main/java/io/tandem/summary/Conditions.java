@@ -3,8 +3,7 @@ package io.tandem.summary;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conditions of a trial in one round, by which its validity is judged. Loads are shares of the
- * CPUs of the host that was disturbed most; null where they are unknown.
+ * The conditions of a trial in one round, by which its validity is judged.
  *
  * @param shortestUs the elapsed time of the lane that ended first
  * @param framesOnce the number of frames done in pass 0
@@ -18,6 +17,5 @@ public record Conditions(
     long framesOnce,
     long framesTwice,
     double gcShare,
-    @Nullable Double foreignLoad,
-    @Nullable Double stolen,
+    Interference interference,
     @Nullable Long startSkewUs) {}

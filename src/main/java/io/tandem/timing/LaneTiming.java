@@ -9,11 +9,16 @@ import org.jspecify.annotations.Nullable;
  * @param elapsedUs the measured time
  * @param frames how many frames were predicted
  * @param passes how many times the list of frames was completed
- * @param cpu CPU times within the measured time
+ * @param machine what the machine did within the measured time
  * @param phases durations outside prediction; null if unknown
  */
 public record LaneTiming(
-    long startedUs, long elapsedUs, long frames, int passes, Cpu cpu, @Nullable Phases phases) {
+    long startedUs,
+    long elapsedUs,
+    long frames,
+    int passes,
+    Machine machine,
+    @Nullable Phases phases) {
 
   /**
    * Durations of a lane before the measured time, and its waits within it.
@@ -26,20 +31,24 @@ public record LaneTiming(
   public record Phases(long loadUs, long warmupUs, long barrierUs, long waitUs) {}
 
   /**
-   * CPU times within the measured time.
+   * What the machine did within the measured time; null where it does not report it.
    *
    * @param gcUs garbage collection of the process
-   * @param laneUs of the lane's own thread and its helper threads
-   * @param processUs of the process
-   * @param hostBusyUs of the whole host; null if the machine does not report it
-   * @param hostStealUs given to other machines by the hypervisor; null if not reported
+   * @param laneUs CPU time of the lane's own thread and its helper threads
+   * @param processUs CPU time of the process
+   * @param hostBusyUs CPU time of the whole host
+   * @param hostStealUs CPU time given to other machines by the hypervisor
    * @param hostCpus the host's logical processors
+   * @param quotaThrottled the share of a CPU quota's periods in which it held the process back
+   * @param clockJumpUs how far the wall clock moved against the monotonic clock
    */
-  public record Cpu(
+  public record Machine(
       long gcUs,
       long laneUs,
       long processUs,
       @Nullable Long hostBusyUs,
       @Nullable Long hostStealUs,
-      int hostCpus) {}
+      int hostCpus,
+      @Nullable Double quotaThrottled,
+      long clockJumpUs) {}
 }

@@ -126,6 +126,8 @@ final class RecordedRun {
     values.put("host_busy_us", hostUs);
     values.put("host_steal_us", 400_000L);
     values.put("host_cpus", 4);
+    values.put("quota_throttled", lane == 1 ? 0.3 : 0.1);
+    values.put("clock_jump_us", lane == 1 ? -70_000L : 2L);
     values.put("clock_offset_us", 0L);
     return row(LaneRow.SCHEMA, values);
   }
@@ -139,14 +141,28 @@ final class RecordedRun {
         sample("b", 700_000, 0.1f, 0.3f));
   }
 
+  /** Of four cores the idle ones have a low frequency; a GPU at full load is hot, else idle. */
   private static Row sample(String host, long atUs, float... utilization) {
     List<Row> gpus = new ArrayList<>();
     for (int i = 0; i < utilization.length; i++) {
-      gpus.add(RowFactory.create(i, "GPU-" + i, utilization[i], null, null, null, null, null));
+      String why = utilization[i] > 0.7f ? "0x0000000000000024" : "0x0000000000000001";
+      gpus.add(RowFactory.create(i, "GPU-" + i, utilization[i], null, null, null, null, why));
     }
     return row(
         RunQueries.TELEMETRY,
-        Map.of("executor", "1", "host", host, "at_us", atUs, "gpus", gpus.toArray(Row[]::new)));
+        Map.of(
+            "executor",
+            "1",
+            "host",
+            host,
+            "at_us",
+            atUs,
+            "core_load",
+            new Float[] {1f, 0.5f, 0f, 0f},
+            "core_mhz",
+            new Float[] {3_000f, 2_400f, 800f, 800f},
+            "gpus",
+            gpus.toArray(Row[]::new)));
   }
 
   static List<Row> ceilings() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tandem.spark.Session;
 import io.tandem.summary.Agreement;
 import io.tandem.summary.FrameError;
+import io.tandem.summary.Interference;
 import io.tandem.summary.Latency;
 import io.tandem.summary.Measured;
 import io.tandem.summary.PhaseSummary;
@@ -66,6 +67,17 @@ final class RunQueriesTest {
   }
 
   @Test
+  void interference_isThatOfTheLaneThatWasAffectedMost() {
+    Interference two = trial(TWO).conditions().interference();
+    assertThat(two.throttled()).isEqualTo(0.3);
+    assertThat(two.clockJumpUs()).isEqualTo(70_000);
+    // (1 x 3,000 + 0.5 x 2,400) / 1.5; one of two samples has a reason of heat.
+    assertThat(two.clockMhz()).isEqualTo(2_800, within(1e-6));
+    assertThat(two.gpuThrottled()).isEqualTo(0.5);
+    assertThat(trial(SERIAL).conditions().interference().gpuThrottled()).isNull();
+  }
+
+  @Test
   void percentiles_areOfType7() {
     Latency forward = latency(SERIAL, Latency.FORWARD);
     // (n - 1) p = 1.5, 2.7, 2.85, 2.97 of the way through 10, 20, 30, 40 ms.
@@ -103,8 +115,8 @@ final class RunQueriesTest {
     assertThat(two.work().lanes()).isEqualTo(2);
     assertThat(two.work().frames()).isEqualTo(100);
     assertThat(two.load().busyCores()).isEqualTo(2, within(1e-9));
-    assertThat(two.conditions().foreignLoad()).isEqualTo(0.25, within(1e-9));
-    assertThat(two.conditions().stolen()).isEqualTo(0.1, within(1e-9));
+    assertThat(two.conditions().interference().foreignLoad()).isEqualTo(0.25, within(1e-9));
+    assertThat(two.conditions().interference().stolen()).isEqualTo(0.1, within(1e-9));
     assertThat(two.conditions().gcShare()).isEqualTo(0.02, within(1e-9));
     assertThat(two.conditions().startSkewUs()).isEqualTo(40_000);
     assertThat(two.work().commonUs()).isEqualTo(1_040_000);

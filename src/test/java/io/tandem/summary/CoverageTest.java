@@ -69,7 +69,7 @@ public final class CoverageTest {
   }
 
   private static Interval experiment(double[] ratios, Stopping stopping) {
-    Rules rules = new Rules(stopping, 1, 8, 0.05, 0.1, 0.1, 20_000, 0.02, 1);
+    Rules rules = new Rules(stopping, 1, 8, 0.05, Rounds.RULES.interference(), 20_000, 0.02, 1);
     for (int round = stopping.rounds(); ; round++) {
       if (!stopping.looksAfter(round)) {
         continue;

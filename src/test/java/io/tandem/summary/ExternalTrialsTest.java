@@ -52,7 +52,8 @@ final class ExternalTrialsTest {
 
   @Test
   void tasksThatStartApart_areNoFault_forThatIsInItsTime() {
-    Conditions apart = new Conditions(1_000_000, Rounds.FRAMES, 0, 0.0, 0.01, 0.0, 500_000L);
+    Conditions apart =
+        new Conditions(1_000_000, Rounds.FRAMES, 0, 0.0, Rounds.interference(0.01, 0.0), 500_000L);
     List<TrialRound> rounds =
         List.of(
             Rounds.round(SERIAL, 1, 100),

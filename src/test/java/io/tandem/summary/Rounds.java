@@ -1,6 +1,7 @@
 package io.tandem.summary;
 
 import io.tandem.trial.Environment;
+import io.tandem.trial.InterferenceLimits;
 import io.tandem.trial.Rules;
 import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
@@ -14,13 +15,26 @@ import org.jspecify.annotations.Nullable;
 public final class Rounds {
   public static final int FRAMES = 100;
   public static final Rules RULES =
-      new Rules(new Stopping(6, 0.05, 120), 1, 8, 0.05, 0.1, 0.1, 20_000, 0.02, 1);
+      new Rules(
+          new Stopping(6, 0.05, 120),
+          1,
+          8,
+          0.05,
+          new InterferenceLimits(0.1, 0.1, 0.1, 0.15, 50_000),
+          20_000,
+          0.02,
+          1);
   public static final Conditions UNDISTURBED =
-      new Conditions(1_000_000, FRAMES, 0, 0.0, 0.01, 0.0, 50L);
+      new Conditions(1_000_000, FRAMES, 0, 0.0, interference(0.01, 0.0), 50L);
 
   public static final Placement HERE = new Placement("driver/cpu × 1", List.of("a CPU"));
 
   private Rounds() {}
+
+  /** A machine of which nothing else is known. */
+  public static Interference interference(@Nullable Double foreignLoad, @Nullable Double stolen) {
+    return new Interference(foreignLoad, stolen, null, null, null, null);
+  }
 
   /** One second. */
   public static TrialRound round(String trial, int round, long framesInASecond) {

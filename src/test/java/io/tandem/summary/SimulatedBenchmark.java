@@ -32,10 +32,12 @@ public final class SimulatedBenchmark {
     SATURATED_DEVICE,
     OVERSUBSCRIPTION,
     DECODING_BOUND,
-    MODEL_RELOADED
+    MODEL_RELOADED,
+    BATCH_SIZES
   }
 
   private final Random random;
+  private final boolean heavyTails;
   private final Law law;
   private final double noise;
   private final Map<String, Double> truth = new LinkedHashMap<>();
@@ -43,6 +45,7 @@ public final class SimulatedBenchmark {
 
   public SimulatedBenchmark(long seed, Law law, double noise) {
     this.random = new Random(seed);
+    this.heavyTails = seed % 2 == 1;
     this.law = law;
     this.noise = noise;
     trials();
@@ -75,13 +78,16 @@ public final class SimulatedBenchmark {
     for (int lanes : new int[] {2, 3, 4, 6}) {
       double gain =
           switch (law) {
-            case AMDAHL -> 1 / (serial + (1 - serial) / Math.min(lanes, CORES));
+            case AMDAHL, BATCH_SIZES -> 1 / (serial + (1 - serial) / Math.min(lanes, CORES));
             case SCALABILITY -> lanes / (1 + sigma * (lanes - 1) + kappa * lanes * (lanes - 1));
             case SATURATED_DEVICE -> 1 + serial * (1 - 1.0 / lanes);
             case OVERSUBSCRIPTION -> Math.min(lanes, CORES) * 0.9 * (lanes > CORES ? beyond : 1);
             case DECODING_BOUND, MODEL_RELOADED -> Math.min(lanes, 1 + 8 * serial);
           };
       truth.put("%s-%dx1-b4-fp32-executor".formatted(device, lanes), 100 * gain);
+      if (law == Law.BATCH_SIZES) {
+        truth.put("cpu-%dx1-b8-fp32-executor".formatted(lanes), 100 * gain * beyond);
+      }
     }
     if (law == Law.MODEL_RELOADED) {
       truth.put("cpu-4x1-b4-fp32-prediction", 100 * between(0.5, 1.2));
@@ -124,7 +130,9 @@ public final class SimulatedBenchmark {
   }
 
   private TrialRound measured(String trial, int round, double drift) {
-    double shake = noise * random.nextGaussian() * (random.nextInt(20) == 0 ? 2 : 1);
+    double shake =
+        noise
+            * (heavyTails ? student() : random.nextGaussian() * (random.nextInt(20) == 0 ? 2 : 1));
     double burst = random.nextInt(15) == 0 ? -noise * 2 * random.nextDouble() : 0;
     double fps = truth.getOrDefault(trial, 0.0) * drift * Math.exp(shake + burst);
     boolean parallel = !trial.contains("-1x1-");
@@ -138,6 +146,15 @@ public final class SimulatedBenchmark {
         Rounds.HERE);
   }
 
+  /** Student's t with 3 degrees of freedom, of variance 1. */
+  private double student() {
+    double chiSquare = 0;
+    for (int i = 0; i < 3; i++) {
+      chiSquare += Math.pow(random.nextGaussian(), 2);
+    }
+    return random.nextGaussian() / Math.sqrt(chiSquare);
+  }
+
   private static Summary summary(List<Trial> planned, List<TrialRound> rounds, Stopping stopping) {
     Environment like = Rounds.environment(0, CORES);
     Environment environment =
@@ -146,7 +163,7 @@ public final class SimulatedBenchmark {
             like.machine(),
             like.model(),
             like.frames(),
-            new Rules(stopping, 1, 8, 0.05, 0.1, 0.1, 20_000, 0.02, 1));
+            new Rules(stopping, 1, 8, 0.05, Rounds.RULES.interference(), 20_000, 0.02, 1));
     List<Latency> latencies = new ArrayList<>();
     for (Trial trial : planned) {
       double us = 4e4 * Math.max(1, trial.threads() / (double) CORES);

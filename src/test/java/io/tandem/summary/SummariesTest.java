@@ -196,7 +196,8 @@ final class SummariesTest {
 
   @Test
   void invalidBaseline_makesAllRowsInvalid() {
-    Conditions garbage = new Conditions(1_000_000, Rounds.FRAMES, 0, 0.4, 0.0, 0.0, 0L);
+    Conditions garbage =
+        new Conditions(1_000_000, Rounds.FRAMES, 0, 0.4, Rounds.interference(0.0, 0.0), 0L);
     List<TrialRound> rounds =
         List.of(Rounds.round(SERIAL, 1, 100, null, null, garbage), round(TWO, 1, 180));
     List<TrialSummary> trials = summary(measured(rounds), SERIAL, TWO).trials();
@@ -206,8 +207,10 @@ final class SummariesTest {
 
   @Test
   void disturbedRounds_areLeftOut_aQuarterAtMost_andSaid() {
-    Conditions foreign = new Conditions(1_000_000, Rounds.FRAMES, 0, 0, 0.4, 0.0, 0L);
-    Conditions stolen = new Conditions(1_000_000, Rounds.FRAMES, 0, 0, 0.0, 0.2, 0L);
+    Conditions foreign =
+        new Conditions(1_000_000, Rounds.FRAMES, 0, 0, Rounds.interference(0.4, 0.0), 0L);
+    Conditions stolen =
+        new Conditions(1_000_000, Rounds.FRAMES, 0, 0, Rounds.interference(0.0, 0.2), 0L);
     List<TrialRound> rounds =
         new ArrayList<>(rounds(SERIAL, 100, 100, 100, 100, 100, 100, 100, 100));
     rounds.addAll(rounds(TWO, 180, 180, 180, 180, 180));

@@ -99,6 +99,7 @@ final class ValidityTest {
       @Nullable Double foreign,
       @Nullable Double stolen,
       @Nullable Long skewUs) {
-    return new Conditions(shortestUs, once, twice, gc, foreign, stolen, skewUs);
+    return new Conditions(
+        shortestUs, once, twice, gc, Rounds.interference(foreign, stolen), skewUs);
   }
 }

@@ -3,8 +3,10 @@ package io.tandem.summary;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.summary.SimulatedBenchmark.Law;
+import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -101,6 +103,9 @@ final class VerdictLawsTest {
     if (near == 1 && summary.contenders().size() > 2) {
       counts.largeSets++;
     }
+    String next = summary.verdict().reasons().get(summary.verdict().reasons().size() - 1);
+    nextStepThatWasMeasured(next, summary)
+        .ifPresent(why -> counts.broken.add("%s: %s: %s".formatted(name, next, why)));
     for (TrialSummary other : summary.trials()) {
       if (other.trial().threads() < best.trial().threads()
           && other.speedup().median() >= best.speedup().median()) {
@@ -108,6 +113,27 @@ final class VerdictLawsTest {
             "%s: %s has fewer threads than the best".formatted(name, other.trial().id()));
       }
     }
+  }
+
+  /** Law 2: no setting that was measured and is no better, and not the opposite of the best. */
+  private static Optional<String> nextStepThatWasMeasured(String next, Summary summary) {
+    List<Trial> trials = summary.trials().stream().map(TrialSummary::trial).toList();
+    Trial best = summary.best().trial();
+    if (next.contains("batch size")
+        && trials.stream().map(Trial::batchSize).distinct().count() > 1) {
+      return Optional.of("batch sizes were measured");
+    }
+    if (next.contains("model scope")
+        && trials.stream().map(Trial::modelScope).distinct().count() > 1) {
+      return Optional.of("model scopes were measured");
+    }
+    if (next.contains("more lanes")
+        && trials.stream().anyMatch(trial -> trial.threads() > best.threads())) {
+      return Optional.of("more threads were measured");
+    }
+    return next.contains("fewer lanes") || next.contains("fewer threads")
+        ? Optional.of("the opposite of the best")
+        : Optional.empty();
   }
 
   private static boolean isCovered(TrialSummary trial, SimulatedBenchmark run) {

@@ -242,7 +242,8 @@ final class VerdictsTest {
         .startsWith(
             "Inconclusive: 1 of at least 6 rounds. So far: run 2 predictions at a time: 1.80");
 
-    Conditions garbage = new Conditions(1_000_000, Rounds.FRAMES, 0, 0.4, 0.0, 0.0, 0L);
+    Conditions garbage =
+        new Conditions(1_000_000, Rounds.FRAMES, 0, 0.4, Rounds.interference(0.0, 0.0), 0L);
     rounds.replaceAll(
         r -> Rounds.round(r.trial(), r.round(), r.work().frames(), null, null, garbage));
     assertThat(verdict().limit()).isEqualTo(Limit.TOO_LITTLE_TO_TELL);

@@ -10,8 +10,8 @@ import io.tandem.run.PredictionTable;
 import io.tandem.run.StagedRow;
 import io.tandem.source.Frame;
 import io.tandem.telemetry.HostCpu;
+import io.tandem.telemetry.MachineUse;
 import io.tandem.telemetry.TelemetryState;
-import io.tandem.timing.CpuUse;
 import io.tandem.timing.EpochClock;
 import io.tandem.timing.LaneTiming;
 import java.util.ArrayList;
@@ -66,14 +66,12 @@ final class ExternalLanes extends RDD<Row> {
   @Override
   public scala.collection.Iterator<Row> compute(Partition split, TaskContext task) {
     LaneDevice device = spec.pin();
-    HostCpu.now(); // Loads its classes before the clock runs.
-    CpuUse cpu = CpuUse.now();
-    HostCpu host = HostCpu.now();
+    MachineUse.now(); // Loads its classes before the clock runs.
+    MachineUse before = MachineUse.now();
     long from = System.nanoTime();
     List<List<ExternalImplementation.Answer>> answers = answers(split, task);
     long to = System.nanoTime();
-    CpuUse cpuUsed = CpuUse.now().since(cpu);
-    HostCpu hostUsed = HostCpu.now().since(host);
+    LaneTiming.Machine machine = before.untilNow(0);
 
     LaneTiming timing =
         new LaneTiming(
@@ -81,13 +79,7 @@ final class ExternalLanes extends RDD<Row> {
             (to - from) / 1_000,
             answers.stream().mapToLong(List::size).sum(),
             passes,
-            new LaneTiming.Cpu(
-                cpuUsed.gcUs(),
-                cpuUsed.threadUs(),
-                cpuUsed.processUs(),
-                hostUsed.busyUs(),
-                hostUsed.stealUs(),
-                HostCpu.cpus()),
+            machine,
             null);
     LaneContext context = LaneContext.ofThisTask(spec.model(), device, split.index(), trial, round);
     return RowIterator.of(rows(answers, parts.get(split.index()), timing, context).iterator());
