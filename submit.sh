@@ -219,19 +219,45 @@ use_class_archive() { # class path, command
 }
 
 # Waits for the end of this process, by then the JVM. Discards the class lists of failed calls, and
-# Java's warnings and errors: the archive is optional.
+# Java's warnings and errors: the archive is optional. A benchmark would measure this work too, so it
+# waits for benchmarks of this folder, and begins again after one.
 make_class_archive() { # class path, archive, work folder, prefix of this installation's archives
   trap '' HUP
   while kill -0 $$; do sleep 1; done
   # Omits generated method handle classes: JDK 17 puts them into the archive, and crashes on them later.
   if grep -q '^io/tandem/report/\(InferText\|HtmlReport\)$' "$3/classes" &&
-    grep -v '^@lambda-form-invoker\|BoundMethodHandle[$]Species' "$3/classes" >"$3/kept" &&
-    nice -n 19 "$java" -Xshare:dump -XX:SharedClassListFile="$3/kept" -XX:SharedArchiveFile="$3/archive" \
-      -XX:+UseG1GC -Xmx1g "${jvm_options[@]}" -cp "$1"; then
-    rm -f "$4"*.jsa
-    mv "$3/archive" "$2"
+    grep -v '^@lambda-form-invoker\|BoundMethodHandle[$]Species' "$3/classes" >"$3/kept"; then
+    until dump_classes "$@"; do
+      while benchmark_runs; do sleep 5; done
+    done
+    if [ -s "$3/done" ]; then
+      rm -f "$4"*.jsa
+      mv "$3/archive" "$2"
+    fi
   fi
   rm -rf "$3"
+}
+
+# Fails if a benchmark runs; the file "done" tells whether the archive is complete.
+dump_classes() { # class path, archive, work folder
+  local dump
+  if benchmark_runs; then return 1; fi
+  nice -n 19 "$java" -Xshare:dump -XX:SharedClassListFile="$3/kept" -XX:SharedArchiveFile="$3/archive" \
+    -XX:+UseG1GC -Xmx1g "${jvm_options[@]}" -cp "$1" &
+  dump=$!
+  while kill -0 "$dump"; do
+    if benchmark_runs; then
+      kill "$dump"
+      wait "$dump"
+      return 1
+    fi
+    sleep 1
+  done
+  if wait "$dump"; then echo yes >"$3/done"; fi
+}
+
+benchmark_runs() {
+  pgrep -f "${here//[!a-zA-Z0-9\/_-]/.}.*io[.]tandem[.]cli[.]Main benchmark"
 }
 
 if [ "$SPARK_HOME" = "$own_spark" ] && [ ${#spark_options[@]} -eq 0 ] &&
