@@ -37,6 +37,7 @@ public final class SummaryCsv {
           "best_concurrency_low",
           "best_concurrency_high",
           "note");
+  private static final List<String> DISTURBED = List.of("trial", "round", "why");
   private static final List<String> ERRORS = List.of("path", "frame_index", "error", "rows");
 
   private SummaryCsv() {}
@@ -48,6 +49,7 @@ public final class SummaryCsv {
     files.put("latency.csv", latency(summary.measured().latencies()));
     files.put("phases.csv", phases(summary.measured().phases()));
     files.put("scaling.csv", scaling(summary.scaling()));
+    files.put("disturbed.csv", disturbed(summary));
     files.put("errors.csv", errors(summary.measured().errors()));
     return files;
   }
@@ -126,6 +128,14 @@ public final class SummaryCsv {
 
   private static @Nullable Double high(@Nullable Interval interval) {
     return interval == null ? null : interval.high();
+  }
+
+  private static String disturbed(Summary summary) {
+    Csv csv = new Csv(DISTURBED);
+    for (TrialSummary row : summary.rows()) {
+      row.trust().disturbed().forEach(d -> csv.row(row.trial().id(), d.round(), d.why()));
+    }
+    return csv.text();
   }
 
   private static String errors(List<FrameError> errors) {

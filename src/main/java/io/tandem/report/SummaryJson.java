@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes {@code summary.json}: the environment, and the trials with the columns of the CSV. */
@@ -24,7 +25,11 @@ public final class SummaryJson {
       List<String> frontier,
       Map<String, String> units,
       List<Map<String, @Nullable Object>> trials,
+      List<Disturbed> disturbed,
       List<Map<String, @Nullable Object>> scaling) {}
+
+  /** A round of a trial that is left out. */
+  private record Disturbed(String trial, int round, String why) {}
 
   /** Returns the text of the file. */
   public static String of(Summary summary) {
@@ -46,7 +51,13 @@ public final class SummaryJson {
                 .toList(),
             units(),
             trials,
+            summary.rows().stream().flatMap(SummaryJson::disturbed).toList(),
             summary.scaling().stream().map(SummaryJson::scaling).toList()));
+  }
+
+  private static Stream<Disturbed> disturbed(TrialSummary row) {
+    return row.trust().disturbed().stream()
+        .map(d -> new Disturbed(row.trial().id(), d.round(), d.why()));
   }
 
   private static Map<String, @Nullable Object> scaling(ScalingSummary scaling) {
