@@ -217,7 +217,7 @@ public final class ConsoleTable {
                 .formatted(Words.count(failed, "frame")));
   }
 
-  /** Returns a note on the rounds that are left out, if any are. */
+  /** Returns a note on the disturbed rounds, if there are any. */
   static Optional<String> disturbed(Summary summary) {
     List<String> rounds = new ArrayList<>();
     for (TrialSummary row : summary.rows()) {
@@ -225,11 +225,23 @@ public final class ConsoleTable {
         rounds.add("%s, round %d (%s)".formatted(row.trial().id(), one.round(), one.why()));
       }
     }
-    return rounds.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "Disturbed, left out and repeated: %s. speedup_all_rounds in summary.json has them."
-                .formatted(String.join("; ", rounds)));
+    List<String> sentences = new ArrayList<>();
+    if (!rounds.isEmpty()) {
+      sentences.add(
+          "Disturbed, left out and repeated: %s. speedup_all_rounds in summary.json has them."
+              .formatted(String.join("; ", rounds)));
+    }
+    int kept = summary.disturbedAndKept();
+    if (kept > 0) {
+      sentences.add(
+          "%s %s disturbed%s and %s: at most a quarter of a trial's rounds are left out."
+              .formatted(
+                  Words.count(kept, rounds.isEmpty() ? "round" : "more round"),
+                  kept == 1 ? "was" : "were",
+                  rounds.isEmpty() ? "," : " too,",
+                  kept == 1 ? "counts" : "count"));
+    }
+    return sentences.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", sentences));
   }
 
   /** Returns a note for each row of an external implementation. */

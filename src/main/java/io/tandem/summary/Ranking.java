@@ -5,9 +5,11 @@ import io.tandem.trial.Stopping;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.moment.Mean;
@@ -33,7 +35,11 @@ public final class Ranking {
 
   private static final double FIRST_STEP = 0.2;
 
+  /** The least number of rounds for an estimate from undisturbed ones alone. */
+  private static final int ROUNDS_FOR_ESTIMATE = 3;
+
   private final Map<String, Map<Integer, Double>> throughputs;
+  private final Map<String, Set<Integer>> disturbed;
   private final List<String> order;
   private final long seed;
   private final Map<List<Object>, Interval> intervals = new HashMap<>();
@@ -54,8 +60,12 @@ public final class Ranking {
    */
   public record Standing(double ratio, Interval interval, boolean mayBeBest) {}
 
-  private Ranking(Map<String, Map<Integer, Double>> throughputs, long seed) {
+  private Ranking(
+      Map<String, Map<Integer, Double>> throughputs,
+      Map<String, Set<Integer>> disturbed,
+      long seed) {
     this.throughputs = throughputs;
+    this.disturbed = disturbed;
     this.order = List.copyOf(throughputs.keySet());
     this.seed = seed;
     this.levelOfAll = 1 - FIRST_STEP * ERROR / Math.max(1, order.size() - 1);
@@ -66,10 +76,14 @@ public final class Ranking {
    * Ranks trials.
    *
    * @param throughputs frames/s by trial and round
+   * @param disturbed the disturbed ones of these rounds, by trial
    * @return null if two of them share fewer than six rounds, or there is only one
    */
-  static @Nullable Ranking of(Map<String, Map<Integer, Double>> throughputs, long seed) {
-    Ranking ranking = new Ranking(throughputs, seed);
+  static @Nullable Ranking of(
+      Map<String, Map<Integer, Double>> throughputs,
+      Map<String, Set<Integer>> disturbed,
+      long seed) {
+    Ranking ranking = new Ranking(throughputs, disturbed, seed);
     return ranking.isKnown() ? ranking.ranked() : null;
   }
 
@@ -133,10 +147,15 @@ public final class Ranking {
 
   /**
    * Returns the throughput of a trial by that of another: the estimate of Hodges and Lehmann, the
-   * median of the pairwise means of the logarithms, which needs fewer rounds than their median.
+   * median of the pairwise means of the logarithms, which needs fewer rounds than their median. Of
+   * the rounds in which neither was disturbed, if there are three: where more rounds were disturbed
+   * than may be left out, an estimate does without them, and the intervals have them.
    */
   double ratio(String of, String to) {
-    double[] logs = logRatios(of, to);
+    Set<Integer> out = new HashSet<>(disturbed.getOrDefault(of, Set.of()));
+    out.addAll(disturbed.getOrDefault(to, Set.of()));
+    double[] quiet = logRatios(of, to, out);
+    double[] logs = quiet.length >= ROUNDS_FOR_ESTIMATE ? quiet : logRatios(of, to);
     double[] means = new double[logs.length * (logs.length + 1) / 2];
     int next = 0;
     for (int i = 0; i < logs.length; i++) {
@@ -180,9 +199,14 @@ public final class Ranking {
   }
 
   private double[] logRatios(String of, String to) {
+    return logRatios(of, to, Set.of());
+  }
+
+  private double[] logRatios(String of, String to, Set<Integer> without) {
     Map<Integer, Double> own = throughputs.getOrDefault(of, Map.of());
     Map<Integer, Double> others = throughputs.getOrDefault(to, Map.of());
     return own.entrySet().stream()
+        .filter(round -> !without.contains(round.getKey()))
         .flatMapToDouble(
             round -> {
               Double other = others.get(round.getKey());

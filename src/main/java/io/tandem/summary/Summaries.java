@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -83,14 +84,20 @@ public final class Summaries {
 
   private @Nullable Ranking ranking(List<TrialSummary> rows) {
     Map<String, Map<Integer, Double>> throughputs = new LinkedHashMap<>();
+    Map<String, Set<Integer>> disturbedRounds = new HashMap<>();
     for (TrialSummary row : rows) {
       if (row.valid() && !row.trial().isRepeat()) {
         Map<Integer, Double> own = new TreeMap<>();
         rounds(row.trial().id()).values().forEach(r -> own.put(r.round(), r.framesPerSecond()));
         throughputs.put(row.trial().id(), own);
+        disturbedRounds.put(
+            row.trial().id(),
+            Disturbance.all(every(row.trial().id()).values(), rules).stream()
+                .map(Disturbance::round)
+                .collect(Collectors.toSet()));
       }
     }
-    return Ranking.of(throughputs, rules.seed());
+    return Ranking.of(throughputs, disturbedRounds, rules.seed());
   }
 
   private TrialSummary summary(Trial trial) {

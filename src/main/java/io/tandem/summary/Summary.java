@@ -147,6 +147,16 @@ public record Summary(
         .orElse(0);
   }
 
+  /** Returns how many disturbed rounds of all trials are not left out. */
+  public int disturbedAndKept() {
+    return rows().stream()
+        .mapToInt(
+            row ->
+                Disturbance.all(measured.of(row.trial().id()), environment.rules()).size()
+                    - row.trust().disturbed().size())
+        .sum();
+  }
+
   /** Returns the trial to use. */
   public Recommendation recommended() {
     return Recommendation.of(eligible(), fastest(), ranking);

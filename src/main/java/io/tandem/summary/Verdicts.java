@@ -1,6 +1,7 @@
 package io.tandem.summary;
 
 import io.tandem.summary.Verdict.Limit;
+import io.tandem.text.Words;
 import io.tandem.trial.Interval;
 import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
@@ -143,7 +144,8 @@ final class Verdicts {
     double minutes = (times - 1) * summary.measured().seconds() / 60;
     return minutes > MOST_MINUTES
         ? " It would take hours to settle."
-        : text(" About %.0f minutes more would settle it (--budget).", Math.ceil(minutes));
+        : " About %s more would settle it (--budget)."
+            .formatted(Words.count((long) Math.ceil(minutes), "minute"));
   }
 
   private String duration() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tandem.summary.Agreement;
+import io.tandem.summary.Conditions;
 import io.tandem.summary.Details;
 import io.tandem.summary.FrameError;
 import io.tandem.summary.InferSummary;
@@ -80,6 +81,27 @@ final class ReportTest {
             path,frame_index,error,rows
             "file:/in/a,b.jpg",7,"the ""file"" is empty",3
             """);
+  }
+
+  @Test
+  void roundsThatAreLeftOut_areNamedWithTheirReason() throws Exception {
+    Conditions foreign =
+        new Conditions(1_000_000, Rounds.FRAMES, 0, 0, Rounds.interference(0.4, 0.0), 0L);
+    List<TrialRound> rounds = Rounds.rounds(SERIAL, 100, 100, 100, 100, 100, 100, 100, 100);
+    rounds.addAll(Rounds.rounds(TWO, 180, 182, 179, 181, 180, 180, 180));
+    rounds.add(Rounds.round(TWO, 8, 90, null, null, foreign));
+    rounds.add(Rounds.round(TWO, 9, 90, null, null, foreign));
+    rounds.add(Rounds.round(TWO, 10, 90, null, null, foreign));
+    Summary summary = Rounds.summary(Rounds.measured(rounds), SERIAL, TWO);
+    String why = "other programs used 40 % of the host's CPUs";
+    assertThat(SummaryCsv.of(summary).get("disturbed.csv"))
+        .isEqualTo("trial,round,why\n%1$s,8,%2$s\n%1$s,9,%2$s\n".formatted(TWO, why));
+    JsonNode json = new ObjectMapper().readTree(SummaryJson.of(summary));
+    assertThat(json.at("/disturbed/0/trial").asText()).isEqualTo(TWO);
+    assertThat(json.at("/disturbed/0/why").asText()).isEqualTo(why);
+    assertThat(ConsoleTable.of(summary))
+        .contains("Disturbed, left out and repeated: " + TWO)
+        .contains("1 more round was disturbed too, and counts: at most a quarter");
   }
 
   @Test
