@@ -3,6 +3,7 @@ package io.tandem.benchmark;
 import io.tandem.benchmark.external.ExternalImplementation;
 import io.tandem.benchmark.external.ExternalRun;
 import io.tandem.benchmark.external.ExternalRuns;
+import io.tandem.conf.AutoInt;
 import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.Device;
 import io.tandem.conf.DeviceChoice;
@@ -92,14 +93,14 @@ public final class BenchmarkJob {
 
   /** Prints the plan and its estimated duration without running it. */
   public void dryRun() {
-    Prepared prepared = prepare();
+    Prepared prepared = prepare(settings.benchmark().times().frames());
     prepared.plan().trials().forEach(trial -> progress.say("  " + trial.id()));
   }
 
   /** Runs the benchmark and returns its run folder. */
   public RunFolder run(Interruption interruption) {
     RunFolder run = RunFolder.planned("benchmark", settings.output(), session.hadoop());
-    Prepared prepared = prepare();
+    Prepared prepared = prepare(settings.benchmark().times().frames());
     prepared.start().into(run);
     measure(prepared, run, interruption);
     return run;
@@ -121,7 +122,9 @@ public final class BenchmarkJob {
    */
   public void resume(RunFolder run, Interruption interruption) {
     RunRecord before = RunRecord.read(run);
-    Prepared prepared = prepare();
+    AutoInt number = settings.benchmark().times().frames();
+    // Older runs did not record how many frames they took: all that there were.
+    Prepared prepared = prepare(number.isAuto() ? AutoInt.of(Integer.MAX_VALUE) : number);
     String changed = before.changeTo(prepared.start().record());
     if (changed != null) {
       throw new RunFolderException(
@@ -130,7 +133,12 @@ public final class BenchmarkJob {
     measure(prepared, run, interruption);
   }
 
-  private Prepared prepare() {
+  /**
+   * Prepares a benchmark.
+   *
+   * @param number the number of frames; auto: as many as fit the budget
+   */
+  private Prepared prepare(AutoInt number) {
     session.requireFixedExecutors();
     session.awaitExecutors();
     Map<String, ModelSpec> models = models();
@@ -148,7 +156,7 @@ public final class BenchmarkJob {
     Plan ours = withinSlots(all);
     requireFrames(ours, found);
     printExceptions(all, ours);
-    FrameSet frames = withinBudget(ours, found, estimate);
+    FrameSet frames = withinBudget(ours, found, estimate, number);
     List<ExternalRun> externals =
         new ExternalRuns(session, settings, progress)
             .able(offered, models.values().iterator().next(), devices.get(0), frames.frames());
@@ -160,7 +168,7 @@ public final class BenchmarkJob {
         frames,
         devices.get(0).cpu(),
         estimate.seconds(plan, frames.size(), stopping.rounds()));
-    Settings run = withFrames(frames.size());
+    Settings run = withFrames((int) frames.present());
     ModelSpec first = models.values().iterator().next();
     return new Prepared(
         plan,
@@ -278,12 +286,11 @@ public final class BenchmarkJob {
     }
   }
 
-  /** Returns the frames that the settings name, or as many as the first rounds need. */
-  private FrameSet withinBudget(Plan plan, FrameSet found, Estimate estimate) {
-    BenchmarkSettings.Times times = settings.benchmark().times();
-    if (!times.frames().isAuto()) {
-      return found.first(times.frames().get());
+  private FrameSet withinBudget(Plan plan, FrameSet found, Estimate estimate, AutoInt number) {
+    if (!number.isAuto()) {
+      return found.first(number.get());
     }
+    BenchmarkSettings.Times times = settings.benchmark().times();
     int rounds = settings.benchmark().rounds();
     int present = (int) found.present();
     int fits = estimate.frames(plan, present, rounds, times.budgetSeconds());

@@ -54,12 +54,17 @@ public record FrameSet(List<Frame> frames, @Nullable ManifestInfo manifest, List
   }
 
   /**
-   * Returns the first frames, up to the one with which {@code most} are not known to be missing.
+   * Returns the first {@code most} frames, with those between and after that are known to be
+   * missing.
    */
   public FrameSet first(int most) {
     int size = 0;
-    for (int present = 0; size < frames.size() && present < most; size++) {
-      present += frames.get(size).isUnreadable() ? 0 : 1;
+    for (int present = 0; size < frames.size(); size++) {
+      boolean isPresent = !frames.get(size).isUnreadable();
+      if (isPresent && present == most) {
+        break;
+      }
+      present += isPresent ? 1 : 0;
     }
     return new FrameSet(
         frames.subList(0, size), manifest, rows.isEmpty() ? rows : rows.subList(0, size));

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * fewest threads, then with the shortest forward pass.
  *
  * @param isSettled whether it surely has 97 %; otherwise it is the one with the fewest threads of
- *     those that may be the best, and that by the estimate have 98.5 % of the fastest's
+ *     those that may be the best, and that by the estimate have 98.5 % of the fastest's; one with
+ *     more threads than cores only where no other may be the best
  */
 public record Recommendation(TrialSummary trial, boolean isSettled) {
   /** The least share of the best one's throughput. */
@@ -31,9 +32,10 @@ public record Recommendation(TrialSummary trial, boolean isSettled) {
    * Chooses from trials.
    *
    * @param fastest the one with the highest speedup of those that may be the best
+   * @param cores the cores that the lanes share
    */
   static Recommendation of(
-      List<TrialSummary> trials, TrialSummary fastest, @Nullable Ranking ranking) {
+      List<TrialSummary> trials, TrialSummary fastest, @Nullable Ranking ranking, int cores) {
     if (ranking == null) {
       return new Recommendation(
           trials.stream()
@@ -45,7 +47,7 @@ public record Recommendation(TrialSummary trial, boolean isSettled) {
     List<TrialSummary> sure =
         trials.stream().filter(t -> standing(t, ranking).interval().low() >= ENOUGH).toList();
     TrialSummary chosen =
-        (sure.isEmpty() ? likely(trials, fastest, ranking).stream() : sure.stream())
+        (sure.isEmpty() ? likely(trials, fastest, ranking, cores).stream() : sure.stream())
             .min(FEWEST_THREADS)
             .orElse(fastest);
     // Never more threads than one that was as fast in these rounds.
@@ -58,10 +60,16 @@ public record Recommendation(TrialSummary trial, boolean isSettled) {
   }
 
   private static List<TrialSummary> likely(
-      List<TrialSummary> trials, TrialSummary fastest, Ranking ranking) {
-    return trials.stream()
-        .filter(t -> standing(t, ranking).mayBeBest())
-        .filter(t -> t.equals(fastest) || ranking.ratio(id(t), id(fastest)) >= LIKELY)
+      List<TrialSummary> trials, TrialSummary fastest, Ranking ranking, int cores) {
+    List<TrialSummary> open =
+        trials.stream().filter(t -> standing(t, ranking).mayBeBest()).toList();
+    List<TrialSummary> withinCores =
+        open.stream().filter(t -> !t.trial().isOversubscribed(cores)).toList();
+    List<TrialSummary> some = withinCores.isEmpty() ? open : withinCores;
+    TrialSummary leader =
+        some.stream().max(Comparator.comparingDouble(t -> t.speedup().median())).orElse(fastest);
+    return some.stream()
+        .filter(t -> t.equals(leader) || ranking.ratio(id(t), id(leader)) >= LIKELY)
         .toList();
   }
 

@@ -159,7 +159,7 @@ public record Summary(
 
   /** Returns the trial to use. */
   public Recommendation recommended() {
-    return Recommendation.of(eligible(), fastest(), ranking);
+    return Recommendation.of(eligible(), fastest(), ranking, environment.cores());
   }
 
   /** Returns the recommended trial. */

@@ -207,9 +207,7 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
 
   /** Returns the CPU trials with more threads than cores. */
   public List<Trial> oversubscribed(int cores) {
-    return trials.stream()
-        .filter(t -> t.device() == Device.Kind.CPU && t.threads() > cores)
-        .toList();
+    return trials.stream().filter(trial -> trial.isOversubscribed(cores)).toList();
   }
 
   /** Returns the largest concurrency of the plan, which is the number of task slots it needs. */

@@ -129,6 +129,11 @@ public record Trial(
     return Math.min(threads(), cores);
   }
 
+  /** Returns whether it has more threads on the CPU than there are cores. */
+  public boolean isOversubscribed(int cores) {
+    return device() == Device.Kind.CPU && threads() > cores;
+  }
+
   /** Returns a name shared by all trials that differ only in concurrency. */
   public String series() {
     return isExternal() ? id : name(lane, "N");

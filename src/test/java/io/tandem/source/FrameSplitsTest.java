@@ -77,4 +77,19 @@ final class FrameSplitsTest {
     }
     return frames;
   }
+
+  @Test
+  void firstFrames_haveTheMissingOnesBetween_andAfter() {
+    List<Frame> frames = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      String path = "file:/in/%d.jpg".formatted(i);
+      frames.add(i % 3 == 2 ? Frame.missing(path, i) : Frame.image(path, 10, null, i));
+    }
+    FrameSet all = FrameSet.listed(frames);
+    assertThat(all.first(2).size()).isEqualTo(3);
+    assertThat(all.first(3).size()).isEqualTo(4);
+    assertThat(all.first((int) all.present()).size()).isEqualTo(8);
+    FrameSet some = all.first(4);
+    assertThat(some.first((int) some.present())).isEqualTo(some);
+  }
 }
