@@ -28,22 +28,17 @@ import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
 import io.tandem.spark.SparkSettings;
 import io.tandem.telemetry.Recording;
-import io.tandem.text.Words;
 import io.tandem.trial.Plan;
 import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
 /** Runs every trial of a plan on the same frames, in rounds. */
 public final class BenchmarkJob {
-  /** Maximum number of trials to list by id. */
-  private static final int MAX_LISTED = 3;
-
   private final Session session;
   private final Settings settings;
   private final Progress progress;
@@ -154,20 +149,22 @@ public final class BenchmarkJob {
             withAllCores ? session.cores() : 1,
             devices.get(0).cores());
     Plan ours = withinSlots(all);
-    requireFrames(ours, found);
-    printExceptions(all, ours);
-    FrameSet frames = withinBudget(ours, found, estimate, number);
+    PlanNotes notes = new PlanNotes(session, settings.benchmark(), cores(), progress);
+    FrameSet frames = withinBudget(ours, found, estimate, number, notes);
+    requireFrames(ours, frames);
+    notes.exceptions(all, ours);
     List<ExternalRun> externals =
         new ExternalRuns(session, settings, progress)
             .able(offered, models.values().iterator().next(), devices.get(0), frames.frames());
     Plan plan = ours.with(externals.stream().map(ExternalRun::trial).toList());
     Stopping stopping = RunStart.rules(settings.benchmark()).stopping();
-    announce(
+    notes.plan(
         plan,
         stopping,
-        frames,
+        frames.phrase(),
         devices.get(0).cpu(),
         estimate.seconds(plan, frames.size(), stopping.rounds()));
+    progress.say("JPEG by " + jpeg.decoder());
     Settings run = withFrames((int) frames.present());
     ModelSpec first = models.values().iterator().next();
     return new Prepared(
@@ -240,34 +237,6 @@ public final class BenchmarkJob {
     return plan;
   }
 
-  /** Prints the trials that are left out, skipped, or oversubscribed. */
-  private void printExceptions(Plan all, Plan plan) {
-    for (Plan.LeftOut left : all.leftOut()) {
-      progress.say("left out %s: %s".formatted(left.trial().id(), left.why()));
-    }
-    for (Trial trial : all.trials()) {
-      if (!plan.trials().contains(trial)) {
-        progress.say(
-            "skipped %s: needs %s, has %d"
-                .formatted(
-                    trial.id(),
-                    Words.count(trial.concurrency(), "slot"),
-                    session.slots(trial.device())));
-      }
-    }
-    List<String> oversubscribed = plan.oversubscribed(cores()).stream().map(Trial::id).toList();
-    if (!oversubscribed.isEmpty()) {
-      progress.say(
-          "more threads than the %s: %s"
-              .formatted(
-                  Words.count(cores(), "core"),
-                  oversubscribed.size() <= MAX_LISTED
-                      ? String.join(", ", oversubscribed)
-                      : "%d trials, such as %s"
-                          .formatted(oversubscribed.size(), oversubscribed.get(0))));
-    }
-  }
-
   /**
    * Returns the cores that lanes can use; with a synthetic predictor, which only sleeps, the number
    * of slots.
@@ -286,7 +255,8 @@ public final class BenchmarkJob {
     }
   }
 
-  private FrameSet withinBudget(Plan plan, FrameSet found, Estimate estimate, AutoInt number) {
+  private FrameSet withinBudget(
+      Plan plan, FrameSet found, Estimate estimate, AutoInt number, PlanNotes notes) {
     if (!number.isAuto()) {
       return found.first(number.get());
     }
@@ -297,41 +267,14 @@ public final class BenchmarkJob {
     if (fits == present) {
       return found;
     }
-    progress.say(
-        String.format(
-            Locale.ROOT,
-            "the first %s of %,d: a frame takes about %.2g s, and all of them would take %s (benchmark.frames, --budget)",
-            Words.count(fits, "frame"),
-            present,
-            estimate.slowestFrame(),
-            Words.time(estimate.seconds(plan, present, rounds))));
+    notes.firstFrames(
+        fits, present, estimate.slowestFrame(), estimate.seconds(plan, present, rounds));
     return found.first(fits);
   }
 
   private Settings withFrames(int frames) {
     BenchmarkSettings b = settings.benchmark();
     return settings.withBenchmark(b.withTimes(b.times().withFrames(frames)));
-  }
-
-  private void announce(Plan plan, Stopping stopping, FrameSet frames, String cpu, double seconds) {
-    int rounds = stopping.rounds();
-    String more =
-        stopping.mostRounds() > rounds && seconds < stopping.budgetSeconds()
-            ? "; more rounds within %s (--budget) where that does not settle it"
-                .formatted(Words.time(stopping.budgetSeconds()))
-            : "";
-    progress.say(
-        "%s, %s (%s), %s x %s, each at least %s s: at least %s%s"
-            .formatted(
-                frames.phrase(),
-                Words.count(session.cores(), "core"),
-                cpu,
-                Words.count(plan.trials().size(), "trial"),
-                Words.count(rounds, "round"),
-                settings.benchmark().times().minSeconds(),
-                Words.time(seconds),
-                more));
-    progress.say("JPEG by " + jpeg.decoder());
   }
 
   private LaneSpec lanes(ModelSpec model, Trial trial) {

@@ -45,6 +45,14 @@ final class SlowModelTest {
         .containsExactly("1x1 12", "1x2 12", "2x1 8", "2x1 8", "3x1 4", "3x1 4", "3x1 4");
     assertThat(run.text("settings.conf")).containsPattern("frames=12\\s");
 
+    Call fewer =
+        Tandem.benchmark()
+            .frames(Paths.CALIBRATION)
+            .set("synthetic.sleep=1 ms", "benchmark.concurrency=[3]", "benchmark.frames=2")
+            .run();
+    assertThat(fewer.exitCode()).isEqualTo(2);
+    assertThat(fewer.err()).contains("3 lanes need at least 3 frames, but there are 2");
+
     // Resumed, it does not choose again.
     FileUtils.deleteDirectory(run.resolve("lanes").toFile());
     Call resumed = Tandem.benchmark().with("--resume", run.folder()).run();
