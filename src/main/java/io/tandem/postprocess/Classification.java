@@ -15,28 +15,8 @@ import org.jspecify.annotations.Nullable;
  * probable labels.
  */
 final class Classification implements Postprocessor {
-  // A label that a trial's top k lacks has at most the probability of its last one.
-  private static final ResultAgreement AGREEMENT =
-      new ResultAgreement(
-          """
-          IF(base.probability - COALESCE(get(base.top_k, 1).probability, 0) > %1$s,
-             IF(own.label <=> base.label, 1D, 0D), NULL)""",
-          """
-          ABS(base.probability - COALESCE(
-            get(filter(own.top_k, t -> t.label = base.label), 0).probability,
-            get(own.top_k, size(own.top_k) - 1).probability))""");
-
-  /** The columns of a result: the best label, its probability, and the top k labels. */
-  static final ResultTable TABLE =
-      new ResultTable(
-          List.of(
-              new ResultColumn("label", ResultColumn.Type.TEXT),
-              new ResultColumn("probability", ResultColumn.Type.FLOAT),
-              new ResultColumn("top_k", ResultColumn.Type.LABELS)),
-          """
-          array_join(transform(slice(top_k, 1, 3),
-                               t -> format_string('%s %.2f', t.label, t.probability)), ', ')""",
-          AGREEMENT);
+  /** The columns of its results. */
+  static final ResultTable TABLE = new LabelTable();
 
   /** Above the rounding of half precision. */
   private static final float ROUNDING = 1e-3f;

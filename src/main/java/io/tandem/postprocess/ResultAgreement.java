@@ -1,16 +1,14 @@
 package io.tandem.postprocess;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The rule by which two results of a frame agree, as Spark SQL expressions over the rows {@code
- * own}, of a trial, and {@code base}, of the baseline, which has a result.
+ * How far two results of a frame agree.
  *
- * @param same 1 if they agree and 0 if not; null where the rule cannot tell. {@code %1$s} stands
- *     for the tie, a difference below which the baseline itself is undecided
- * @param difference the numeric difference, from 0
+ * @param same whether they agree by the rule of the task type; null where the rule cannot tell
+ * @param difference the numeric difference, from 0; null if there is none to compute
  */
-public record ResultAgreement(String same, String difference) {
-  /** Returns the expression that is 1 for agreement, 0 for none, and null for a tie. */
-  public String same(double tie) {
-    return same.formatted(tie);
-  }
+public record ResultAgreement(@Nullable Boolean same, @Nullable Double difference) {
+  /** The agreement of a failed frame with a result. */
+  public static final ResultAgreement OF_A_FAILURE = new ResultAgreement(false, null);
 }

@@ -3,16 +3,22 @@ package io.tandem.postprocess;
 import java.util.List;
 
 /**
- * The part of a table of predictions that belongs to a task type: its columns, and what queries ask
- * of them, as Spark SQL expressions over a row.
- *
- * @param columns the columns, in their order
- * @param description the short description of a result, as {@link Result#describe} returns it
- * @param agreement the rule by which two results of a frame agree
+ * The part of a table of predictions that belongs to a task type: its columns, how a result is read
+ * back from them, and when two results agree. Thread-safe.
  */
-public record ResultTable(
-    List<ResultColumn> columns, String description, ResultAgreement agreement) {
-  public ResultTable {
-    columns = List.copyOf(columns);
-  }
+public interface ResultTable {
+  /** Returns the columns, in their order. */
+  List<ResultColumn> columns();
+
+  /** Returns the result of a row; the inverse of {@link Result#write}. */
+  Result read(ResultReader row);
+
+  /**
+   * Compares the results of one frame.
+   *
+   * @param result a trial's result, of this task type
+   * @param baseline the baseline's result, of this task type
+   * @param tie the difference of two scores below which the baseline itself is undecided
+   */
+  ResultAgreement agreement(Result result, Result baseline, double tie);
 }

@@ -3,6 +3,7 @@ package io.tandem.run;
 import io.tandem.postprocess.Prediction;
 import io.tandem.postprocess.Result;
 import io.tandem.postprocess.ResultColumn;
+import io.tandem.postprocess.ResultReader;
 import io.tandem.run.Columns.Column;
 import java.util.Arrays;
 import java.util.List;
@@ -72,6 +73,16 @@ final class ResultCells {
 
   private static Object cell(ResultColumn.Type type, Object value) {
     return type == ResultColumn.Type.LABELS ? labels((List<?>) value) : value;
+  }
+
+  /** Returns the reader of a row that has these columns only, none of them null. */
+  ResultReader reader(Row row) {
+    return column ->
+        columns.get(column).type() == ResultColumn.Type.LABELS
+            ? row.<Row>getList(column).stream()
+                .map(label -> new Prediction(label.getString(0), label.getFloat(1)))
+                .toList()
+            : row.get(column);
   }
 
   private static Row[] labels(List<?> labels) {

@@ -1,9 +1,6 @@
 package io.tandem.run;
 
 import io.tandem.model.TaskType;
-import io.tandem.postprocess.Postprocessors;
-import io.tandem.postprocess.ResultAgreement;
-import io.tandem.postprocess.ResultTable;
 import io.tandem.spark.Readers;
 import io.tandem.spark.Session;
 import io.tandem.summary.Agreement;
@@ -45,10 +42,13 @@ public final class RunQueries {
   private final RunFolder run;
   private final RunRecord record;
 
+  private final ResultFunctions results;
+
   private RunQueries(SparkSession spark, RunFolder run, RunRecord record) {
     this.spark = spark;
     this.run = run;
     this.record = record;
+    this.results = ResultFunctions.register(spark, taskType(), record.environment().rules().tie());
   }
 
   /** Returns the queries of a run. */
@@ -88,10 +88,6 @@ public final class RunQueries {
     return TaskType.of(record.environment().model().taskType());
   }
 
-  private ResultTable results() {
-    return Postprocessors.table(taskType());
-  }
-
   /** Returns whether the run was a benchmark; otherwise it was an inference. */
   public boolean isBenchmark() {
     return run.exists("lanes");
@@ -100,7 +96,6 @@ public final class RunQueries {
   /** Returns the summary of a benchmark. */
   public Summary benchmark() {
     String baseline = record.trials().get(0).id();
-    ResultAgreement agreement = results().agreement();
     List<Row> errors = spark.sql(RunSql.ERRORS).collectAsList();
     return Summaries.of(
         record.environment(),
@@ -109,12 +104,7 @@ public final class RunQueries {
             of(RunSql.ROUNDS, RunQueries::round),
             of(RunSql.LATENCIES, RunQueries::latency),
             of(RunSql.PHASES, RunQueries::phase),
-            of(
-                RunSql.agreements(
-                    baseline,
-                    agreement.same(record.environment().rules().tie()),
-                    agreement.difference()),
-                RunQueries::agreement),
+            of(RunSql.agreements(baseline, results), RunQueries::agreement),
             errors.stream().map(RunQueries::error).toList(),
             errors.isEmpty() ? 0 : errors.get(0).<Long>getAs("failed")));
   }
@@ -210,7 +200,7 @@ public final class RunQueries {
 
   /** Returns the timeline of the run. */
   public Timeline timeline() {
-    return new TimelineQueries(spark, isBenchmark(), results().description()).timeline();
+    return new TimelineQueries(spark, isBenchmark(), results).timeline();
   }
 
   /** Returns the data of the report's charts of a benchmark. */
@@ -258,7 +248,7 @@ public final class RunQueries {
 
   private List<InferSummary.Frame> frames(String where, int most) {
     List<InferSummary.Frame> frames = new ArrayList<>();
-    for (Row row : spark.sql(RunSql.frames(results().description(), where, most)).collectAsList()) {
+    for (Row row : spark.sql(RunSql.frames(results, where, most)).collectAsList()) {
       boolean failed = !row.isNullAt(1);
       frames.add(
           new InferSummary.Frame(

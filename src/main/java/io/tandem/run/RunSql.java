@@ -192,11 +192,13 @@ final class RunSql {
   private static final String AGREEMENTS =
       """
       WITH own AS (SELECT * FROM predictions WHERE pass = 0),
-      base AS (SELECT * FROM own WHERE trial = '%s' AND error IS NULL)
-      SELECT own.trial, AVG(%s) same, CAST(MAX(%s) AS DOUBLE) difference
-      FROM own JOIN base
-        ON own.round = base.round AND own.path = base.path AND own.frame_index = base.frame_index
-      GROUP BY own.trial ORDER BY own.trial
+      base AS (SELECT * FROM own WHERE trial = '%s' AND error IS NULL),
+      compared AS (
+        SELECT own.trial, %s agreement
+        FROM own JOIN base ON own.round = base.round AND own.path = base.path
+          AND own.frame_index = base.frame_index)
+      SELECT trial, AVG(CAST(agreement.same AS INT)) same, MAX(agreement.difference) difference
+      FROM compared GROUP BY trial ORDER BY trial
       """;
 
   static final String ERRORS =
@@ -232,24 +234,19 @@ final class RunSql {
 
   private RunSql() {}
 
-  /**
-   * Returns the query that compares each trial with the baseline.
-   *
-   * @param same an expression over the rows {@code own} and {@code base}, as is the difference
-   */
-  static String agreements(String baseline, String same, String difference) {
-    return AGREEMENTS.formatted(baseline, same, difference);
+  /** Returns the query that compares each trial with the baseline. */
+  static String agreements(String baseline, ResultFunctions results) {
+    return AGREEMENTS.formatted(baseline, results.agreement("own", "base"));
   }
 
   /**
    * Returns the query for a description of each frame.
    *
-   * @param description an expression over a row
    * @param where the condition that selects frames
    * @param most the maximum number of frames
    */
-  static String frames(String description, String where, int most) {
-    return FRAMES.formatted(description, where, most);
+  static String frames(ResultFunctions results, String where, int most) {
+    return FRAMES.formatted(results.description("predictions"), where, most);
   }
 
   private static Map<String, String> views() {

@@ -84,7 +84,7 @@ final class TimelineQueries {
 
   private final SparkSession spark;
   private final boolean benchmark;
-  private final String description;
+  private final ResultFunctions results;
 
   /**
    * Queries the views of a run.
@@ -92,18 +92,20 @@ final class TimelineQueries {
    * @param spark the session of {@link RunQueries}, which has the views
    * @param benchmark whether the run is a benchmark, which has lanes; an inference has predictions
    *     only
-   * @param description the expression that describes a result
+   * @param results the functions that the session has
    */
-  TimelineQueries(SparkSession spark, boolean benchmark, String description) {
+  TimelineQueries(SparkSession spark, boolean benchmark, ResultFunctions results) {
     this.spark = spark;
     this.benchmark = benchmark;
-    this.description = description;
+    this.results = results;
   }
 
   /** Returns the timeline. */
   Timeline timeline() {
     Window window = window();
-    spark.sql(CLOCKED.formatted(description, window.where)).createOrReplaceTempView("shown");
+    spark
+        .sql(CLOCKED.formatted(results.description("p"), window.where))
+        .createOrReplaceTempView("shown");
     long loads = spark.table("telemetry").count();
     return new Timeline(
         window.phrase,

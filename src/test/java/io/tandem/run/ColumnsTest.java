@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.model.TaskType;
-import io.tandem.postprocess.Postprocessors;
-import io.tandem.postprocess.ResultTable;
 import io.tandem.spark.Session;
 import io.tandem.summary.Rounds;
 import io.tandem.summary.Timeline;
@@ -39,19 +37,16 @@ final class ColumnsTest {
 
   @ParameterizedTest
   @EnumSource
-  void expressionsOfATaskType_nameItsColumns(TaskType taskType) throws IOException {
+  void functionsOfATaskType_nameItsColumns(TaskType taskType) throws IOException {
     try (Session session = Session.open("test", null, 2, 1)) {
       SparkSession spark = session.spark().newSession();
       RunQueries.of(run(session, taskType.toString(), "cpu-1x1-b4-fp32-executor"), spark);
-      ResultTable results = Postprocessors.table(taskType);
+      ResultFunctions results = ResultFunctions.register(spark, taskType, 0.1);
       for (String sql :
-          List.of(
-              RunSql.agreements(
-                  "a", results.agreement().same(0.1), results.agreement().difference()),
-              RunSql.frames(results.description(), "true", 1))) {
+          List.of(RunSql.agreements("a", results), RunSql.frames(results, "true", 1))) {
         assertThat(spark.sql(sql).columns()).isNotEmpty();
       }
-      Timeline timeline = new TimelineQueries(spark, true, results.description()).timeline();
+      Timeline timeline = new TimelineQueries(spark, true, results).timeline();
       assertThat(timeline.slices()).isEmpty();
     }
   }
