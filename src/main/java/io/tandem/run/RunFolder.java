@@ -137,6 +137,15 @@ public final class RunFolder {
     }
   }
 
+  /** Returns the length of all files in a subfolder, in bytes. */
+  long bytes(String name) {
+    try {
+      return fs.getContentSummary(new Path(path, name)).getLength();
+    } catch (IOException e) {
+      throw new StorageException("cannot look into " + path(name), e);
+    }
+  }
+
   /** Returns the same for a folder that the user named; an unreadable one is an invalid call. */
   private boolean holds(String name) {
     try {

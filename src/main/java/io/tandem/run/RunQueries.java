@@ -38,6 +38,9 @@ public final class RunQueries {
   /** The columns of {@code telemetry/}. */
   static final StructType TELEMETRY = StructType.fromDDL(SampleColumns.DDL);
 
+  /** About 300,000 rows, as many as are summarized in the same time interpreted and compiled. */
+  private static final long SMALL_BYTES = 16L << 20;
+
   private final SparkSession spark;
   private final RunFolder run;
   private final RunRecord record;
@@ -53,7 +56,8 @@ public final class RunQueries {
 
   /** Returns the queries of a run. */
   public static RunQueries of(Session session, RunFolder run) {
-    return of(run, session.spark().newSession());
+    boolean small = run.bytes("predictions") <= SMALL_BYTES;
+    return of(run, small ? session.forSmallTables() : session.spark().newSession());
   }
 
   /**
@@ -96,15 +100,20 @@ public final class RunQueries {
   /** Returns the summary of a benchmark. */
   public Summary benchmark() {
     String baseline = record.trials().get(0).id();
+    Query<TrialRound> rounds = start(RunSql.ROUNDS, RunQueries::round);
+    Query<Latency> latencies = start(RunSql.LATENCIES, RunQueries::latency);
+    Query<PhaseSummary> phases = start(RunSql.PHASES, RunQueries::phase);
+    Query<Agreement> agreements =
+        start(RunSql.agreements(baseline, results), RunQueries::agreement);
     List<Row> errors = spark.sql(RunSql.ERRORS).collectAsList();
     return Summaries.of(
         record.environment(),
         record.trials(),
         new Measured(
-            of(RunSql.ROUNDS, RunQueries::round),
-            of(RunSql.LATENCIES, RunQueries::latency),
-            of(RunSql.PHASES, RunQueries::phase),
-            of(RunSql.agreements(baseline, results), RunQueries::agreement),
+            rounds.results(),
+            latencies.results(),
+            phases.results(),
+            agreements.results(),
             errors.stream().map(RunQueries::error).toList(),
             errors.isEmpty() ? 0 : errors.get(0).<Long>getAs("failed")));
   }
@@ -123,8 +132,8 @@ public final class RunQueries {
     return spark.sql("SELECT DISTINCT trial, round FROM lanes").collectAsList();
   }
 
-  private <T> List<T> of(String sql, Function<Row, T> make) {
-    return spark.sql(sql).collectAsList().stream().map(make).toList();
+  private <T> Query<T> start(String sql, Function<Row, T> make) {
+    return Query.start(spark, sql, make);
   }
 
   private static TrialRound round(Row row) {
@@ -205,12 +214,12 @@ public final class RunQueries {
 
   /** Returns the data of the report's charts of a benchmark. */
   public Details details() {
-    return new Details(
-        timeline(),
-        of(
+    Query<Details.ForwardTimes> forwardTimes =
+        start(
             RunSql.FORWARD_TIMES,
-            row -> new Details.ForwardTimes(row.getString(0), row.<Double>getList(1))),
-        of(RunSql.LANE_SHARES, RunQueries::laneShares));
+            row -> new Details.ForwardTimes(row.getString(0), row.<Double>getList(1)));
+    Query<Details.LaneShares> laneShares = start(RunSql.LANE_SHARES, RunQueries::laneShares);
+    return new Details(timeline(), forwardTimes.results(), laneShares.results());
   }
 
   private static Details.LaneShares laneShares(Row row) {

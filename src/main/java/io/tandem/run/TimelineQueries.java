@@ -106,13 +106,15 @@ final class TimelineQueries {
     spark
         .sql(CLOCKED.formatted(results.description("p"), window.where))
         .createOrReplaceTempView("shown");
-    long loads = spark.table("telemetry").count();
+    Query<Timeline.Slice> slices =
+        start("SELECT * FROM (%s) ORDER BY from".formatted(SLICES), TimelineQueries::slice);
+    Query<Timeline.Span> spans = start(SPANS, TimelineQueries::span);
+    Query<Timeline.Mark> marks = start(MARKS, TimelineQueries::mark);
+    long samples = spark.table("telemetry").count();
+    Query<Timeline.Load> loads =
+        start(LOADS.formatted(1 + samples / MOST_LOADS), TimelineQueries::load);
     return new Timeline(
-        window.phrase,
-        of(SPANS, TimelineQueries::span),
-        of(MARKS, TimelineQueries::mark),
-        of("SELECT * FROM (%s) ORDER BY from".formatted(SLICES), TimelineQueries::slice),
-        of(LOADS.formatted(1 + loads / MOST_LOADS), TimelineQueries::load));
+        window.phrase, spans.results(), marks.results(), slices.results(), loads.results());
   }
 
   private record Window(String phrase, String where) {}
@@ -143,8 +145,8 @@ final class TimelineQueries {
         "p.round = 1 AND p.started_us < l.measured + " + us);
   }
 
-  private <T> List<T> of(String sql, Function<Row, T> make) {
-    return spark.sql(sql).collectAsList().stream().map(make).toList();
+  private <T> Query<T> start(String sql, Function<Row, T> make) {
+    return Query.start(spark, sql, make);
   }
 
   private static Timeline.Span span(Row row) {

@@ -69,6 +69,19 @@ public final class Session implements AutoCloseable {
     return spark;
   }
 
+  /**
+   * Returns a new SQL session for small tables, with views of its own. It interprets its queries in
+   * one partition: to compile a query takes longer than to run it over some thousand rows.
+   */
+  public SparkSession forSmallTables() {
+    SparkSession session = spark.newSession();
+    session.conf().set("spark.sql.codegen.wholeStage", "false");
+    session.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+    session.conf().set("spark.sql.adaptive.enabled", "false");
+    session.conf().set("spark.sql.shuffle.partitions", "1");
+    return session;
+  }
+
   /** Returns Spark's context. */
   public JavaSparkContext context() {
     return JavaSparkContext.fromSparkContext(spark.sparkContext());
