@@ -45,6 +45,7 @@ final class LaneTimingTest {
             .output(run)
             .shortTrials()
             .set(
+                "frames.limit=24",
                 "benchmark.concurrency=[2]",
                 "benchmark.rounds=3",
                 "benchmark.min-seconds=1",
