@@ -36,7 +36,8 @@ public record Settings(
       String glob,
       boolean recursive,
       int limit,
-      Decoding decoding) {
+      Decoding decoding)
+      implements Serializable {
     public Frames {
       Require.atLeast("frames.limit", limit, 0);
     }

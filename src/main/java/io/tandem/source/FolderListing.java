@@ -4,7 +4,9 @@ import io.tandem.conf.Settings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
@@ -15,6 +17,8 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathFilter;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.util.functional.RemoteIterators;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lists the frames of a folder, a file or a glob in path order, with lengths and modification times
@@ -23,6 +27,8 @@ import org.apache.hadoop.fs.RemoteIterator;
  * a folder that they lie in; {@link #passedOver} says so.
  */
 public final class FolderListing {
+  private static final FileStatus[] NONE = {};
+
   private final Settings.Frames settings;
   private final FileSystem fs;
   private final PathFilter names;
@@ -70,28 +76,75 @@ public final class FolderListing {
   }
 
   /**
-   * Returns the frames in path order.
+   * Returns the frames in path order; null if there are more than {@code most} files.
    *
    * @throws FramesException if there are none, or if they cannot be listed
    */
-  public List<Frame> frames() {
-    try {
-      return inOrder(found());
-    } catch (IOException | IllegalArgumentException e) {
-      throw refusal(settings, e);
+  @Nullable List<Frame> frames(int most) {
+    List<FileStatus> found = new ArrayList<>();
+    Iterator<FileStatus> files = files();
+    while (files.hasNext()) {
+      if (found.size() == most) {
+        return null;
+      }
+      found.add(files.next());
+    }
+    return inOrder(found);
+  }
+
+  /**
+   * Returns the files in no order, and lists folders while it is read. The iterator throws
+   * FramesException if they cannot be listed.
+   */
+  Iterator<FileStatus> files() {
+    return new Files();
+  }
+
+  /** The files of one root after another. */
+  private final class Files implements Iterator<FileStatus> {
+    private final Iterator<FileStatus> rest = Arrays.asList(roots).iterator();
+    private RemoteIterator<FileStatus> files = RemoteIterators.remoteIteratorFromArray(NONE);
+
+    @Override
+    public boolean hasNext() {
+      try {
+        while (!files.hasNext() && rest.hasNext()) {
+          files = filesOf(rest.next());
+        }
+        return files.hasNext();
+      } catch (IOException | IllegalArgumentException e) {
+        throw refusal(settings, e);
+      }
+    }
+
+    @Override
+    public FileStatus next() {
+      try {
+        return files.next();
+      } catch (IOException | IllegalArgumentException e) {
+        throw refusal(settings, e);
+      }
     }
   }
 
-  private List<FileStatus> found() throws IOException {
-    List<FileStatus> found = new ArrayList<>();
-    if (roots.length == 1 && roots[0].isFile()) {
-      found.add(roots[0]);
-    } else {
-      for (FileStatus root : roots) {
-        addFiles(root, found);
-      }
+  private RemoteIterator<FileStatus> filesOf(FileStatus root) throws IOException {
+    if (root.isFile()) {
+      // A file that the user names is a frame, whatever its name.
+      return roots.length == 1 || names.accept(root.getPath())
+          ? RemoteIterators.remoteIteratorFromSingleton(root)
+          : RemoteIterators.remoteIteratorFromArray(NONE);
     }
-    return found;
+    Path folder = root.getPath();
+    if ("file".equals(fs.getUri().getScheme())) {
+      return local.files(folder, settings.recursive());
+    }
+    // One recursive listing: an object store has no folders.
+    RemoteIterator<FileStatus> all =
+        settings.recursive()
+            ? RemoteIterators.typeCastingRemoteIterator(fs.listFiles(folder, true))
+            : fs.listStatusIterator(folder);
+    return RemoteIterators.filteringRemoteIterator(
+        all, status -> status.isFile() && names.accept(status.getPath()));
   }
 
   /**
@@ -112,38 +165,9 @@ public final class FolderListing {
     }
   }
 
-  private void addFiles(FileStatus root, List<FileStatus> to) throws IOException {
-    if (root.isFile()) {
-      addIfNamed(root, to);
-    } else if ("file".equals(fs.getUri().getScheme())) {
-      local.addFiles(root.getPath(), settings.recursive(), to);
-    } else if (settings.recursive()) {
-      // One recursive listing: an object store has no folders.
-      each(fs.listFiles(root.getPath(), true), to);
-    } else {
-      each(fs.listStatusIterator(root.getPath()), to);
-    }
-  }
-
   /** Returns sentences about the files and folders that {@link #frames} passed over. */
   List<String> passedOver() {
     return local.passedOver();
-  }
-
-  private void each(RemoteIterator<? extends FileStatus> statuses, List<FileStatus> to)
-      throws IOException {
-    while (statuses.hasNext()) {
-      FileStatus status = statuses.next();
-      if (status.isFile()) {
-        addIfNamed(status, to);
-      }
-    }
-  }
-
-  private void addIfNamed(FileStatus status, List<FileStatus> to) {
-    if (names.accept(status.getPath())) {
-      to.add(status);
-    }
   }
 
   private List<Frame> inOrder(List<FileStatus> found) {
@@ -155,13 +179,7 @@ public final class FolderListing {
             .toList();
     int size = settings.limit() > 0 ? Math.min(settings.limit(), files.size()) : files.size();
     if (size == 0) {
-      throw new FramesException(
-          "frames.path",
-          "no frames found at %s; expected file names such as %s%s"
-              .formatted(
-                  settings.path(),
-                  settings.glob(),
-                  settings.recursive() ? ", in its subfolders too" : ""));
+      throw none();
     }
     List<Frame> frames = new ArrayList<>(size);
     for (Named file : files.subList(0, size)) {
@@ -170,5 +188,16 @@ public final class FolderListing {
           Frame.image(file.path(), status.getLen(), status.getModificationTime(), frames.size()));
     }
     return frames;
+  }
+
+  /** Returns the exception to throw if there are no files. */
+  private FramesException none() {
+    return new FramesException(
+        "frames.path",
+        "no frames found at %s; expected file names such as %s%s"
+            .formatted(
+                settings.path(),
+                settings.glob(),
+                settings.recursive() ? ", in its subfolders too" : ""));
   }
 }

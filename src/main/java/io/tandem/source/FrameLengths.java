@@ -1,6 +1,6 @@
 package io.tandem.source;
 
-import io.tandem.source.ManifestFrames.Listed;
+import io.tandem.source.DistributedFrames.Listed;
 import io.tandem.spark.HadoopConf;
 import java.io.FileNotFoundException;
 import java.io.IOException;

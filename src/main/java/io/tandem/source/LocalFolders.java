@@ -7,12 +7,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathFilter;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,37 +44,66 @@ final class LocalFolders {
     this.filter = filter;
   }
 
-  /** Adds the files of a folder, and of those below it if the listing is recursive. */
-  void addFiles(Path root, boolean recursive, List<FileStatus> to) throws IOException {
-    Deque<Path> folders = new ArrayDeque<>();
-    folders.add(root);
-    while (!folders.isEmpty()) {
-      Path folder = folders.remove();
-      for (String name : names(folder)) {
-        Path path = new Path(folder, GivenPath.of(name));
-        FileStatus status = status(path);
-        if (status == null) {
-          continue;
+  /** Returns the files of a folder, and of those below it if the listing is recursive. */
+  RemoteIterator<FileStatus> files(Path root, boolean recursive) {
+    return new Walk(root, recursive);
+  }
+
+  /** Goes through the folders while it is read. */
+  private final class Walk implements RemoteIterator<FileStatus> {
+    private final boolean recursive;
+    private final Deque<Path> folders = new ArrayDeque<>();
+    private Iterator<Path> paths = Collections.emptyIterator();
+    private @Nullable FileStatus next;
+
+    Walk(Path root, boolean recursive) {
+      this.recursive = recursive;
+      folders.add(root);
+    }
+
+    @Override
+    public boolean hasNext() throws IOException {
+      while (next == null && (paths.hasNext() || !folders.isEmpty())) {
+        if (paths.hasNext()) {
+          visit(paths.next());
+        } else {
+          paths = paths(folders.remove());
         }
-        if (!status.isDirectory()) {
-          if (filter.accept(path)) {
-            to.add(status);
-          }
-        } else if (recursive && isLoop(path)) {
-          loops.add(path.toString());
-        } else if (recursive) {
-          folders.add(path);
-        }
+      }
+      return next != null;
+    }
+
+    @Override
+    public FileStatus next() throws IOException {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      FileStatus found = Objects.requireNonNull(next);
+      next = null;
+      return found;
+    }
+
+    private void visit(Path path) throws IOException {
+      FileStatus status = status(path);
+      if (status == null) {
+        return;
+      }
+      if (!status.isDirectory()) {
+        next = filter.accept(path) ? status : null;
+      } else if (recursive && isLoop(path)) {
+        loops.add(path.toString());
+      } else if (recursive) {
+        folders.add(path);
       }
     }
   }
 
-  private static String[] names(Path folder) throws IOException {
+  private static Iterator<Path> paths(Path folder) throws IOException {
     String[] names = new File(folder.toUri().getPath()).list();
     if (names == null) {
       throw new IOException("the folder %s cannot be read".formatted(folder));
     }
-    return names;
+    return Arrays.stream(names).map(name -> new Path(folder, GivenPath.of(name))).iterator();
   }
 
   /** Returns null for a file that is passed over. */

@@ -1,8 +1,10 @@
 package io.tandem.source;
 
 import io.tandem.conf.Settings;
+import io.tandem.source.DistributedFrames.Listed;
 import io.tandem.source.ManifestInfo.Duplicate;
 import io.tandem.spark.Progress;
+import io.tandem.spark.ProgressTicker;
 import io.tandem.spark.Session;
 import io.tandem.text.Words;
 import java.io.IOException;
@@ -10,8 +12,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.util.LongAccumulator;
 
 /**
  * The frames of a manifest, in order and without duplicates. Executors read the file, find
@@ -20,6 +24,9 @@ import org.apache.spark.sql.Row;
 final class ManifestSource implements FrameSource {
   /** The number of names that a message lists. */
   private static final int FEW = 3;
+
+  /** The number of length lookups above which progress is shown. */
+  private static final int MANY_LOOKUPS = 10_000;
 
   private final Settings.Frames settings;
   private final String name;
@@ -52,7 +59,7 @@ final class ManifestSource implements FrameSource {
   public FramePlan plan(Session session, Progress progress) {
     ManifestTable table = table(session);
     ManifestRows rows = rows(session, table, settings.limit());
-    ManifestFrames frames = ManifestFrames.of(session, rows, progress);
+    DistributedFrames frames = frames(session, rows, progress);
     if (frames.unreadable() == frames.size()) {
       throw new FramesException(
           "frames.manifest",
@@ -70,7 +77,7 @@ final class ManifestSource implements FrameSource {
     ManifestTable table = table(session);
     long size = ManifestTable.reading(name, () -> table.count(settings.limit()));
     int limit = settings.limit() > 0 ? Math.min(settings.limit(), most) : most;
-    FrameSet first = ManifestFrames.of(session, rows(session, table, limit), progress).collect();
+    FrameSet first = frames(session, rows(session, table, limit), progress).collect();
     return new Sample(
         FrameSet.listed(first.frames().stream().filter(frame -> !frame.isUnreadable()).toList()),
         size);
@@ -85,7 +92,42 @@ final class ManifestSource implements FrameSource {
     return ManifestRows.read(session, name, first, paths, table.hasLengths());
   }
 
-  private static void report(List<Duplicate> duplicates, ManifestFrames frames, Progress progress) {
+  /**
+   * Returns the frames of the rows, and looks up the lengths that the manifest lacks.
+   *
+   * @throws FramesException if a file system does not report whether a frame exists
+   */
+  private static DistributedFrames frames(Session session, ManifestRows rows, Progress progress) {
+    LongAccumulator answered = session.spark().sparkContext().longAccumulator("lengths");
+    int size = rows.frames();
+    int partitions =
+        rows.haveLengths()
+            ? DistributedFrames.partitions(size)
+            : FrameLengths.tasks(size, session.slots());
+    JavaRDD<Listed> frames =
+        rows.inOrder(partitions)
+            .mapPartitions(new FrameLengths(session.broadcastHadoop(), answered));
+    if (rows.haveLengths() || size <= MANY_LOOKUPS) {
+      return held(frames, size);
+    }
+    progress.say("looking up the lengths of " + Words.count(size, "frame"));
+    try (ProgressTicker ticker = ProgressTicker.start(progress, answered::value, size, "lengths")) {
+      DistributedFrames held = held(frames, size);
+      ticker.finish();
+      return held;
+    }
+  }
+
+  private static DistributedFrames held(JavaRDD<Listed> frames, int size) {
+    try {
+      return DistributedFrames.hold(frames, size);
+    } catch (Exception e) { // Scala does not declare SparkException.
+      throw FrameLengths.refused(e);
+    }
+  }
+
+  private static void report(
+      List<Duplicate> duplicates, DistributedFrames frames, Progress progress) {
     if (!duplicates.isEmpty()) {
       progress.say(
           "%s of the manifest %s a frame; omitted, and listed in duplicates.csv: %s"

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -34,7 +35,7 @@ final class FolderListingTest {
     Files.createSymbolicLink(folder.resolve("sub/gone.txt"), folder.resolve("nowhere.txt"));
     FolderListing listing =
         FolderListing.open(Tandem.settings("frames.path=" + folder).frames(), new Configuration());
-    assertThat(listing.frames())
+    assertThat(listing.frames(100))
         .extracting(frame -> folder.toUri().relativize(URI.create(frame.path())).getPath())
         .containsExactly("elsewhere/b.jpg", "sub/a.jpg", "sub/other/b.jpg");
     assertThat(listing.passedOver())
@@ -55,7 +56,7 @@ final class FolderListingTest {
     assertThat(touch.waitFor()).isZero();
     FolderListing listing =
         FolderListing.open(Tandem.settings("frames.path=" + folder).frames(), new Configuration());
-    assertThat(listing.frames()).hasSize(1);
+    assertThat(listing.frames(100)).hasSize(1);
     assertThat(listing.passedOver())
         .singleElement()
         .asString()
@@ -184,7 +185,8 @@ final class FolderListingTest {
     List<String> all = new ArrayList<>(List.of("frames.path=\"" + folder + "\""));
     all.addAll(Arrays.asList(pairs));
     Settings settings = Tandem.settings(all.toArray(String[]::new));
-    return FolderListing.open(settings.frames(), new Configuration()).frames();
+    return Objects.requireNonNull(
+        FolderListing.open(settings.frames(), new Configuration()).frames(100));
   }
 
   private static List<String> names(List<Frame> frames) {

@@ -1,9 +1,6 @@
 package io.tandem.source;
 
-import io.tandem.spark.Progress;
-import io.tandem.spark.ProgressTicker;
 import io.tandem.spark.Session;
-import io.tandem.text.Words;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,24 +16,20 @@ import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
-import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
-/** The frames of a manifest, held by the executors: in memory, and on disk if memory is short. */
-final class ManifestFrames implements FramePlan {
-  /** The number of frames of a partition if no lengths are looked up. */
+/** The frames of a job, held by the executors: in memory, and on disk if memory is short. */
+final class DistributedFrames implements FramePlan {
+  /** The number of frames of a partition, unless each takes a request. */
   private static final int FRAMES_A_PARTITION = 50_000;
-
-  /** The number of length lookups above which progress is shown. */
-  private static final int MANY = 10_000;
 
   private final JavaRDD<Listed> frames;
   private final Totals totals;
   private final int size;
   private final @Nullable ManifestInfo manifest;
 
-  private ManifestFrames(
+  private DistributedFrames(
       JavaRDD<Listed> frames, Totals totals, int size, @Nullable ManifestInfo manifest) {
     this.frames = frames;
     this.totals = totals;
@@ -60,50 +53,25 @@ final class ManifestFrames implements FramePlan {
     }
   }
 
+  /** Returns a number of partitions for frames of which no more is to be found out. */
+  static int partitions(int frames) {
+    return (frames + FRAMES_A_PARTITION - 1) / FRAMES_A_PARTITION;
+  }
+
   /**
-   * Returns the frames of the rows, and looks up the lengths that the manifest lacks.
+   * Computes the frames, and holds them.
    *
-   * @throws FramesException if a file system does not report whether a frame exists
+   * @param size the number of frames
    */
-  static ManifestFrames of(Session session, ManifestRows rows, Progress progress) {
-    LongAccumulator asked = session.spark().sparkContext().longAccumulator("lengths");
-    int size = rows.frames();
-    int partitions =
-        rows.haveLengths()
-            ? (size + FRAMES_A_PARTITION - 1) / FRAMES_A_PARTITION
-            : FrameLengths.tasks(size, session.slots());
-    JavaRDD<Listed> frames =
-        rows.inOrder(partitions)
-            .mapPartitions(new FrameLengths(session.broadcastHadoop(), asked))
-            .persist(StorageLevel.MEMORY_AND_DISK_SER());
-    return new ManifestFrames(
-        frames, totals(frames, rows.haveLengths() ? 0 : size, asked, progress), size, null);
-  }
-
-  private static Totals totals(
-      JavaRDD<Listed> frames, int unknown, LongAccumulator asked, Progress progress) {
-    if (unknown <= MANY) {
-      return totals(frames);
-    }
-    progress.say("looking up the lengths of " + Words.count(unknown, "frame"));
-    try (ProgressTicker ticker = ProgressTicker.start(progress, asked::value, unknown, "lengths")) {
-      Totals totals = totals(frames);
-      ticker.finish();
-      return totals;
-    }
-  }
-
-  private static Totals totals(JavaRDD<Listed> frames) {
-    try {
-      return frames.aggregate(Totals.NONE, Totals::with, Totals::plus);
-    } catch (Exception e) { // Scala does not declare SparkException.
-      throw FrameLengths.refused(e);
-    }
+  static DistributedFrames hold(JavaRDD<Listed> frames, int size) {
+    JavaRDD<Listed> held = frames.persist(StorageLevel.MEMORY_AND_DISK_SER());
+    Totals totals = held.aggregate(Totals.NONE, Totals::with, Totals::plus);
+    return new DistributedFrames(held, totals, size, null);
   }
 
   /** Returns the same frames with the description of their manifest. */
-  ManifestFrames with(ManifestInfo info) {
-    return new ManifestFrames(frames, totals, size, info);
+  DistributedFrames with(ManifestInfo info) {
+    return new DistributedFrames(frames, totals, size, info);
   }
 
   @Override
@@ -114,6 +82,11 @@ final class ManifestFrames implements FramePlan {
   /** Returns the number of frames that are known to be unreadable. */
   long unreadable() {
     return totals.unreadable();
+  }
+
+  /** Returns at most the first {@code most} frames. */
+  List<Frame> first(int most) {
+    return frames.map(Listed::frame).take(most);
   }
 
   /** Returns the paths of at most {@code most} unreadable frames, the first ones. */
@@ -166,7 +139,7 @@ final class ManifestFrames implements FramePlan {
             .mapToPair(listed -> new Tuple2<>(listed.frame().index(), listed))
             .partitionBy(splitOf)
             .values()
-            .mapPartitions(ManifestFrames::split);
+            .mapPartitions(DistributedFrames::split);
     return IntStream.range(0, chunks)
         .mapToObj(chunk -> pruned(session, splits, firstSplit[chunk], firstSplit[chunk + 1]))
         .iterator();
