@@ -117,7 +117,7 @@ public final class CalibrationJob {
     BenchmarkJob job = BenchmarkJob.withoutAllCores(session, all, progress);
     Summary summary = RunQueries.of(session, job.run(interruption)).benchmark();
     if (interruption.isAsked()) {
-      throw new IllegalStateException("interrupted; a calibration is all or nothing");
+      throw new IllegalStateException("interrupted; a calibration cannot be resumed");
     }
     return summary;
   }

@@ -82,10 +82,10 @@ final class ImageIoDecoder implements AutoCloseable {
 
   private static String message(Exception e) {
     if (e instanceof EOFException) {
-      return "it ends before its picture does";
+      return "it is truncated";
     }
     if (e instanceof IndexOutOfBoundsException) {
-      return "it has no whole picture";
+      return "it has no complete picture";
     }
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }

@@ -82,7 +82,7 @@ final class WebpChunks {
 
   private void animated(int from, int to) throws FrameException {
     if (to - from < FRAME_BYTES) {
-      throw new FrameException("damaged WebP: its animation has no whole picture");
+      throw new FrameException("damaged WebP: its animation has no complete picture");
     }
     boolean whole =
         int24(from) == 0

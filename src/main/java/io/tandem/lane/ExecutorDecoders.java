@@ -6,7 +6,6 @@ import java.io.Serializable;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
@@ -19,8 +18,6 @@ import org.apache.spark.api.plugin.SparkPlugin;
  * libjpeg-turbo.
  */
 public final class ExecutorDecoders implements SparkPlugin {
-  private static final Map<String, String> FOUND = new ConcurrentHashMap<>();
-
   /** The library's file on an executor's host; "" if not installed. */
   private record Report(String executor, String file) implements Serializable {}
 
@@ -34,7 +31,11 @@ public final class ExecutorDecoders implements SparkPlugin {
 
   /** Returns the library's file on each executor that has reported; "" if not installed. */
   static Collection<String> found() {
-    return List.copyOf(FOUND.values());
+    return List.copyOf(ofDriver().values());
+  }
+
+  private static Map<String, String> ofDriver() {
+    return ExecutorState.ofThisJvm().turboJpegFiles();
   }
 
   @Override
@@ -42,14 +43,14 @@ public final class ExecutorDecoders implements SparkPlugin {
     return new DriverPlugin() {
       @Override
       public Map<String, String> init(SparkContext context, PluginContext plugin) {
-        FOUND.clear();
+        ofDriver().clear();
         return Map.of();
       }
 
       @Override
       public Object receive(Object message) {
         if (message instanceof Report report) {
-          FOUND.put(report.executor(), report.file());
+          ofDriver().put(report.executor(), report.file());
         }
         return true;
       }

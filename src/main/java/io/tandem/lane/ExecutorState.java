@@ -20,7 +20,8 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * The state that the lanes of one JVM share: engines, verified model files, loaded models, the lane
- * numbers in use, meetings of lanes that start together, and the trials that have run.
+ * numbers in use, meetings of lanes that start together, and the trials that have run. In a driver,
+ * what its executors have reported.
  */
 public final class ExecutorState {
   private static final ExecutorState THIS_JVM =
@@ -32,6 +33,8 @@ public final class ExecutorState {
   private final BitSet takenLanes = new BitSet();
   private final Map<String, CountDownLatch> meetings = new ConcurrentHashMap<>();
   private final Set<List<String>> warm = ConcurrentHashMap.newKeySet();
+
+  private final Map<String, String> turboJpegFiles = new ConcurrentHashMap<>();
 
   private ExecutorState(Models models) {
     this.models = models;
@@ -90,6 +93,13 @@ public final class ExecutorState {
   /** Remembers that a model has run here in a trial. */
   public void hasRun(ModelSpec model, String trial) {
     warm.add(List.of(model.fingerprint(), trial));
+  }
+
+  /**
+   * Returns, in the driver, libjpeg-turbo's file on each executor; see {@link ExecutorDecoders}.
+   */
+  Map<String, String> turboJpegFiles() {
+    return turboJpegFiles;
   }
 
   private record Key(

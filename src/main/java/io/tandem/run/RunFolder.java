@@ -133,7 +133,7 @@ public final class RunFolder {
     try {
       return fs.exists(name.isEmpty() ? path : new Path(path, name));
     } catch (IOException e) {
-      throw new StorageException("cannot look into " + path(), e);
+      throw new StorageException("cannot access " + path(), e);
     }
   }
 
@@ -142,7 +142,7 @@ public final class RunFolder {
     try {
       return fs.getContentSummary(new Path(path, name)).getLength();
     } catch (IOException e) {
-      throw new StorageException("cannot look into " + path(name), e);
+      throw new StorageException("cannot access " + path(name), e);
     }
   }
 

@@ -28,17 +28,17 @@ final class FolderFrames {
    * @throws FramesException if the folder cannot be listed
    */
   static DistributedFrames list(Session session, Settings.Frames settings, Progress progress) {
-    CollectionAccumulator<String> passedOver =
-        session.spark().sparkContext().collectionAccumulator("passed over");
+    CollectionAccumulator<String> skipped =
+        session.spark().sparkContext().collectionAccumulator("skipped");
     JavaRDD<File> files =
         session
             .context()
             .parallelize(List.of(0), 1)
-            .mapPartitions(new ListFiles(settings, session.broadcastHadoop(), passedOver))
+            .mapPartitions(new ListFiles(settings, session.broadcastHadoop(), skipped))
             .persist(StorageLevel.MEMORY_AND_DISK_SER());
     try {
       int found = Math.toIntExact(files.count());
-      passedOver.value().stream().distinct().forEach(progress::say);
+      skipped.value().stream().distinct().forEach(progress::say);
       int size = settings.limit() > 0 ? Math.min(settings.limit(), found) : found;
       JavaRDD<Listed> frames =
           files
@@ -71,13 +71,12 @@ final class FolderFrames {
 
     private final Settings.Frames settings;
     private final HadoopConf hadoop;
-    private final CollectionAccumulator<String> passedOver;
+    private final CollectionAccumulator<String> skipped;
 
-    ListFiles(
-        Settings.Frames settings, HadoopConf hadoop, CollectionAccumulator<String> passedOver) {
+    ListFiles(Settings.Frames settings, HadoopConf hadoop, CollectionAccumulator<String> skipped) {
       this.settings = settings;
       this.hadoop = hadoop;
-      this.passedOver = passedOver;
+      this.skipped = skipped;
     }
 
     @Override
@@ -89,7 +88,7 @@ final class FolderFrames {
         public boolean hasNext() {
           boolean hasNext = files.hasNext();
           if (!hasNext) {
-            listing.passedOver().forEach(passedOver::add);
+            listing.skipped().forEach(skipped::add);
           }
           return hasNext;
         }

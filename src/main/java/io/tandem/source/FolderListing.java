@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lists the frames of a folder, a file or a glob in path order, with lengths and modification times
  * as in Spark's binary-file source. Needs no Spark. Unlike Spark, includes files whose names begin
- * with {@code _} or {@code .}. Passes over local files whose names are not UTF-8, and over links to
- * a folder that they lie in; {@link #passedOver} says so.
+ * with {@code _} or {@code .}. Skips local files whose names are not UTF-8, and links to a folder
+ * that they lie in; {@link #skipped} says so.
  */
 public final class FolderListing {
   private static final FileStatus[] NONE = {};
@@ -165,9 +165,9 @@ public final class FolderListing {
     }
   }
 
-  /** Returns sentences about the files and folders that {@link #frames} passed over. */
-  List<String> passedOver() {
-    return local.passedOver();
+  /** Returns sentences about the files and folders that {@link #frames} skipped. */
+  List<String> skipped() {
+    return local.skipped();
   }
 
   private List<Frame> inOrder(List<FileStatus> found) {

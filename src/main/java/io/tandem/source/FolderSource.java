@@ -63,7 +63,7 @@ final class FolderSource implements FrameSource {
     if (few == null) {
       return many(session, progress);
     }
-    listing.passedOver().forEach(progress::say);
+    listing.skipped().forEach(progress::say);
     return FrameSet.listed(few);
   }
 

@@ -152,7 +152,7 @@ final class FrameLengths implements FlatMapFunction<Iterator<Tuple2<ManifestEntr
         return Frame.missing(name, index);
       }
       return status.getLen() < 0 // As of http.
-          ? Frame.unreadable(name, index, "cannot be read: its server does not tell its length")
+          ? Frame.unreadable(name, index, "cannot be read: its server does not report its length")
           : Frame.image(name, status.getLen(), status.getModificationTime(), index);
     } catch (FileNotFoundException e) {
       return Frame.missing(name, index);

@@ -22,9 +22,9 @@ import org.apache.hadoop.fs.RemoteIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the files of folders on a local disk, and says which of those that match it passes over,
- * where Hadoop's listing says nothing: files whose names Java cannot decode, links to nothing, and
- * links to a folder that they lie in.
+ * Lists the files of folders on a local disk, and says which of those that match it skips, where
+ * Hadoop's listing says nothing: files whose names Java cannot decode, links to nothing, and links
+ * to a folder that they lie in.
  */
 final class LocalFolders {
   private final FileSystem fs;
@@ -106,7 +106,7 @@ final class LocalFolders {
     return Arrays.stream(names).map(name -> new Path(folder, GivenPath.of(name))).iterator();
   }
 
-  /** Returns null for a file that is passed over. */
+  /** Returns null for a file that is skipped. */
   private @Nullable FileStatus status(Path path) throws IOException {
     try {
       return fs.getFileStatus(path);
@@ -126,11 +126,11 @@ final class LocalFolders {
         && parent.toRealPath().startsWith(link.toRealPath());
   }
 
-  /** Returns sentences about what was passed over. */
-  List<String> passedOver() {
+  /** Returns sentences about what was skipped. */
+  List<String> skipped() {
     List<String> sentences = new ArrayList<>();
     add(sentences, undecodable, "file", "the name is not UTF-8: %s; rename it");
-    add(sentences, gone, "file", "a link to nothing: %s");
+    add(sentences, gone, "file", "a broken link: %s");
     add(sentences, loops, "folder", "a link to a folder that contains it: %s");
     return sentences;
   }

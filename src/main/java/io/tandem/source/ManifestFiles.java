@@ -69,11 +69,11 @@ record ManifestFiles(Format format, List<String> paths, ManifestDialect dialect)
     }
   }
 
-  /** Spark passes over some files without a word, and cannot open others. */
+  /** Spark ignores some files silently, and cannot open others. */
   private static void requireReadable(String name, Path file) {
     String why =
         file.getName().matches("[._].*")
-            ? "begins with %s, and Spark passes over such files".formatted(file.getName().charAt(0))
+            ? "begins with %s, and Spark ignores such files".formatted(file.getName().charAt(0))
             : file.getName().contains(":") && "file".equals(file.toUri().getScheme())
                 ? "has a colon, and Spark cannot read it"
                 : null;

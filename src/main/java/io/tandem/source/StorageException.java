@@ -33,7 +33,7 @@ public final class StorageException extends RuntimeException {
         "the store rejects these credentials; check the access key, its secret and, where there is one, its session token"),
     NO_KEYS(
         "NoAuthWithAWSException|NoAwsCredentialsException|CredentialInitializationException|Unable to load credentials",
-        "there are no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or what else fs.s3a.aws.credentials.provider names"),
+        "there are no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the credentials that fs.s3a.aws.credentials.provider names"),
     DENIED(
         "AccessDenied|Status Code: 403|AllAccessDisabled",
         "access is denied; the credentials are wrong, or do not allow this"),

@@ -20,7 +20,7 @@ final class GpuRequest {
     String master = conf.get("spark.master");
     if (master.equals("local") || master.startsWith("local[")) {
       throw new ClusterException(
-          "%s assigns no GPUs; for those of this machine start a standalone Spark here, or leave out %s"
+          "%s assigns no GPUs; for those of this machine start a standalone Spark here, or omit %s"
               .formatted(master, conf.contains(TASK) ? TASK : EXECUTOR));
     }
     double executor = amount(conf, EXECUTOR);

@@ -119,7 +119,7 @@ final class Verdicts {
       return Optional.empty();
     }
     String rivals = others.stream().map(t -> setting(t.trial())).collect(Collectors.joining("; "));
-    String told = "These rounds do not tell it apart from %s".formatted(rivals);
+    String told = "The rounds do not distinguish it from %s".formatted(rivals);
     if (summary.recommended().isSettled()) {
       return Optional.of(
           told + ": it surely has 97 % of their throughput, with fewer threads or shorter calls.");

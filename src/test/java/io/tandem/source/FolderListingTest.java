@@ -38,9 +38,9 @@ final class FolderListingTest {
     assertThat(listing.frames(100))
         .extracting(frame -> folder.toUri().relativize(URI.create(frame.path())).getPath())
         .containsExactly("elsewhere/b.jpg", "sub/a.jpg", "sub/other/b.jpg");
-    assertThat(listing.passedOver())
+    assertThat(listing.skipped())
         .hasSize(2)
-        .contains("1 file skipped, a link to nothing: file:%s/sub/gone.jpg".formatted(folder))
+        .contains("1 file skipped, a broken link: file:%s/sub/gone.jpg".formatted(folder))
         .last()
         .asString()
         .startsWith("2 folders skipped, a link to a folder that contains it: file:" + folder);
@@ -57,7 +57,7 @@ final class FolderListingTest {
     FolderListing listing =
         FolderListing.open(Tandem.settings("frames.path=" + folder).frames(), new Configuration());
     assertThat(listing.frames(100)).hasSize(1);
-    assertThat(listing.passedOver())
+    assertThat(listing.skipped())
         .singleElement()
         .asString()
         .startsWith("1 file skipped, the name is not UTF-8: ")

@@ -84,7 +84,7 @@ final class FolderSourceTest {
     assertThat(progress.said())
         .containsExactly(
             "listing more than 1 file",
-            "1 file skipped, a link to nothing: file:%s/day/gone.jpg".formatted(folder));
+            "1 file skipped, a broken link: file:%s/day/gone.jpg".formatted(folder));
   }
 
   @Test

@@ -54,7 +54,7 @@ final class ManifestErrorTest extends ManifestFixture {
         "m.csv|sep=;\\npath;n\\na.jpg;1|the manifest M begins with Excel's line sep=;; delete this line",
         "m.csv|path,Path\\na.jpg,b.jpg|the manifest M has 2 columns of the name path; rename all but one",
         "m.jsonl|{\"path\":\"a.jpg\",\"Path\":\"b\"}|the manifest M cannot be read: the names of two columns differ at most by case: path; rename one",
-        "_m.csv|path\\na.jpg|the name of the manifest M begins with _, and Spark passes over such files; rename it",
+        "_m.csv|path\\na.jpg|the name of the manifest M begins with _, and Spark ignores such files; rename it",
         "a:b.csv|path\\na.jpg|the name of the manifest M has a colon, and Spark cannot read it; rename it",
         "m.csv|PAR1 and so on|the manifest M is a Parquet file; name it .parquet",
         "m.parquet|text|the manifest M cannot be read: ",
