@@ -137,10 +137,10 @@ public final class RunFolder {
     }
   }
 
-  /** Returns the length of all files in a subfolder, in bytes. */
+  /** Returns the length of all files in a subfolder, in bytes; 0 if there is none. */
   long bytes(String name) {
     try {
-      return fs.getContentSummary(new Path(path, name)).getLength();
+      return exists(name) ? fs.getContentSummary(new Path(path, name)).getLength() : 0;
     } catch (IOException e) {
       throw new StorageException("cannot access " + path(name), e);
     }
