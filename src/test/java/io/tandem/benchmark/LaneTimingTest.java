@@ -48,7 +48,7 @@ final class LaneTimingTest {
                 "frames.limit=24",
                 "benchmark.concurrency=[2]",
                 "benchmark.rounds=3",
-                "benchmark.min-seconds=1",
+                "benchmark.min-seconds=0.7",
                 "lane.read-ahead=" + readAhead,
                 "lane.decode-threads=" + decodeThreads)
             .run();

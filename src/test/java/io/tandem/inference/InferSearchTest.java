@@ -35,7 +35,12 @@ final class InferSearchTest {
     Path out = folder.resolve("out");
     // Of a second's work so many times as much: time for all settings, on whichever machine.
     Call call =
-        Inferred.infer(Paths.FRAMES, out, "infer.batch-size=auto", "infer.search-share=10000");
+        Inferred.infer(
+            Paths.FRAMES,
+            out,
+            "frames.limit=40",
+            "infer.batch-size=auto",
+            "infer.search-share=10000");
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(call.err())
         .containsPattern("  batch 4, 1 thread a lane: \\d+\\.\\d frames/s")
@@ -46,6 +51,6 @@ final class InferSearchTest {
     assertThat(Files.readString(out.resolve("settings.conf")))
         .contains("batch-size=" + took.group(1));
     assertThat(Path.of(out + ".search")).doesNotExist();
-    assertThat(new RunReader(out).predictions("SELECT * FROM rows")).hasSize(100);
+    assertThat(new RunReader(out).predictions("SELECT * FROM rows")).hasSize(40);
   }
 }
