@@ -221,7 +221,7 @@ final class RoundRunner {
    */
   private void unstage(List<String> staged) {
     Dataset<Row> rows =
-        Readers.literal(context.session().forSmallTables())
+        Readers.literal(context.session().spark())
             .schema(schema())
             .parquet(staged.toArray(String[]::new));
     append(rows, "frame", run.path("predictions"));

@@ -27,10 +27,10 @@ final class Summarize {
    * yet.
    */
   static boolean benchmark(Session session, RunFolder run) {
-    if (!run.exists("lanes") || !RunQueries.of(session, run).hasBaseline()) {
+    RunQueries queries = RunQueries.of(session, run);
+    if (!queries.isBenchmark() || !queries.hasBaseline()) {
       return false;
     }
-    RunQueries queries = RunQueries.of(session, run);
     Summary summary = queries.benchmark();
     SummaryCsv.of(summary).forEach((name, csv) -> run.write("summary/" + name, csv));
     run.write("summary/summary.json", SummaryJson.of(summary));
