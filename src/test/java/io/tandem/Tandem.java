@@ -2,13 +2,20 @@ package io.tandem;
 
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsLoader;
+import io.tandem.lane.ExportChoice;
+import io.tandem.model.ModelFolder;
+import io.tandem.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 
 /** Builds the arguments of a command, and runs it in this JVM. */
 public final class Tandem {
+  /** Which export is the default depends on the CPU, and so would results. */
+  private static final String EXPORT = "model.export=fp32";
+
   private final List<String> args = new ArrayList<>();
 
   private Tandem(String command) {
@@ -17,12 +24,12 @@ public final class Tandem {
 
   /** Starts a call of {@code infer}. */
   public static Tandem infer() {
-    return command("infer");
+    return command("infer").set(EXPORT);
   }
 
   /** Starts a call of {@code benchmark}. */
   public static Tandem benchmark() {
-    return command("benchmark");
+    return command("benchmark").set(EXPORT);
   }
 
   /** Starts a call of any command. */
@@ -32,7 +39,15 @@ public final class Tandem {
 
   /** Returns the settings of a call that sets these pairs of key and value. */
   public static Settings settings(String... pairs) {
-    return SettingsLoader.load(null, List.of(pairs));
+    List<String> all = new ArrayList<>(List.of(EXPORT));
+    all.addAll(List.of(pairs));
+    return SettingsLoader.load(null, all);
+  }
+
+  /** Returns the model of these settings. */
+  public static ModelSpec spec(Settings settings) {
+    ModelFolder folder = ModelFolder.open(settings.model(), new Configuration());
+    return folder.spec(ExportChoice.here(folder).export());
   }
 
   /** Adds {@code --frames}. */

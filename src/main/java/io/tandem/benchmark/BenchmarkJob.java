@@ -5,17 +5,19 @@ import io.tandem.benchmark.external.ExternalRun;
 import io.tandem.benchmark.external.ExternalRuns;
 import io.tandem.conf.AutoInt;
 import io.tandem.conf.BenchmarkSettings;
-import io.tandem.conf.Device;
 import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.Export;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsException;
-import io.tandem.lane.ExecutorDecoders;
+import io.tandem.lane.ExecutorHosts;
+import io.tandem.lane.ExportChoice;
 import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
+import io.tandem.model.Preference;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunFolderException;
 import io.tandem.run.RunRecord;
@@ -36,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Runs every trial of a plan on the same frames, in rounds. */
 public final class BenchmarkJob {
@@ -80,7 +83,7 @@ public final class BenchmarkJob {
   public static Session open(Settings settings) {
     int lanes = Plan.largestConcurrency(settings.benchmark(), Session.localCores());
     return Session.open(
-        ExecutorDecoders.addTo(SparkSettings.of("tandem benchmark", settings, lanes, 1)));
+        ExecutorHosts.addTo(SparkSettings.of("tandem benchmark", settings, lanes, 1)));
   }
 
   /** A prepared benchmark; nothing has been written yet. */
@@ -140,14 +143,14 @@ public final class BenchmarkJob {
     FrameSet found =
         FrameSource.open(settings.frames(), session.hadoop()).plan(session, progress).collect();
     Estimate estimate = new Estimate(settings.benchmark(), session.cores());
-    List<Preflight.Found> devices = preflight(models, estimate);
+    List<Preflight.Found> checked = preflight(models, estimate);
     Plan all =
         Plan.of(
             settings.benchmark(),
-            devices.stream().map(Preflight.Found::kind).toList(),
+            checked.stream().map(Preflight.Found::kind).distinct().toList(),
             models.values().stream().map(ModelSpec::export).toList(),
             withAllCores ? session.cores() : 1,
-            devices.get(0).cores());
+            checked.get(0).cores());
     Plan ours = withinSlots(all);
     PlanNotes notes = new PlanNotes(session, settings.benchmark(), cores(), progress);
     FrameSet frames = withinBudget(ours, found, estimate, number, notes);
@@ -155,21 +158,28 @@ public final class BenchmarkJob {
     notes.exceptions(all, ours);
     List<ExternalRun> externals =
         new ExternalRuns(session, settings, progress)
-            .able(offered, models.values().iterator().next(), devices.get(0), frames.frames());
+            .able(offered, models.values().iterator().next(), checked.get(0), frames.frames());
     Plan plan = ours.with(externals.stream().map(ExternalRun::trial).toList());
     Stopping stopping = RunStart.rules(settings.benchmark()).stopping();
     notes.plan(
         plan,
         stopping,
         frames.phrase(),
-        devices.get(0).cpu(),
+        checked.get(0).cpu(),
         estimate.seconds(plan, frames.size(), stopping.rounds()));
     progress.say("JPEG by " + jpeg.decoder());
     Settings run = withFrames((int) frames.present());
     ModelSpec first = models.values().iterator().next();
     return new Prepared(
         plan,
-        new RunStart(session, jpeg.with(run), first, frames, devices, cores(), plan.trials()),
+        new RunStart(
+            session,
+            jpeg.with(run),
+            List.copyOf(models.values()),
+            frames,
+            checked,
+            cores(),
+            plan.trials()),
         new RoundContext(
             session,
             run,
@@ -187,25 +197,54 @@ public final class BenchmarkJob {
     }
     ModelFolder folder = ModelFolder.open(settings.model(), session.hadoop());
     Map<String, ModelSpec> models = new LinkedHashMap<>();
-    for (String precision : settings.benchmark().grid().precisions()) {
-      models.put(precision, folder.spec(precision));
-    }
-    if (models.isEmpty()) {
-      ModelSpec only = folder.spec();
-      models.put(only.export().name(), only);
-    }
+    exports(folder).forEach(name -> models.put(name, folder.spec(name)));
     return models;
+  }
+
+  /** Returns the names of the exports to measure, in their order. */
+  private List<String> exports(ModelFolder folder) {
+    BenchmarkSettings.Exports asked = settings.benchmark().grid().exports();
+    if (asked.isDefault()) {
+      Preference preferred =
+          ExportChoice.of(session, folder, settings.benchmark().grid().devices());
+      ExportChoice.announce(preferred, progress);
+      return List.of(preferred.export());
+    }
+    List<String> names = new ArrayList<>(asked.names());
+    for (String engine : asked.engines()) {
+      List<String> own =
+          folder.exports().stream()
+              .filter(export -> export.engine().equals(engine))
+              .map(Export::name)
+              .toList();
+      if (own.isEmpty()) {
+        throw new SettingsException(
+            "benchmark.engines: the model at %s has no export for %s; its exports are for %s"
+                .formatted(
+                    settings.model().path(),
+                    engine,
+                    folder.exports().stream()
+                        .map(Export::engine)
+                        .distinct()
+                        .collect(Collectors.joining(", "))));
+      }
+      names.addAll(own);
+    }
+    return names;
   }
 
   /**
    * Checks each export on each device, with the batch size and model scope of the plan's first
-   * trial. Returns one result for each kind of device.
+   * trial. Returns a result for each, without exports that do not run on a device.
    */
   private List<Preflight.Found> preflight(Map<String, ModelSpec> models, Estimate estimate) {
     BenchmarkSettings b = settings.benchmark();
-    Map<Device.Kind, Preflight.Found> kinds = new LinkedHashMap<>();
+    List<Preflight.Found> checked = new ArrayList<>();
     for (DeviceChoice device : b.grid().devices()) {
       for (ModelSpec model : models.values()) {
+        if (!model.export().runsOn(session.kind(device))) {
+          continue;
+        }
         LaneConfig first =
             new LaneConfig(
                 device,
@@ -216,11 +255,11 @@ public final class BenchmarkJob {
         Preflight.Found found =
             Preflight.run(session, LaneSpec.of(settings, model, first, 1, hadoop));
         found.warnings().forEach(progress::say);
-        kinds.putIfAbsent(found.kind(), found);
+        checked.add(found);
         estimate.add(found.kind(), model.export(), found.forwardSeconds() / first.batchSize());
       }
     }
-    return List.copyOf(kinds.values());
+    return checked;
   }
 
   /**

@@ -4,12 +4,14 @@ import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.InferSettings;
 import io.tandem.conf.Settings;
-import io.tandem.lane.ExecutorDecoders;
+import io.tandem.lane.ExecutorHosts;
+import io.tandem.lane.ExportChoice;
 import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
+import io.tandem.model.Preference;
 import io.tandem.source.FrameSet;
 import io.tandem.source.FrameSource;
 import io.tandem.spark.Progress;
@@ -54,7 +56,7 @@ public final class InferEstimate {
     InferSettings infer = settings.infer();
     try (Session session =
         Session.open(
-            ExecutorDecoders.addTo(
+            ExecutorHosts.addTo(
                 SparkSettings.of(
                     "tandem infer: estimate",
                     quick,
@@ -67,7 +69,10 @@ public final class InferEstimate {
   private String estimate() {
     session.requireFixedExecutors();
     session.awaitExecutors();
-    ModelSpec model = ModelFolder.open(settings.model(), session.hadoop()).spec();
+    ModelFolder folder = ModelFolder.open(settings.model(), session.hadoop());
+    Preference export = ExportChoice.of(session, folder, List.of(settings.infer().device()));
+    ExportChoice.announce(export, progress);
+    ModelSpec model = folder.spec(export.export());
     FrameSource.Sample sample =
         FrameSource.open(settings.frames(), session.hadoop()).sample(session, FRAMES, progress);
     InferSettings infer = settings.infer();
@@ -99,8 +104,12 @@ public final class InferEstimate {
     boolean fits = estimate.seconds(plan, frames, ROUNDS) <= SECONDS;
     int rounds = fits ? ROUNDS : Stopping.ROUNDS_FOR_INTERVAL;
     return new ShortBenchmark(
-            session, settings.withBenchmark(benchmark.withRounds(rounds)), jpeg, model, progress)
-        .run("estimate", found, sample.first(frames), List.of(trial));
+            session,
+            settings.withBenchmark(benchmark.withRounds(rounds)),
+            jpeg,
+            List.of(model),
+            progress)
+        .run("estimate", List.of(found), sample.first(frames), List.of(trial));
   }
 
   private static String sentence(TrialSummary.Throughput throughput, long frames, int lanes) {

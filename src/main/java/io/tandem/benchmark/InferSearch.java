@@ -1,15 +1,18 @@
 package io.tandem.benchmark;
 
 import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.Export;
 import io.tandem.conf.InferSettings;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
-import io.tandem.lane.ExecutorDecoders;
+import io.tandem.lane.ExecutorHosts;
+import io.tandem.lane.ExportChoice;
 import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
+import io.tandem.model.Preference;
 import io.tandem.source.FrameSet;
 import io.tandem.source.FrameSource;
 import io.tandem.spark.Progress;
@@ -21,15 +24,17 @@ import io.tandem.text.Words;
 import io.tandem.trial.Trial;
 import io.tandem.trial.Trial.Role;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Resolves {@code auto} settings of {@code infer} with a small benchmark of several batch sizes and
- * thread counts, including the defaults, on the first frames and all cores. The search is limited
- * to a share of the estimated job time; if that allows fewer than two settings, the defaults are
- * used.
+ * Resolves {@code auto} settings of {@code infer} with small benchmarks, of the exports whose
+ * results are the same, then of batch sizes and thread counts, on the first frames and all cores.
+ * The search is limited to a share of the estimated job time; if that allows fewer than two
+ * settings, the defaults are used.
  */
 public final class InferSearch {
   private static final int DEFAULT_BATCH = 4;
@@ -62,54 +67,88 @@ public final class InferSearch {
   }
 
   /**
-   * Returns the settings with {@code auto} replaced by numbers; opens its own session for the
+   * Returns the settings with {@code auto} replaced by values; opens its own session for the
    * search.
    */
   public static Settings resolve(Settings settings, Progress progress) {
-    if (!settings.infer().isAuto()) {
+    if (!settings.infer().isAuto() && !settings.model().searchesExport()) {
       return settings;
     }
     Settings quick = ShortBenchmark.settings(settings, ROUNDS, 0.5);
     LaneConfig found;
     try (Session session =
         Session.open(
-            ExecutorDecoders.addTo(
+            ExecutorHosts.addTo(
                 SparkSettings.of("tandem infer: search", quick, Session.localCores(), 1)))) {
       found = new InferSearch(session, quick, progress).search();
     }
-    return settings.withInfer(settings.infer().with(found.intraOpThreads(), found.batchSize()));
+    return settings
+        .withModel(settings.model().withExport(found.export().name()))
+        .withInfer(settings.infer().with(found.intraOpThreads(), found.batchSize()));
   }
 
   private LaneConfig search() {
+    session.awaitExecutors();
+    DeviceChoice device = DeviceChoice.of(session.kind(settings.infer().device()));
+    List<ModelSpec> models = models(device);
+    LaneConfig first = candidates(models.get(0).export(), device).get(0);
     if (session.executorsComeAndGo()) {
       progress.say("no search for better settings: it needs fixed executors; using the defaults");
-      return candidates(
-              ModelFolder.open(settings.model(), session.hadoop()).spec(),
-              settings.infer().device())
-          .get(0);
+      return first;
     }
-    session.awaitExecutors();
-    ModelSpec model = ModelFolder.open(settings.model(), session.hadoop()).spec();
     FrameSource.Sample sample =
         FrameSource.open(settings.frames(), session.hadoop()).sample(session, FRAMES, progress);
-    Preflight.Found found = Preflight.run(session, preflight(model));
-    List<LaneConfig> candidates = candidates(model, DeviceChoice.of(found.kind()));
-    LaneConfig first = candidates.get(0);
-    double seconds = sample.of() * found.forwardSeconds() / first.batchSize() / lanes(first);
+    List<Preflight.Found> found = models.stream().map(model -> preflight(model, device)).toList();
+    double seconds = sample.of() * found.get(0).forwardSeconds() / first.batchSize() / lanes(first);
     double budget = seconds * settings.infer().searchShare();
     int most = (int) Math.floor((budget - SECONDS_AROUND) / SECONDS_A_SETTING);
-    if (most < 2 || candidates.size() < 2 || sample.frames().size() == 0) {
+    if (most < 2 || sample.frames().size() == 0) {
       progress.say(
           "too little work to search for better settings: %s take about %.0f s; %s"
               .formatted(Words.count(sample.of(), "frame"), seconds, phrase(first)));
       return first;
     }
+    return search(
+        new ShortBenchmark(session, settings, jpeg, models, progress), found, sample, most);
+  }
+
+  /**
+   * Measures the exports at the first batch size and thread count, then those with the best export.
+   *
+   * @param most how many settings to measure
+   */
+  private LaneConfig search(
+      ShortBenchmark benchmark, List<Preflight.Found> found, FrameSource.Sample sample, int most) {
+    DeviceChoice device = DeviceChoice.of(found.get(0).kind());
+    List<LaneConfig> exports =
+        benchmark.models().stream()
+            .limit(most)
+            .map(model -> candidates(model.export(), device).get(0))
+            .toList();
+    LaneConfig best = best(benchmark, found, sample.frames(), exports);
+    List<LaneConfig> settingsOfBest = candidates(best.export(), device);
+    int left = exports.size() == 1 ? most : most - exports.size();
     return best(
-        model, found, sample.frames(), candidates.subList(0, Math.min(most, candidates.size())));
+        benchmark,
+        found,
+        sample.frames(),
+        settingsOfBest.subList(0, Math.min(Math.max(1, left), settingsOfBest.size())));
+  }
+
+  /** Returns the exports to compare: the preferred one first. */
+  private List<ModelSpec> models(DeviceChoice device) {
+    ModelFolder folder = ModelFolder.open(settings.model(), session.hadoop());
+    Preference preferred = ExportChoice.of(session, folder, List.of(device));
+    ExportChoice.announce(preferred, progress);
+    Set<String> names = new LinkedHashSet<>(List.of(preferred.export()));
+    if (settings.model().searchesExport()) {
+      folder.preferences(device.kind()).forEach(export -> names.add(export.name()));
+    }
+    return names.stream().map(folder::spec).toList();
   }
 
   /** Returns the settings to compare: the default first, then the most promising ones. */
-  private List<LaneConfig> candidates(ModelSpec model, DeviceChoice device) {
+  private List<LaneConfig> candidates(Export export, DeviceChoice device) {
     InferSettings infer = settings.infer();
     List<Integer> batches = infer.batchSize().isAuto() ? BATCHES : List.of(infer.batchSize().get());
     List<Integer> threads =
@@ -122,7 +161,7 @@ public final class InferSearch {
     List<LaneConfig> candidates = new ArrayList<>();
     for (int thread : threads) {
       for (int batch : batches) {
-        candidates.add(new LaneConfig(device, thread, batch, model.export(), infer.modelScope()));
+        candidates.add(new LaneConfig(device, thread, batch, export, infer.modelScope()));
       }
     }
     return candidates;
@@ -148,10 +187,13 @@ public final class InferSearch {
   }
 
   private LaneConfig best(
-      ModelSpec model, Preflight.Found found, FrameSet frames, List<LaneConfig> candidates) {
-    return chosen(
-        new ShortBenchmark(session, settings, jpeg, model, progress)
-            .run("search", found, frames, trials(candidates)));
+      ShortBenchmark benchmark,
+      List<Preflight.Found> found,
+      FrameSet frames,
+      List<LaneConfig> candidates) {
+    return candidates.size() == 1
+        ? candidates.get(0)
+        : chosen(benchmark.run("search", found, frames, trials(candidates)));
   }
 
   private LaneConfig chosen(Summary summary) {
@@ -174,13 +216,14 @@ public final class InferSearch {
   }
 
   private static String phrase(LaneConfig config) {
-    return "batch %d, %s a lane"
-        .formatted(config.batchSize(), Words.count(config.intraOpThreads(), "thread"));
+    return "%s, batch %d, %s a lane"
+        .formatted(
+            config.export(), config.batchSize(), Words.count(config.intraOpThreads(), "thread"));
   }
 
-  /** Returns the lanes of the first candidate, on the configured device. */
-  private LaneSpec preflight(ModelSpec model) {
-    LaneConfig first = candidates(model, settings.infer().device()).get(0);
-    return LaneSpec.of(settings, model, first, lanes(first), session.broadcastHadoop());
+  private Preflight.Found preflight(ModelSpec model, DeviceChoice device) {
+    LaneConfig first = candidates(model.export(), device).get(0);
+    return Preflight.run(
+        session, LaneSpec.of(settings, model, first, lanes(first), session.broadcastHadoop()));
   }
 }

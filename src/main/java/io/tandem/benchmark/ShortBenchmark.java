@@ -23,7 +23,11 @@ import java.util.List;
 
 /** A few trials of {@code infer}'s lanes on the first frames; leaves no folder behind. */
 record ShortBenchmark(
-    Session session, Settings settings, JpegChoice jpeg, ModelSpec model, Progress progress) {
+    Session session,
+    Settings settings,
+    JpegChoice jpeg,
+    List<ModelSpec> models,
+    Progress progress) {
 
   /** Returns settings with which {@link #run} measures. */
   static Settings settings(Settings infer, int rounds, double minSeconds) {
@@ -49,7 +53,7 @@ record ShortBenchmark(
    * @param name names the folder while it exists
    * @throws FramesException if there are no frames
    */
-  Summary run(String name, Preflight.Found found, FrameSet frames, List<Trial> trials) {
+  Summary run(String name, List<Preflight.Found> found, FrameSet frames, List<Trial> trials) {
     if (frames.size() == 0) {
       throw new FramesException("frames.path", "none of the first frames can be read");
     }
@@ -60,7 +64,7 @@ record ShortBenchmark(
             "infer-" + name,
             output.withPath(path == null ? null : path + "." + name).withoutTrace(),
             session.hadoop());
-    new RunStart(session, jpeg, model, frames, List.of(found), session.cores(), trials).into(run);
+    new RunStart(session, jpeg, models, frames, found, session.cores(), trials).into(run);
     HadoopConf hadoop = session.broadcastHadoop();
     RoundContext rounds =
         new RoundContext(
@@ -68,8 +72,8 @@ record ShortBenchmark(
             settings,
             progress,
             frames,
-            model.taskType(),
-            trial -> LaneSpec.of(settings, model, trial.lane(), trial.concurrency(), hadoop),
+            models.get(0).taskType(),
+            trial -> LaneSpec.of(settings, model(trial), trial.lane(), trial.concurrency(), hadoop),
             List.of());
     try (Interruption interruption = Interruption.watch(progress)) {
       Plan plan = new Plan(trials, List.of(), settings.benchmark().seed());
@@ -79,5 +83,12 @@ record ShortBenchmark(
     } finally {
       run.delete("");
     }
+  }
+
+  private ModelSpec model(Trial trial) {
+    return models.stream()
+        .filter(model -> model.export().equals(trial.export()))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -31,21 +31,20 @@ public record BenchmarkSettings(
    * The values whose combinations are the trials.
    *
    * @param concurrency empty: a ladder up to the cores
-   * @param precisions exports of the model; empty: the one that the model's settings name
+   * @param exports which exports of the model
    */
   public record Grid(
       List<DeviceChoice> devices,
       List<Integer> concurrency,
       List<Integer> intraOpThreads,
       List<Integer> batchSizes,
-      List<String> precisions,
+      Exports exports,
       List<ModelScope> modelScopes) {
     public Grid {
       devices = Require.some("benchmark.devices", devices);
       concurrency = List.copyOf(concurrency);
       intraOpThreads = Require.some("benchmark.intra-op-threads", intraOpThreads);
       batchSizes = Require.some("benchmark.batch-sizes", batchSizes);
-      precisions = List.copyOf(precisions);
       modelScopes = Require.some("benchmark.model-scopes", modelScopes);
       concurrency.forEach(n -> Require.atLeast("benchmark.concurrency", n, 1));
       intraOpThreads.forEach(n -> Require.atLeast("benchmark.intra-op-threads", n, 1));
@@ -54,12 +53,31 @@ public record BenchmarkSettings(
 
     /** Returns the grid with these numbers of lanes. */
     public Grid withConcurrency(List<Integer> lanes) {
-      return new Grid(devices, lanes, intraOpThreads, batchSizes, precisions, modelScopes);
+      return new Grid(devices, lanes, intraOpThreads, batchSizes, exports, modelScopes);
     }
 
     /** Returns the grid with these batch sizes. */
     public Grid withBatchSizes(List<Integer> frames) {
-      return new Grid(devices, concurrency, intraOpThreads, frames, precisions, modelScopes);
+      return new Grid(devices, concurrency, intraOpThreads, frames, exports, modelScopes);
+    }
+  }
+
+  /**
+   * The exports of the model to measure; if both lists are empty, the one that {@code infer} would
+   * use.
+   *
+   * @param names the names of exports, the baseline's first
+   * @param engines the engines whose exports are all measured, after the named ones
+   */
+  public record Exports(List<String> names, List<String> engines) {
+    public Exports {
+      names = List.copyOf(names);
+      engines = List.copyOf(engines);
+    }
+
+    /** Returns whether none is named. */
+    public boolean isDefault() {
+      return names.isEmpty() && engines.isEmpty();
     }
   }
 

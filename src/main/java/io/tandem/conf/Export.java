@@ -1,6 +1,7 @@
 package io.tandem.conf;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One export of a model: a file that one engine runs at one precision.
@@ -8,8 +9,26 @@ import java.io.Serializable;
  * @param name names the export within its model folder
  * @param engine the engine that runs it, such as "pytorch"
  * @param precision its number format, such as "fp32"
+ * @param device the only kind of device that runs it; null for any
  */
-public record Export(String name, String engine, String precision) implements Serializable {
+public record Export(String name, String engine, String precision, Device.@Nullable Kind device)
+    implements Serializable {
   /** The engine of a model that does not name one. */
   public static final String DEFAULT_ENGINE = "pytorch";
+
+  /** Creates an export that runs on any device. */
+  public Export(String name, String engine, String precision) {
+    this(name, engine, precision, null);
+  }
+
+  /** Returns whether this kind of device runs it. */
+  public boolean runsOn(Device.Kind kind) {
+    return device == null || device == kind;
+  }
+
+  /** Returns the name. */
+  @Override
+  public String toString() {
+    return name;
+  }
 }

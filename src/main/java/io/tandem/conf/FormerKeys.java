@@ -9,6 +9,8 @@ final class FormerKeys {
   private static final Map<String, String> NEW_KEYS =
       Map.of(
           "benchmark.again", "benchmark.aa-repeat",
+          "benchmark.precisions", "benchmark.exports",
+          "model.precision", "model.export",
           "calibration.same-again", "calibration.aa-repeats");
 
   /** Keys that nothing took the place of, with the reason. */

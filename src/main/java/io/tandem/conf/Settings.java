@@ -68,16 +68,36 @@ public record Settings(
 
   /**
    * Where the model is, and what overrules its {@code serving.properties}; null overrules nothing.
+   *
+   * @param export the name of an export, or {@link #AUTO_EXPORT}
    */
   public record Model(
       String path,
-      @Nullable String precision,
+      @Nullable String export,
       @Nullable String input,
       @Nullable Integer width,
       @Nullable Integer height,
       @Nullable List<Double> mean,
       @Nullable List<Double> std,
-      @Nullable String output) {}
+      @Nullable String output) {
+    /** The value of {@code export} that makes {@code infer} search for the fastest. */
+    public static final String AUTO_EXPORT = "auto";
+
+    /** Returns whether the user named an export. */
+    public boolean namesExport() {
+      return export != null && !searchesExport();
+    }
+
+    /** Returns whether the export has to be searched. */
+    public boolean searchesExport() {
+      return AUTO_EXPORT.equals(export);
+    }
+
+    /** Returns the same with this export. */
+    public Model withExport(String name) {
+      return new Model(path, name, input, width, height, mean, std, output);
+    }
+  }
 
   /** How engines run; the last three settings apply to GPUs only. */
   public record Engine(
@@ -221,6 +241,12 @@ public record Settings(
   public Settings withFrames(Frames other) {
     return new Settings(
         other, model, engine, lane, infer, benchmark, synthetic, calibration, telemetry, output);
+  }
+
+  /** Returns the same with other settings of this section. */
+  public Settings withModel(Model other) {
+    return new Settings(
+        frames, other, engine, lane, infer, benchmark, synthetic, calibration, telemetry, output);
   }
 
   /** Returns the same with other settings of this section. */

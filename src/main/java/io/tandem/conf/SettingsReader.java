@@ -47,7 +47,7 @@ final class SettingsReader {
   private static Settings.Model model(SettingsValues model) {
     return new Settings.Model(
         model.text("path"),
-        model.textOrNull("precision"),
+        model.textOrNull("export"),
         model.textOrNull("input"),
         model.numberOrNull("width"),
         model.numberOrNull("height"),
@@ -94,7 +94,7 @@ final class SettingsReader {
             benchmark.numbers("concurrency"),
             benchmark.numbers("intra-op-threads"),
             benchmark.numbers("batch-sizes"),
-            benchmark.texts("precisions"),
+            new BenchmarkSettings.Exports(benchmark.texts("exports"), benchmark.texts("engines")),
             benchmark.eachOf(ModelScope.class, "model-scopes")),
         new BenchmarkSettings.Times(
             benchmark.autoOrNumber("frames"),

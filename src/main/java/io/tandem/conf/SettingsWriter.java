@@ -47,7 +47,7 @@ final class SettingsWriter {
   private void model(Settings.Model model) {
     section = "model";
     put("path", model.path());
-    put("precision", model.precision());
+    put("export", model.export());
     put("input", model.input());
     put("width", model.width());
     put("height", model.height());
@@ -92,7 +92,8 @@ final class SettingsWriter {
     put("concurrency", benchmark.grid().concurrency());
     put("intra-op-threads", benchmark.grid().intraOpThreads());
     put("batch-sizes", benchmark.grid().batchSizes());
-    put("precisions", benchmark.grid().precisions());
+    put("exports", benchmark.grid().exports().names());
+    put("engines", benchmark.grid().exports().engines());
     put("model-scopes", benchmark.grid().modelScopes());
     put("frames", benchmark.times().frames());
     put("rounds", benchmark.rounds());

@@ -1,17 +1,16 @@
 package io.tandem.inference;
 
 import io.tandem.conf.Device;
-import io.tandem.conf.Export;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
-import io.tandem.engine.EngineOptions;
-import io.tandem.lane.ExecutorDecoders;
-import io.tandem.lane.ExecutorState;
+import io.tandem.lane.ExecutorHosts;
+import io.tandem.lane.ExportChoice;
 import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
+import io.tandem.model.Preference;
 import io.tandem.run.PredictionSink;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunStart;
@@ -68,7 +67,7 @@ public final class InferJob implements AutoCloseable {
 
   private static SparkConf conf(Settings settings) {
     int threads = settings.infer().intraOpThreads().get();
-    return ExecutorDecoders.addTo(
+    return ExecutorHosts.addTo(
         SparkSettings.of(
             "tandem infer", settings, settings.infer().slots(Session.localCores()), threads));
   }
@@ -77,13 +76,15 @@ public final class InferJob implements AutoCloseable {
   private record Prepared(
       Session session,
       JpegChoice jpeg,
+      Preference export,
       ModelSpec model,
       FramePlan frames,
       Preflight.Found found,
       LaneSpec lanes) {
 
     RunStart start() {
-      return new RunStart(session, jpeg, model, frames, List.of(found), session.cores(), List.of());
+      return new RunStart(
+          session, jpeg, List.of(model), frames, List.of(found), session.cores(), List.of());
     }
   }
 
@@ -101,7 +102,6 @@ public final class InferJob implements AutoCloseable {
       if (SparkSettings.isLocal(conf)) {
         // Loads Hadoop's library first, or it waits for libtorch.
         NativeCodeLoader.isNativeCodeLoaded();
-        ahead.start(this::loadEngine);
       }
       hadoop = Session.hadoop(conf);
       run = RunFolder.planned("infer", settings.output(), hadoop);
@@ -128,41 +128,41 @@ public final class InferJob implements AutoCloseable {
     return session;
   }
 
-  /** Loads the engine in advance; an error is reported when the first lane loads it. */
-  private boolean loadEngine() {
-    ExecutorState.ofThisJvm().engine(Export.DEFAULT_ENGINE, EngineOptions.of(settings));
-    return true;
-  }
-
   private Prepared prepare(SparkConf conf, Configuration hadoop, Ahead ahead) {
     boolean local = SparkSettings.isLocal(conf);
     // Checks the input before Spark starts, as far as possible.
     ModelFolder opened = ModelFolder.open(settings.model(), hadoop);
     ModelFolder folder = local ? opened.forThisJvm() : opened;
     FrameSource source = FrameSource.open(settings.frames(), hadoop);
-    var model = ahead.start(folder::spec);
+    var foundHere = local ? ahead.start(() -> foundHere(folder, hadoop)) : null;
     var listed = ahead.start(source::prepare);
-    var foundHere =
-        local
-            ? ahead.start(
-                () ->
-                    Preflight.here(
-                        lanes(
-                            settings,
-                            model.get(),
-                            settings.infer().slots(Session.localCores()),
-                            HadoopConf.here(hadoop))))
-            : null;
     Session spark = Session.open(conf);
     session = spark;
     JpegChoice jpeg = JpegChoice.of(spark, settings);
     spark.awaitExecutors();
+    Preference export =
+        foundHere == null
+            ? ExportChoice.of(spark, folder, List.of(settings.infer().device()))
+            : foundHere.get().export();
+    ModelSpec model = foundHere == null ? folder.spec(export.export()) : foundHere.get().model();
     LaneSpec lanes =
-        lanes(jpeg.settings(), model.get(), Math.max(1, spark.slots()), spark.broadcastHadoop());
+        lanes(jpeg.settings(), model, Math.max(1, spark.slots()), spark.broadcastHadoop());
     FramePlan frames = listed.get().plan(spark, progress);
-    Preflight.Found found = foundHere == null ? Preflight.run(spark, lanes) : foundHere.get();
+    Preflight.Found found =
+        foundHere == null ? Preflight.run(spark, lanes) : foundHere.get().found();
     found.warnings().forEach(progress::say);
-    return new Prepared(spark, jpeg, model.get(), frames, found, lanes);
+    return new Prepared(spark, jpeg, export, model, frames, found, lanes);
+  }
+
+  /** What the preflight in this JVM used and found. */
+  private record Here(Preference export, ModelSpec model, Preflight.Found found) {}
+
+  private Here foundHere(ModelFolder folder, Configuration hadoop) {
+    Preference export = ExportChoice.here(folder);
+    ModelSpec model = folder.spec(export.export());
+    int lanes = settings.infer().slots(Session.localCores());
+    return new Here(
+        export, model, Preflight.here(lanes(settings, model, lanes, HadoopConf.here(hadoop))));
   }
 
   private static LaneSpec lanes(
@@ -172,6 +172,7 @@ public final class InferJob implements AutoCloseable {
   }
 
   private void announce(Prepared p) {
+    ExportChoice.announce(p.export(), progress);
     progress.say(
         "%s, model %s, %s on %s, batch %d, JPEG by %s"
             .formatted(

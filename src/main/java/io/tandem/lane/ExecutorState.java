@@ -34,7 +34,7 @@ public final class ExecutorState {
   private final Map<String, CountDownLatch> meetings = new ConcurrentHashMap<>();
   private final Set<List<String>> warm = ConcurrentHashMap.newKeySet();
 
-  private final Map<String, String> turboJpegFiles = new ConcurrentHashMap<>();
+  private final Map<String, ExecutorHosts.Report> executorHosts = new ConcurrentHashMap<>();
 
   private ExecutorState(Models models) {
     this.models = models;
@@ -95,11 +95,9 @@ public final class ExecutorState {
     warm.add(List.of(model.fingerprint(), trial));
   }
 
-  /**
-   * Returns, in the driver, libjpeg-turbo's file on each executor; see {@link ExecutorDecoders}.
-   */
-  Map<String, String> turboJpegFiles() {
-    return turboJpegFiles;
+  /** Returns, in the driver, what each executor has reported of its host. */
+  Map<String, ExecutorHosts.Report> executorHosts() {
+    return executorHosts;
   }
 
   private record Key(

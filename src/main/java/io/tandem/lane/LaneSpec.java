@@ -1,5 +1,6 @@
 package io.tandem.lane;
 
+import io.tandem.conf.Export;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
@@ -81,6 +82,12 @@ public record LaneSpec(
    */
   public LaneDevice pin() {
     LaneDevice device = LaneDevice.ofThisTask(config.device(), engine());
+    Export export = model.export();
+    if (!export.runsOn(device.device().kind())) {
+      throw new DeviceException(
+          "the export %s runs on a %s only, and the lanes have a %s; name another by model.export"
+              .formatted(export, export.device(), device.device().kind()));
+    }
     pinThreads();
     return device;
   }

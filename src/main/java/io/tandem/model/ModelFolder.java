@@ -1,5 +1,6 @@
 package io.tandem.model;
 
+import io.tandem.conf.Device;
 import io.tandem.conf.Export;
 import io.tandem.conf.Settings;
 import io.tandem.model.ModelSpec.ModelFile;
@@ -97,34 +98,56 @@ public final class ModelFolder {
     return new ModelFolder(settings, folder, fs, values, false);
   }
 
+  /** Returns the exports that the folder's properties name, in their order. */
+  public List<Export> exports() {
+    return values.exportNames().stream().map(name -> values.export(name).export()).toList();
+  }
+
   /**
-   * Returns the precisions that the folder's properties name; a folder with one export has "fp32".
+   * Returns the exports whose results are the same as the original's, in the order of preference on
+   * a kind of device; all exports for it if the properties state no preference.
    */
-  public List<String> precisions() {
-    return values.list("precisions", "fp32");
+  public List<Export> preferences(Device.Kind device) {
+    return values.preferences(List.of(device)).stream().map(ModelExport::export).toList();
   }
 
-  /** Returns the export of the settings' precision, otherwise the folder's first. */
-  public ModelSpec spec() {
-    String precision = settings.precision();
-    return spec(precision == null ? precisions().get(0) : precision);
+  /** Returns whether {@link #preferred} depends on the devices and CPUs. */
+  public boolean hasPreferences() {
+    return !settings.namesExport() && values.exportNames().size() > 1;
   }
 
-  /** Returns the export of this precision. */
-  public ModelSpec spec(String precision) {
-    if (!precisions().contains(precision)) {
+  /**
+   * Returns the export that the settings name, otherwise the preferred one.
+   *
+   * @param devices the kinds of device that are used, the most important first
+   * @param cpus the flags of the CPU of each executor
+   */
+  public Preference preferred(List<Device.Kind> devices, List<Set<String>> cpus) {
+    String named = settings.export();
+    return named != null && settings.namesExport()
+        ? new Preference(named, null)
+        : Preference.of(values.preferences(devices), devices.get(0), cpus);
+  }
+
+  /**
+   * Returns the export of this name.
+   *
+   * @throws ModelException if the folder has none, or its file is missing
+   */
+  public ModelSpec spec(String name) {
+    if (!values.exportNames().contains(name)) {
       throw new ModelException(
-          "model.precision",
-          "the model at %s has no %s export; it has %s"
-              .formatted(settings.path(), precision, String.join(", ", precisions())));
+          "model.export",
+          "the model at %s has no export %s; it has %s"
+              .formatted(settings.path(), name, String.join(", ", values.exportNames())));
     }
     try {
-      ModelFormat format = ModelFormat.of(values.get("engine"));
-      String file = file(precision, format);
+      ModelExport export = values.export(name);
+      String file = file(export, ModelFormat.of(export.export().engine()));
       Content content = content(file);
       return new ModelSpec(
           new ModelFile(folder.toString(), file, content.length(), content.sha256()),
-          new Export(precision, format.engine(), precision),
+          export.export(),
           content.fingerprint(),
           values.input(),
           new ModelOutput(TaskType.CLASSIFICATION, values.output(), labels()));
@@ -136,11 +159,10 @@ public final class ModelFolder {
     }
   }
 
-  private String file(String precision, ModelFormat format) throws IOException {
+  private String file(ModelExport export, ModelFormat format) throws IOException {
     Set<String> names = new LinkedHashSet<>();
-    String named = values.get("file." + precision);
-    if (named != null) {
-      names.add(named);
+    if (export.file() != null) {
+      names.add(export.file());
     } else {
       String modelName = values.get("option.modelName", folder.getName());
       names.addAll(
@@ -157,9 +179,16 @@ public final class ModelFolder {
     }
     throw new ModelException(
         "model.path",
-        "the model at %s has no %s file; expected %s; option.modelName in its %s names another%s"
+        "the model at %s has no %s file; expected %s; %s in its %s names another%s"
             .formatted(
-                settings.path(), format.title(), String.join(", ", names), PROPERTIES, others()));
+                settings.path(),
+                format.title(),
+                String.join(", ", names),
+                export.file() == null
+                    ? "option.modelName"
+                    : ModelProperties.key(export.export().name(), "file"),
+                PROPERTIES,
+                others()));
   }
 
   private String others() throws IOException {

@@ -1,5 +1,7 @@
 package io.tandem.model;
 
+import io.tandem.conf.Device;
+import io.tandem.conf.Export;
 import io.tandem.conf.Settings;
 import io.tandem.model.ModelSpec.ModelInput;
 import java.util.Arrays;
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 record ModelProperties(Settings.Model settings, Properties properties) {
   static final String FILE = "serving.properties";
 
+  /** Precedes the kind of device in the key of its preferred exports. */
+  private static final String DEFAULT = "default.";
+
   /** Returns a value of the file alone; null if it has none. */
   @Nullable String get(String key) {
     return properties.getProperty(key);
@@ -20,6 +25,87 @@ record ModelProperties(Settings.Model settings, Properties properties) {
   /** Returns a value of the file alone, otherwise {@code otherwise}. */
   String get(String key, String otherwise) {
     return properties.getProperty(key, otherwise);
+  }
+
+  /** Returns the names of the exports; a folder with one export need not name it. */
+  List<String> exportNames() {
+    String older = properties.getProperty("precisions", "fp32");
+    return list(properties.getProperty("exports", older));
+  }
+
+  /**
+   * Returns the description of an export.
+   *
+   * @throws ModelException if its engine or device does not exist
+   */
+  ModelExport export(String name) {
+    String engine = properties.getProperty(key(name, "engine"), properties.getProperty("engine"));
+    String device = properties.getProperty(key(name, "device"), "any").strip();
+    return new ModelExport(
+        new Export(
+            name,
+            ModelFormat.of(engine).engine(),
+            properties.getProperty(key(name, "precision"), name).strip(),
+            device.equals("any") ? null : device(name, device)),
+        properties.getProperty(key(name, "file"), properties.getProperty("file." + name)),
+        list(properties.getProperty(key(name, "cpu-flags"), "")));
+  }
+
+  /** Returns the key of a property of an export. */
+  static String key(String export, String property) {
+    return "export.%s.%s".formatted(export, property);
+  }
+
+  private Device.Kind device(String export, String value) {
+    for (Device.Kind kind : Device.Kind.values()) {
+      if (kind.toString().equals(value)) {
+        return kind;
+      }
+    }
+    throw new ModelException(
+        "model.path",
+        "%s of the model at %s is one of any, cpu, gpu, not: %s"
+            .formatted(key(export, "device"), settings.path(), value));
+  }
+
+  /**
+   * Returns the exports that run on all of these kinds of device, in the order of preference on the
+   * first; without a stated preference, the order of the exports.
+   *
+   * @throws ModelException if an export does not exist, or none runs on all
+   */
+  List<ModelExport> preferences(List<Device.Kind> devices) {
+    List<ModelExport> preferred =
+        preferredNames(devices.get(0)).stream()
+            .filter(name -> devices.stream().allMatch(d -> preferredNames(d).contains(name)))
+            .map(this::export)
+            .filter(one -> devices.stream().allMatch(one.export()::runsOn))
+            .toList();
+    if (preferred.isEmpty()) {
+      throw new ModelException(
+          "model.export",
+          "the model at %s prefers no export that runs on %s; name one, of %s"
+              .formatted(
+                  settings.path(),
+                  devices.stream().map(Device.Kind::toString).collect(Collectors.joining(" and ")),
+                  String.join(", ", exportNames())));
+    }
+    return preferred;
+  }
+
+  private List<String> preferredNames(Device.Kind device) {
+    String key = DEFAULT + device;
+    String given = properties.getProperty(key);
+    List<String> names = given == null ? exportNames() : list(given);
+    for (String name : names) {
+      if (!exportNames().contains(name)) {
+        throw new ModelException(
+            "model.path",
+            "%s of the model at %s names the export %s; it has %s"
+                .formatted(key, settings.path(), name, String.join(", ", exportNames())));
+      }
+    }
+    return names;
   }
 
   /**
@@ -84,7 +170,7 @@ record ModelProperties(Settings.Model settings, Properties properties) {
     List<String> values =
         overruled != null
             ? overruled.stream().map(String::valueOf).toList()
-            : list(key, required(key, null));
+            : list(required(key, null));
     try {
       List<Float> numbers = values.stream().map(Float::valueOf).toList();
       if (numbers.size() == 3) {
@@ -113,10 +199,10 @@ record ModelProperties(Settings.Model settings, Properties properties) {
     }
   }
 
-  /** Returns the values of a key, which commas separate. */
-  List<String> list(String key, String otherwise) {
-    return Arrays.stream(properties.getProperty(key, otherwise).split(","))
+  private static List<String> list(String values) {
+    return Arrays.stream(values.split(","))
         .map(String::strip)
+        .filter(value -> !value.isEmpty())
         .toList();
   }
 }

@@ -25,8 +25,7 @@ import java.util.stream.Collectors;
 public final class ConsoleTable {
   /** The setting of a trial: the last four only where the trials differ in them. */
   private static final List<String> SETTING =
-      List.of(
-          "concurrency", "intra_op_threads", "device", "batch_size", "precision", "model_scope");
+      List.of("concurrency", "intra_op_threads", "device", "batch_size", "export", "model_scope");
 
   /** With fewer trials the frontier of throughput against latency is obvious. */
   private static final int FEW = 6;
@@ -101,7 +100,7 @@ public final class ConsoleTable {
         Locale.ROOT,
         "%s %s, batch %d, %,d frames (%.1f MB), %d cores, %s%n",
         e.model().folder().replaceFirst(".*/", ""),
-        serial.precision(),
+        serial.export(),
         serial.batchSize(),
         e.frames().count(),
         e.frames().bytes() / 1e6,
@@ -176,6 +175,9 @@ public final class ConsoleTable {
       rank.add("fastest");
     } else if (standing != null) {
       rank.add(standing.mayBeBest() ? "within noise of the fastest" : slower(standing.interval()));
+    }
+    if (trial.valid() && !trial.keepsResults() && !trial.trial().isExternal()) {
+      rank.add(String.format(Locale.ROOT, "%.1f %% other results", trial.differingShare() * 100));
     }
     if (trial.equals(summary.best())) {
       rank.add("recommended" + (summary.recommended().isSettled() ? "" : " (not settled)"));

@@ -37,7 +37,9 @@ record Metric(
           new Metric(
               "intra_op_threads", "threads", "threads", "%d", s -> s.trial().intraOpThreads()),
           new Metric("batch_size", "frames", "batch", "%d", s -> s.trial().batchSize()),
-          new Metric("precision", "", "precision", "%s", s -> s.trial().precision()),
+          new Metric("export", "", "export", "%s", s -> s.trial().export().name()),
+          new Metric("engine", "", "engine", "%s", s -> s.trial().export().engine()),
+          new Metric("precision", "", "precision", "%s", s -> s.trial().export().precision()),
           new Metric(
               "model_scope",
               "",

@@ -45,8 +45,8 @@ public final class RecommendedConf {
     conf.append("  model-scope = %s%n".formatted(t.modelScope().name().toLowerCase(Locale.ROOT)));
     conf.append("}\n\n");
     if (!t.export().name().equals("sleep")) {
-      comment(conf, "", precision(summary, best));
-      conf.append("model.precision = \"%s\"%n".formatted(t.export().name()));
+      comment(conf, "", export(summary, best));
+      conf.append("model.export = \"%s\"%n".formatted(t.export().name()));
     }
     conf.append("# Decode threads of each lane, as in the benchmark.\n");
     conf.append("lane.decode-threads = %d%n".formatted(e.decodeThreads(t.device())));
@@ -81,7 +81,7 @@ public final class RecommendedConf {
         .collect(Collectors.joining(", ", "; speedup: ", "."));
   }
 
-  private static String precision(Summary summary, TrialSummary best) {
+  private static String export(Summary summary, TrialSummary best) {
     Double same = best.trust().agreement().same();
     String agreement =
         same == null
@@ -90,7 +90,7 @@ public final class RecommendedConf {
                 Locale.ROOT,
                 " Its results agree with the baseline's for %.1f %% of the frames, ties apart.",
                 same * 100);
-    return "Which export of the model" + chosen(summary, Trial::precision) + agreement;
+    return "Which export of the model" + chosen(summary, Trial::export) + agreement;
   }
 
   private static void comment(StringBuilder conf, String indent, String text) {

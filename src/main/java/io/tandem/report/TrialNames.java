@@ -58,8 +58,8 @@ final class TrialNames {
     if (named.contains("batch_size")) {
       of.add("batch " + trial.batchSize());
     }
-    if (named.contains("precision")) {
-      of.add(trial.precision());
+    if (named.contains("export")) {
+      of.add(trial.export().name());
     }
     if (named.contains("model_scope")) {
       of.add("model per " + trial.modelScope().name().toLowerCase(Locale.ROOT));

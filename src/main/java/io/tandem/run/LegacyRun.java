@@ -79,6 +79,7 @@ final class LegacyRun {
                 f.model(),
                 f.fingerprint(),
                 null,
+                null,
                 Objects.requireNonNullElse(f.engineOptions(), Map.of())),
             new Environment.Frames(f.frames(), f.frameBytes(), f.manifest(), f.jpegDecoder()),
             f.rules()),

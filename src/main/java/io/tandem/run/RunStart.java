@@ -26,22 +26,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param session the Spark session of the run
  * @param jpeg the settings of the run, and the JPEG library that it uses
- * @param model the model; with several exports, the first
+ * @param models the exports of the model, the baseline's first
  * @param frames the frames of the run
- * @param devices the result of the preflight on each kind of device, in the order of the settings
+ * @param found the results of the preflight, of each export on each device
  * @param cores the cores that the lanes share
  * @param trials a benchmark's trials; empty for an inference
  */
 public record RunStart(
     Session session,
     JpegChoice jpeg,
-    ModelSpec model,
+    List<ModelSpec> models,
     FramePlan frames,
-    List<Preflight.Found> devices,
+    List<Preflight.Found> found,
     int cores,
     List<Trial> trials) {
   public RunStart {
-    devices = List.copyOf(devices);
+    models = List.copyOf(models);
+    found = List.copyOf(found);
     trials = List.copyOf(trials);
   }
 
@@ -59,12 +60,22 @@ public record RunStart(
         new Environment(
             software(),
             machine(),
-            new Environment.Model(
-                model.folder(), model.fingerprint(), model.taskType().toString(), engineOptions()),
+            model(),
             new Environment.Frames(
                 frames.size(), frames.bytes(), manifest(frames.manifest()), jpeg.decoder()),
             rules(jpeg.settings().benchmark())),
         trials);
+  }
+
+  private Environment.Model model() {
+    ModelSpec first = models.get(0);
+    return new Environment.Model(
+        first.folder(),
+        first.fingerprint(),
+        first.taskType().toString(),
+        models.stream()
+            .collect(Collectors.toMap(one -> one.export().name(), ModelSpec::fingerprint)),
+        engineOptions());
   }
 
   private Environment.Software software() {
@@ -73,7 +84,7 @@ public record RunStart(
             .orElse("development"),
         session.spark().version(),
         VersionInfo.getVersion(),
-        devices.get(0).engine(),
+        found.stream().map(Preflight.Found::engine).distinct().collect(Collectors.joining(", ")),
         System.getProperty("java.vm.name") + " " + Runtime.version(),
         "%s %s %s"
             .formatted(
@@ -83,15 +94,17 @@ public record RunStart(
   }
 
   private Environment.Machine machine() {
-    Preflight.Found found = devices.get(0);
+    Preflight.Found first = found.get(0);
     return new Environment.Machine(
-        found.cpu(),
+        first.cpu(),
         cores,
-        found.gpus(),
+        found.stream().mapToInt(Preflight.Found::gpus).max().orElse(0),
         session.spark().sparkContext().master(),
         session.slots(),
-        devices.stream()
-            .collect(Collectors.toMap(f -> f.kind().toString(), Preflight.Found::decodeThreads)));
+        found.stream()
+            .collect(
+                Collectors.toMap(
+                    f -> f.kind().toString(), Preflight.Found::decodeThreads, (a, b) -> a)));
   }
 
   private Map<String, Boolean> engineOptions() {

@@ -32,6 +32,7 @@ final class TrialTable {
       String export,
       String engine,
       String precision,
+      @Nullable String exportDevice,
       String modelScope,
       String role,
       String series,
@@ -59,10 +60,20 @@ final class TrialTable {
         trial.export().name(),
         trial.export().engine(),
         trial.export().precision(),
+        trial.export().device() == null ? null : trial.export().device().toString(),
         trial.modelScope().name().toLowerCase(Locale.ROOT),
         trial.role().toString(),
         trial.series(),
         trial.external());
+  }
+
+  private static Export export(Line line) {
+    String device = line.exportDevice();
+    return new Export(
+        line.export(),
+        line.engine(),
+        line.precision(),
+        device == null ? null : Device.Kind.of(device));
   }
 
   private static Trial trial(Line line) {
@@ -71,7 +82,7 @@ final class TrialTable {
             DeviceChoice.of(Device.Kind.of(line.device())),
             line.intraOpThreads(),
             line.batchSize(),
-            new Export(line.export(), line.engine(), line.precision()),
+            export(line),
             ModelScope.valueOf(line.modelScope().toUpperCase(Locale.ROOT)));
     return new Trial(
         line.trial(),

@@ -1,6 +1,7 @@
 package io.tandem.spark;
 
 import io.tandem.conf.Device;
+import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.Settings;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.conf.Configuration;
@@ -106,6 +107,12 @@ public final class Session implements AutoCloseable {
   public int slots() {
     SparkContext sc = spark.sparkContext();
     return sc.maxNumConcurrentTasks(sc.resourceProfileManager().defaultResourceProfile());
+  }
+
+  /** Returns the kind of device that tasks get: with auto, a GPU if the application asks for it. */
+  public Device.Kind kind(DeviceChoice choice) {
+    boolean gpu = spark.sparkContext().getConf().contains(GpuRequest.TASK);
+    return choice == DeviceChoice.AUTO ? gpu ? Device.Kind.GPU : Device.Kind.CPU : choice.kind();
   }
 
   /** Returns the number of slots for lanes on this kind of device. */

@@ -17,7 +17,7 @@ final class Findings {
           Trial::concurrency,
           Trial::intraOpThreads,
           Trial::batchSize,
-          Trial::precision,
+          Trial::export,
           Trial::modelScope,
           Trial::isRepeat);
 
@@ -41,7 +41,7 @@ final class Findings {
             Words.count(trial.intraOpThreads(), "thread"),
             trial.concurrency() == 1 ? "" : " each",
             trial.batchSize(),
-            trial.precision(),
+            trial.export(),
             isMeasured(Trial::device) ? ", on the " + trial.device().name() : "");
   }
 
@@ -106,7 +106,8 @@ final class Findings {
   /** Returns the fastest valid trial that differs from the best in this dimension only. */
   Optional<TrialSummary> alternative(Function<Trial, Object> dimension) {
     return summary.trials().stream()
-        .filter(t -> t.valid() && differOnlyIn(dimension, t.trial(), best.trial()))
+        .filter(t -> t.valid() && t.keepsResults())
+        .filter(t -> differOnlyIn(dimension, t.trial(), best.trial()))
         .max(Comparator.comparingDouble(t -> t.speedup().median()));
   }
 

@@ -59,8 +59,8 @@ final class NextStep {
     if (!findings.isMeasured(Trial::batchSize)) {
       left.add("the batch size");
     }
-    if (!findings.isMeasured(Trial::precision)) {
-      left.add("the precision");
+    if (!findings.isMeasured(Trial::export)) {
+      left.add("another export of the model");
     }
     return left.isEmpty() ? otherwise : String.join(" or ", left);
   }

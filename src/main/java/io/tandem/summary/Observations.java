@@ -1,13 +1,17 @@
 package io.tandem.summary;
 
 import io.tandem.conf.ModelScope;
+import io.tandem.trial.Interval;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what a benchmark shows besides its best trial: models loaded for each prediction, external
@@ -29,9 +33,17 @@ final class Observations {
     reloaded().ifPresent(sentences::add);
     summary.external().forEach(external -> comparedWith(external).ifPresent(sentences::add));
     gain("device", Trial::device).ifPresent(sentences::add);
-    gain("precision", Trial::precision).ifPresent(sentences::add);
+    exports().ifPresent(sentences::add);
     gain("batch size", Trial::batchSize).ifPresent(sentences::add);
     return sentences;
+  }
+
+  /** Returns what exports with some other results gain, and how many differ. */
+  List<String> prices() {
+    return summary.fasterWithOtherResults().stream()
+        .map(this::price)
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   private Optional<String> reloaded() {
@@ -86,6 +98,42 @@ final class Observations {
                         dimension.apply(best.trial()),
                         dimension.apply(other.trial()),
                         speedups(other)));
+  }
+
+  /** Lists the speedups of the best trial's exports with the same results, all else equal. */
+  private Optional<String> exports() {
+    List<TrialSummary> measured =
+        summary.besides(Trial::export).stream()
+            .filter(trial -> trial.valid() && trial.keepsResults())
+            .sorted(Comparator.comparingDouble(trial -> -trial.speedup().median()))
+            .toList();
+    return measured.size() < 2
+        ? Optional.empty()
+        : Optional.of(
+            measured.stream()
+                .map(t -> text("%s %.2f", t.trial().export(), t.speedup().median()))
+                .collect(Collectors.joining(", ", "Speedups by export alone: ", ".")));
+  }
+
+  /** Says what a faster trial gains, and how many of its results differ. */
+  private Optional<String> price(TrialSummary faster) {
+    return findings
+        .ratio(faster, best)
+        .filter(ratio -> ratio.isBeyondNoise() && ratio.median() > 1)
+        .map(
+            ratio ->
+                text(
+                    "The export %s is %.2f times as fast%s as the recommended one (%s), and %.1f %% of its results differ from those of %s: use it only if that is acceptable.",
+                    faster.trial().export(),
+                    ratio.median(),
+                    range(ratio.interval()),
+                    findings.name(faster.trial()),
+                    faster.differingShare() * 100,
+                    summary.serial().trial().export()));
+  }
+
+  private static String range(@Nullable Interval interval) {
+    return interval == null ? "" : text(" (%.2f to %.2f)", interval.low(), interval.high());
   }
 
   private String speedups(TrialSummary other) {

@@ -86,7 +86,7 @@ public final class Summaries {
     Map<String, Map<Integer, Double>> throughputs = new LinkedHashMap<>();
     Map<String, Set<Integer>> disturbedRounds = new HashMap<>();
     for (TrialSummary row : rows) {
-      if (row.valid() && !row.trial().isRepeat()) {
+      if (row.valid() && row.keepsResults() && !row.trial().isRepeat()) {
         Map<Integer, Double> own = new TreeMap<>();
         rounds(row.trial().id()).values().forEach(r -> own.put(r.round(), r.framesPerSecond()));
         throughputs.put(row.trial().id(), own);

@@ -1,9 +1,11 @@
 package io.tandem.summary;
 
+import io.tandem.conf.Export;
 import io.tandem.trial.Environment;
 import io.tandem.trial.Trial;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,11 +55,34 @@ public record Summary(
         best.isEmpty() ? eligible() : best, Comparator.comparingDouble(t -> t.speedup().median()));
   }
 
-  /** Returns the trials to choose from: the valid ones, or all where none is valid. */
+  /**
+   * Returns the trials to choose from: the valid ones with the baseline's results, or all where
+   * none is valid.
+   */
   private List<TrialSummary> eligible() {
     List<TrialSummary> valid =
-        trials.stream().filter(t -> t.valid() && !t.trial().isRepeat()).toList();
+        trials.stream()
+            .filter(t -> t.valid() && t.keepsResults() && !t.trial().isRepeat())
+            .toList();
     return valid.isEmpty() ? trials : valid;
+  }
+
+  /**
+   * Returns the valid trials with some other results that have a higher speedup than the best one:
+   * of each export the fastest, in the plan's order.
+   */
+  public List<TrialSummary> fasterWithOtherResults() {
+    double best = best().speedup().median();
+    Map<Export, TrialSummary> fastest = new LinkedHashMap<>();
+    for (TrialSummary trial : trials) {
+      if (trial.valid() && !trial.keepsResults() && trial.speedup().median() > best) {
+        fastest.merge(
+            trial.trial().export(),
+            trial,
+            (a, b) -> a.speedup().median() >= b.speedup().median() ? a : b);
+      }
+    }
+    return List.copyOf(fastest.values());
   }
 
   /** Returns what the ranking says of a trial; null if it is not ranked. */
@@ -112,8 +137,12 @@ public record Summary(
     }
     Recommendation recommended = recommended();
     List<TrialSummary> rivals = recommended.isSettled() ? List.of() : contenders();
+    List<TrialSummary> priced = fasterWithOtherResults();
     return rows().stream()
-        .filter(row -> rivals.contains(row) || (isLookedAt(row, recommended) && isWide(row)))
+        .filter(
+            row ->
+                rivals.contains(row)
+                    || ((isLookedAt(row, recommended) || priced.contains(row)) && isWide(row)))
         .toList();
   }
 

@@ -115,6 +115,17 @@ public record TrialSummary(
     return trust.violations.isEmpty();
   }
 
+  /** Returns whether all its results agree with the serial baseline's, ties apart. */
+  public boolean keepsResults() {
+    return differingShare() == 0;
+  }
+
+  /** Returns the share of its results that differ from the serial baseline's, ties apart. */
+  public double differingShare() {
+    Double same = trust.agreement.same();
+    return same == null ? 0 : 1 - same;
+  }
+
   /** Returns the rules that the trial breaks; null where it is valid. */
   public @Nullable String reason() {
     return valid() ? null : String.join("; ", trust.violations);

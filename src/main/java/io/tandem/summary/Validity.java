@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * single rounds, count by the median over the rounds.
  */
 final class Validity {
-  /** The least share of frames that get the same label from an export of lower precision. */
-  private static final double LOWER_PRECISION_AGREES = 0.98;
+  /** The least share of frames whose result another export has to keep. */
+  private static final double OTHER_EXPORT_AGREES = 0.98;
 
   private final Rules rules;
   private final int frames;
@@ -96,8 +96,7 @@ final class Validity {
 
   private void answers(Trial trial, Agreement agreement, List<String> broken) {
     Double same = agreement.same();
-    boolean samePrecision = trial.precision().equals(baseline.precision());
-    double least = samePrecision ? 1 : LOWER_PRECISION_AGREES;
+    double least = trial.export().equals(baseline.export()) ? 1 : OTHER_EXPORT_AGREES;
     if (same != null && same < least) {
       broken.add(
           text("only %.4f of the results agree with the baseline's (minimum %.2f)", same, least));

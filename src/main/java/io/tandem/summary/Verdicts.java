@@ -44,9 +44,11 @@ final class Verdicts {
           best.valid() ? List.of("So far: " + lowerFirst(advice())) : List.of());
     }
     Limit limit = Limits.of(summary.environment(), findings);
-    List<String> reasons = new ArrayList<>(new Observations(summary, findings).sentences());
+    Observations observations = new Observations(summary, findings);
+    List<String> reasons = new ArrayList<>(observations.sentences());
     unsettled().ifPresent(reasons::add);
     reasons.add(duration());
+    reasons.addAll(observations.prices());
     reasons.add("Next step: " + new NextStep(findings).after(limit) + ".");
     return new Verdict(
         limit,
@@ -99,8 +101,8 @@ final class Verdicts {
     if (findings.isMeasured(Trial::batchSize)) {
       words.append(", in batches of " + t.batchSize());
     }
-    if (findings.isMeasured(Trial::precision)) {
-      words.append(", in " + t.precision());
+    if (findings.isMeasured(Trial::export)) {
+      words.append(", with the export " + t.export());
     }
     if (findings.isMeasured(Trial::device)) {
       words.append(", on the " + t.device().name());

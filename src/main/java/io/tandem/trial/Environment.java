@@ -3,6 +3,7 @@ package io.tandem.trial;
 import io.tandem.conf.Device;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,14 +45,18 @@ public record Environment(
    * @param folder its full path
    * @param fingerprint the SHA-256 of its files
    * @param taskType the meaning of its outputs; null in runs that did not record it
+   * @param exports the fingerprints of the exports that the run uses, by their names; null in runs
+   *     that did not record them
    * @param engineOptions the options of the engine that change results or speed on GPUs
    */
   public record Model(
       String folder,
       String fingerprint,
       @Nullable String taskType,
+      @Nullable Map<String, String> exports,
       Map<String, Boolean> engineOptions) {
     public Model {
+      exports = exports == null ? null : new TreeMap<>(exports);
       engineOptions = Map.copyOf(engineOptions);
     }
   }
@@ -116,6 +121,10 @@ public record Environment(
       if (!value[1].equals(value[2])) {
         return "%s was %s, and is %s".formatted(value);
       }
+    }
+    if (model.exports != null && !model.exports.equals(now.model.exports)) {
+      return "the list of exports with their fingerprints was %s, and is %s"
+          .formatted(model.exports, now.model.exports);
     }
     String decoder = frames.jpegDecoder;
     return decoder == null || decoder.equals(now.frames.jpegDecoder)

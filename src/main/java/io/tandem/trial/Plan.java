@@ -158,6 +158,9 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
   /** Returns why a trial is excluded; null if it is not. */
   private static @Nullable String exclusion(Trial trial, int cores) {
     int threads = trial.intraOpThreads();
+    if (!trial.export().runsOn(trial.device())) {
+      return "the export %s runs on a %s only".formatted(trial.export(), trial.export().device());
+    }
     if (threads == 1) {
       return null;
     }

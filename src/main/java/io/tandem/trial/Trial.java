@@ -109,11 +109,6 @@ public record Trial(
     return lane.export();
   }
 
-  /** Returns the export's precision. */
-  public String precision() {
-    return lane.export().precision();
-  }
-
   /** Returns the scope in which a loaded model is shared. */
   public ModelScope modelScope() {
     return lane.modelScope();

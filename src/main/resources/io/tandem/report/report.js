@@ -59,7 +59,7 @@
     byId('cards').append(li);
   });
   const rowClass = i => (rows[i] === best ? 'best' : '') + (rows[i].values.valid ? '' : ' invalid');
-  const textual = ['device', 'precision', 'model_scope', 'reason', 'valid'];
+  const textual = ['device', 'export', 'model_scope', 'reason', 'valid'];
   for (const [id, columns, remark] of [['trials', data.table.speed, true], ['trust', data.table.trust, false]]) {
     const all = data.table.setting.concat(columns);
     const headings = all.map(c => c.heading).concat(remark ? [''] : []);

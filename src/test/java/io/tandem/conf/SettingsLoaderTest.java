@@ -24,7 +24,7 @@ final class SettingsLoaderTest {
     assertThat(settings.infer().modelScope()).isEqualTo(ModelScope.EXECUTOR);
     assertThat(settings.benchmark().rounds()).isEqualTo(6);
     assertThat(settings.frames().decoding().fit()).isEqualTo(Fit.CROP);
-    assertThat(settings.model().precision()).isNull();
+    assertThat(settings.model().export()).isNull();
   }
 
   @Test

@@ -14,7 +14,6 @@ import io.tandem.frame.FrameDecoder;
 import io.tandem.frame.PixelBuffer;
 import io.tandem.lane.ExecutorState;
 import io.tandem.lane.LaneSpec;
-import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
 import io.tandem.source.Frame;
 import io.tandem.source.FrameSplit;
@@ -80,7 +79,7 @@ final class InferTaskTest {
   }
 
   private static LaneSpec spec(Session session, Settings settings) {
-    ModelSpec model = ModelFolder.open(settings.model(), session.hadoop()).spec();
+    ModelSpec model = Tandem.spec(settings);
     return new LaneSpec(
         model,
         new LaneConfig(

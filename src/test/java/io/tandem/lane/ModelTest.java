@@ -15,7 +15,6 @@ import io.tandem.engine.Predictor;
 import io.tandem.frame.Geometry;
 import io.tandem.frame.PixelLayout;
 import io.tandem.model.ModelFiles;
-import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
 import io.tandem.model.PredictionException;
 import io.tandem.postprocess.Labels;
@@ -58,7 +57,7 @@ final class ModelTest {
 
   @Test
   void bundledBf16Model_staysNearTheOriginalModule() throws IOException {
-    ModelSpec spec = spec(Paths.EFFICIENTNET, "model.precision=bf16");
+    ModelSpec spec = spec(Paths.EFFICIENTNET, "model.export=bf16");
     float[] logits = outputs(spec, Paths.GOLDEN.resolve("inputs.bin"), 4);
     assertThat(relativeError(logits, floats(Paths.GOLDEN.resolve("logits.bin")))).isLessThan(0.04);
   }
@@ -180,7 +179,7 @@ final class ModelTest {
   private ModelSpec spec(Path model, String... pairs) {
     List<String> all = new ArrayList<>(List.of(pairs));
     all.add("model.path=" + model.toAbsolutePath());
-    return ModelFolder.open(Tandem.settings(all.toArray(String[]::new)).model(), HADOOP).spec();
+    return Tandem.spec(Tandem.settings(all.toArray(String[]::new)));
   }
 
   private static LaneSpec lane(ModelSpec spec, ModelScope scope, int batchSize) {

@@ -14,7 +14,6 @@ import io.tandem.engine.Predictor;
 import io.tandem.engine.SessionOptions;
 import io.tandem.frame.PixelBuffer;
 import io.tandem.frame.PixelLayout;
-import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -106,10 +105,8 @@ final class ModelsTest {
   }
 
   private ModelSpec spec() {
-    Settings.Model model =
-        Tandem.settings("model.path=" + Paths.MODELS.resolve("mobilenet-float").toAbsolutePath())
-            .model();
-    return ModelFolder.open(model, new Configuration()).spec();
+    return Tandem.spec(
+        Tandem.settings("model.path=" + Paths.MODELS.resolve("mobilenet-float").toAbsolutePath()));
   }
 
   private boolean predicts(LoadedModel model) {

@@ -10,22 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Model folders: their fingerprints, and what is said of those that lack something. */
 final class ModelFolderTest {
-  private static final Configuration HADOOP = new Configuration();
 
   @TempDir Path folder;
 
   @Test
-  void fingerprint_differsWithThePrecisionAndWithTheLabels() throws IOException {
+  void fingerprint_differsWithTheExportAndWithTheLabels() throws IOException {
     ModelSpec fp32 = spec(Paths.EFFICIENTNET);
     assertThat(fp32.fingerprint()).hasSize(64);
     assertThat(spec(Paths.EFFICIENTNET).fingerprint()).isEqualTo(fp32.fingerprint());
-    assertThat(spec(Paths.EFFICIENTNET, "model.precision=bf16").fingerprint())
+    assertThat(spec(Paths.EFFICIENTNET, "model.export=bf16").fingerprint())
         .isNotEqualTo(fp32.fingerprint());
     Path copy = copy("mobilenet-float");
     String before = spec(copy).fingerprint();
@@ -72,10 +70,10 @@ final class ModelFolderTest {
   }
 
   @Test
-  void unknownPrecision_isRefusedWithThoseThatExist() {
-    assertThatThrownBy(() -> spec(Paths.EFFICIENTNET, "model.precision=int8"))
+  void unknownExport_isRefusedWithThoseThatExist() {
+    assertThatThrownBy(() -> spec(Paths.EFFICIENTNET, "model.export=int8"))
         .isInstanceOf(ModelException.class)
-        .hasMessageEndingWith("has no int8 export; it has fp32, bf16");
+        .hasMessageEndingWith("has no export int8; it has fp32, bf16");
   }
 
   @Test
@@ -101,7 +99,7 @@ final class ModelFolderTest {
   private ModelSpec spec(Path model, String... pairs) {
     List<String> all = new ArrayList<>(List.of(pairs));
     all.add("model.path=" + model.toAbsolutePath());
-    return ModelFolder.open(Tandem.settings(all.toArray(String[]::new)).model(), HADOOP).spec();
+    return Tandem.spec(Tandem.settings(all.toArray(String[]::new)));
   }
 
   private Path copy(String model) throws IOException {

@@ -41,7 +41,7 @@ final class ReportTest {
     List<String> lines = SummaryCsv.speedup(summary()).lines().toList();
     assertThat(lines.get(0))
         .isEqualTo(
-            "trial,device,concurrency,intra_op_threads,batch_size,precision,model_scope,frames,"
+            "trial,device,concurrency,intra_op_threads,batch_size,export,engine,precision,model_scope,frames,"
                 + "rounds,throughput_fps,throughput_common_fps,hours_per_million,"
                 + "hours_per_million_low,hours_per_million_high,speedup,speedup_low,speedup_high,"
                 + "speedup_all_rounds,speedup_vs_all_cores,efficiency,latency_p50_ms,latency_p90_ms,latency_p95_ms,"
@@ -52,7 +52,7 @@ final class ReportTest {
     assertThat(lines.get(2))
         .isEqualTo(
             TWO
-                + ",cpu,2,1,4,fp32,executor,157,1,157,157,1.76929,,,1.57,,,1.57,,0.785,"
+                + ",cpu,2,1,4,fp32,pytorch,fp32,executor,157,1,157,157,1.76929,,,1.57,,,1.57,,0.785,"
                 + "20.5,21,22,,1.05128,0.25,,0.273885,,,,1,0.001,,true,,driver/cpu × 1");
     assertThat(lines).hasSize(4);
   }
@@ -175,7 +175,7 @@ final class ReportTest {
         .doesNotContain("model scope");
     assertThat(SummaryCsv.speedup(summary))
         .contains(
-            "djl-spark,cpu,2,1,4,fp32,task,200,1,200,200,1.38889,,,2,,,2,,,,,,,,0.25,,,,,,0.9,0.25,,true");
+            "djl-spark,cpu,2,1,4,fp32,pytorch,fp32,task,200,1,200,200,1.38889,,,2,,,2,,,,,,,,0.25,,,,,,0.9,0.25,,true");
     assertThat(SummaryMarkdown.of(summary)).contains("djl-spark: loads its model", "It is theirs.");
     assertThat(HtmlReport.of(summary, NO_DETAILS, ""))
         .contains("\"trial\" : \"djl-spark\"", "\"trial\" : \"Their Way\"", "It is theirs.");
@@ -211,7 +211,9 @@ final class ReportTest {
 
   @Test
   void console_leavesOutColumnsInWhichTrialsDoNotDiffer() {
-    assertThat(ConsoleTable.of(summary())).contains("model scope").doesNotContain("precision");
+    assertThat(ConsoleTable.of(summary()))
+        .contains("model scope")
+        .doesNotContain("precision", "export");
   }
 
   @Test

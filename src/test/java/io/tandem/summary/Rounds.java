@@ -85,7 +85,7 @@ public final class Rounds {
         new Environment.Software("0", "4", "3", "DJL", "17", "Linux"),
         new Environment.Machine(
             "a CPU", cores, 0, "local[8]", 8, Map.of("cpu", decodeThreads, "gpu", decodeThreads)),
-        new Environment.Model("file:/models/net", "abc", "classification", Map.of()),
+        new Environment.Model("file:/models/net", "abc", "classification", null, Map.of()),
         new Environment.Frames(FRAMES, 10_000_000, null, null),
         RULES);
   }

@@ -15,6 +15,7 @@ final class VerdictsTest {
   private final List<TrialRound> rounds = new ArrayList<>();
   private final List<PhaseSummary> phases = new ArrayList<>();
   private final List<Latency> latencies = new ArrayList<>();
+  private final List<Agreement> agreements = new ArrayList<>();
 
   /** Six rounds of about this throughput, in frames/s. */
   private VerdictsTest trial(String id, long fps, double busyCores, double latencyMs) {
@@ -41,6 +42,12 @@ final class VerdictsTest {
     return phase(id, "forward", 0.8).phase(id, "decode", 0.15);
   }
 
+  /** Sets the share of a trial's results that agree with the baseline's. */
+  private VerdictsTest agrees(String trial, double share) {
+    agreements.add(new Agreement(trial, share, 0.1));
+    return this;
+  }
+
   private VerdictsTest phase(String trial, String phase, double share) {
     phases.removeIf(p -> p.trial().equals(trial) && p.phase().equals(phase));
     phases.add(
@@ -49,7 +56,7 @@ final class VerdictsTest {
   }
 
   private Verdict verdict() {
-    Measured measured = new Measured(rounds, latencies, phases, List.of(), List.of(), 0);
+    Measured measured = new Measured(rounds, latencies, phases, agreements, List.of(), 0);
     return Rounds.summary(measured, trials.toArray(String[]::new)).verdict();
   }
 
@@ -70,7 +77,7 @@ final class VerdictsTest {
     assertThat(verdict.reasons())
         .containsExactly(
             "A million such frames take 0.77 hours with it (0.77 to 0.77).",
-            "Next step: the batch size or the precision, or more cores.");
+            "Next step: the batch size or another export of the model, or more cores.");
   }
 
   @Test
@@ -86,7 +93,8 @@ final class VerdictsTest {
         .containsExactly(
             "Run 2 predictions at a time: 1.08 (1.08 to 1.08) times as fast as one at a time.",
             "The limit is the device, which one lane fills already; 3 at a time are hardly faster, and each call takes 10.8 instead of 7.5 ms.");
-    assertThat(verdict.text()).endsWith("Next step: the batch size or the precision.");
+    assertThat(verdict.text())
+        .endsWith("Next step: the batch size or another export of the model.");
   }
 
   @Test
@@ -253,7 +261,7 @@ final class VerdictsTest {
   }
 
   @Test
-  void precisionAndBatchSize_areReportedWithTheirGains() {
+  void exportAndBatchSize_areReportedWithTheirGains() {
     Verdict verdict =
         trial("cpu-1x1-b4-fp32-executor", 100, 1, 40)
             .trial("cpu-4x1-b4-fp32-executor", 360, 3.9, 44)
@@ -261,11 +269,42 @@ final class VerdictsTest {
             .trial("cpu-4x1-b4-bf16-executor", 600, 3.9, 27)
             .verdict();
     assertThat(verdict.text())
-        .startsWith("Run 4 predictions at a time, in batches of 4, in bf16: 5.98 ")
-        .contains(
-            "Its precision alone, bf16 instead of fp32, makes it faster: speedup 5.98 against 3.59.")
+        .startsWith("Run 4 predictions at a time, in batches of 4, with the export bf16: 5.98 ")
+        .contains("Speedups by export alone: bf16 5.98, fp32 3.59.")
         .contains(
             "Its batch size alone, 4 instead of 8, makes it faster: speedup 5.98 against 5.38.")
         .endsWith("Next step: a smaller model, or more cores.");
+  }
+
+  @Test
+  void fasterExportWithOtherResults_isNotRecommended_butReportedWithItsPrice() {
+    VerdictsTest measured =
+        trial("cpu-1x1-b4-fp32-executor", 100, 1, 40)
+            .trial("cpu-4x1-b4-fp32-executor", 360, 3.9, 44)
+            .trial("cpu-4x1-b4-bf16-executor", 600, 3.9, 27)
+            .trial("cpu-4x1-b4-int8-executor", 900, 3.9, 18);
+    Verdict priced = measured.agrees("cpu-4x1-b4-int8-executor", 0.988).verdict();
+    assertThat(priced.text())
+        .startsWith("Run 4 predictions at a time, with the export bf16: 5.98 ")
+        .contains("Speedups by export alone: bf16 5.98, fp32 3.59.")
+        .contains(
+            "The export int8 is 1.50 times as fast (1.50 to 1.50) as the recommended one (4 lanes with 1 thread each, batch 4, int8), and 1.2 % of its results differ from those of fp32: use it only if that is acceptable.");
+    agreements.clear();
+    assertThat(measured.agrees("cpu-4x1-b4-int8-executor", 1).verdict().text())
+        .startsWith("Run 4 predictions at a time, with the export int8: 8.96 ")
+        .doesNotContain("differ");
+  }
+
+  @Test
+  void exportWithOtherResults_thatIsNoFaster_isNotMentioned() {
+    assertThat(
+            trial("cpu-1x1-b4-fp32-executor", 100, 1, 40)
+                .trial("cpu-4x1-b4-fp32-executor", 360, 3.9, 44)
+                .trial("cpu-4x1-b4-int8-executor", 300, 3.9, 50)
+                .agrees("cpu-4x1-b4-int8-executor", 0.988)
+                .verdict()
+                .text())
+        .startsWith("Run 4 predictions at a time, with the export fp32: 3.59 ")
+        .doesNotContain("differ");
   }
 }

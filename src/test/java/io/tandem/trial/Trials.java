@@ -22,7 +22,7 @@ public final class Trials {
   private static final Map<String, Trial> BY_ID = new HashMap<>();
 
   static {
-    for (String export : List.of("fp32", "bf16", "sleep")) {
+    for (String export : List.of("fp32", "bf16", "int8", "sleep")) {
       for (Device.Kind device : Device.Kind.values()) {
         for (ModelScope scope : ModelScope.values()) {
           for (int batchSize : List.of(1, 4, 8)) {

@@ -2,10 +2,11 @@ package io.tandem.lane;
 
 import io.tandem.frame.FrameDecoder;
 import io.tandem.spark.SparkSettings;
+import io.tandem.telemetry.CpuFlags;
 import java.io.Serializable;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
@@ -14,28 +15,43 @@ import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 
 /**
- * Asks every executor of a cluster, before it gets its first task, whether its host has
- * libjpeg-turbo.
+ * Asks every executor of a cluster, before it gets its first task, what its host has:
+ * libjpeg-turbo, and the instruction sets of its CPU.
  */
-public final class ExecutorDecoders implements SparkPlugin {
-  /** The library's file on an executor's host; "" if not installed. */
-  private record Report(String executor, String file) implements Serializable {}
+public final class ExecutorHosts implements SparkPlugin {
+  /**
+   * The host of an executor.
+   *
+   * @param turboJpegFile the file of libjpeg-turbo; "" if not installed
+   * @param cpuFlags the flags of its CPU
+   */
+  record Report(String executor, String turboJpegFile, Set<String> cpuFlags)
+      implements Serializable {
+    Report {
+      cpuFlags = Set.copyOf(cpuFlags);
+    }
+  }
 
   /** Returns the configuration, with this plugin if the executors run outside the driver's JVM. */
   public static SparkConf addTo(SparkConf conf) {
     if (!SparkSettings.isLocal(conf)) {
-      SparkSettings.addPlugin(ExecutorDecoders.class, conf);
+      SparkSettings.addPlugin(ExecutorHosts.class, conf);
     }
     return conf;
   }
 
-  /** Returns the library's file on each executor that has reported; "" if not installed. */
-  static Collection<String> found() {
-    return List.copyOf(ofDriver().values());
+  /** Returns libjpeg-turbo's file on each executor that has reported; "" if not installed. */
+  static List<String> turboJpegFiles() {
+    return ofDriver().values().stream().map(Report::turboJpegFile).toList();
   }
 
-  private static Map<String, String> ofDriver() {
-    return ExecutorState.ofThisJvm().turboJpegFiles();
+  /** Returns the CPU flags of each executor that has reported. */
+  static List<Set<String>> cpuFlags() {
+    return ofDriver().values().stream().map(Report::cpuFlags).toList();
+  }
+
+  private static Map<String, Report> ofDriver() {
+    return ExecutorState.ofThisJvm().executorHosts();
   }
 
   @Override
@@ -50,7 +66,7 @@ public final class ExecutorDecoders implements SparkPlugin {
       @Override
       public Object receive(Object message) {
         if (message instanceof Report report) {
-          ofDriver().put(report.executor(), report.file());
+          ofDriver().put(report.executor(), report);
         }
         return true;
       }
@@ -63,7 +79,11 @@ public final class ExecutorDecoders implements SparkPlugin {
       @Override
       public void init(PluginContext context, Map<String, String> unused) {
         try {
-          context.ask(new Report(context.executorID(), FrameDecoder.turboJpegFile().orElse("")));
+          context.ask(
+              new Report(
+                  context.executorID(),
+                  FrameDecoder.turboJpegFile().orElse(""),
+                  CpuFlags.ofThisHost()));
         } catch (Exception e) {
           throw new IllegalStateException("the driver does not respond", e);
         }
