@@ -32,6 +32,11 @@ public final class Tandem {
     return command("benchmark").set(EXPORT);
   }
 
+  /** Starts a call that resumes a benchmark, with its own settings. */
+  public static Tandem resume(Object run) {
+    return command("benchmark").with("--resume", run);
+  }
+
   /** Starts a call of any command. */
   public static Tandem command(String name) {
     return new Tandem(name);
@@ -46,7 +51,12 @@ public final class Tandem {
 
   /** Returns the model of these settings. */
   public static ModelSpec spec(Settings settings) {
-    ModelFolder folder = ModelFolder.open(settings.model(), new Configuration());
+    return spec(settings, new Configuration());
+  }
+
+  /** Returns the model of these settings, on a file system of this configuration. */
+  public static ModelSpec spec(Settings settings, Configuration hadoop) {
+    ModelFolder folder = ModelFolder.open(settings.model(), hadoop);
     return folder.spec(ExportChoice.here(folder).export());
   }
 

@@ -238,7 +238,7 @@ final class BenchmarkJobTest {
     assertThat(refused.err()).startsWith("different models: ").hasLineCount(1);
     assertThat(Tandem.command("compare").with("--different", run.folder(), other).run().exitCode())
         .isZero();
-    Call resumed = Tandem.benchmark().with("--resume", other).run();
+    Call resumed = Tandem.resume(other).run();
     assertThat(resumed.exitCode()).isEqualTo(2);
     assertThat(resumed.err()).contains("cannot be resumed: the model's fingerprint was x");
   }
@@ -254,7 +254,7 @@ final class BenchmarkJobTest {
       Files.copy(run.resolve(file), cut.resolve(file));
     }
     copyFirstRound(cut);
-    Call resumed = Tandem.benchmark().with("--resume", cut).run();
+    Call resumed = Tandem.resume(cut).run();
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     List<Row> rounds =
         new RunReader(cut).lanes("SELECT trial, round, lane, COUNT(*) FROM rows GROUP BY ALL");

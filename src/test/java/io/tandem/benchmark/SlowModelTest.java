@@ -55,7 +55,7 @@ final class SlowModelTest {
 
     // Resumed, it does not choose again.
     FileUtils.deleteDirectory(run.resolve("lanes").toFile());
-    Call resumed = Tandem.benchmark().with("--resume", run.folder()).run();
+    Call resumed = Tandem.resume(run.folder()).run();
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     assertThat(resumed.err()).doesNotContain("the first");
     assertThat(run.lanes("SELECT * FROM rows")).hasSize(lanes.size());

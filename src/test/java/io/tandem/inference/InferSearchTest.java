@@ -43,10 +43,10 @@ final class InferSearchTest {
             "infer.search-share=10000");
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(call.err())
-        .containsPattern("  batch 4, 1 thread a lane: \\d+\\.\\d frames/s")
-        .containsPattern("  batch 8, 1 thread a lane: \\d+\\.\\d frames/s");
+        .containsPattern("  fp32, batch 4, 1 thread a lane: \\d+\\.\\d frames/s")
+        .containsPattern("  fp32, batch 8, 1 thread a lane: \\d+\\.\\d frames/s");
     Matcher took =
-        Pattern.compile("search chose batch (\\d+), 1 thread a lane").matcher(call.err());
+        Pattern.compile("search chose fp32, batch (\\d+), 1 thread a lane").matcher(call.err());
     assertThat(took.find()).isTrue();
     assertThat(Files.readString(out.resolve("settings.conf")))
         .contains("batch-size=" + took.group(1));

@@ -192,7 +192,7 @@ final class ManifestRunTest {
       assertThat(row.toString()).endsWith("6,1,0001,0006,6,6]");
     }
     Files.writeString(manifest, text.toString().replace("device", "other") + "gone.jpg,0006,x\n");
-    Call resumed = Tandem.benchmark().with("--resume", out).run();
+    Call resumed = Tandem.resume(out).run();
     assertThat(resumed.exitCode()).isEqualTo(2);
     assertThat(resumed.err())
         .contains(

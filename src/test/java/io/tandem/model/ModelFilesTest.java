@@ -41,7 +41,7 @@ final class ModelFilesTest {
       }
     }
     Settings settings = Tandem.settings("model.path=\"" + TestFileSystem.url(remote) + "\"");
-    spec = Tandem.spec(settings);
+    spec = Tandem.spec(settings, HADOOP);
     TestFileSystem.OPENED.set(0);
   }
 
@@ -117,7 +117,7 @@ final class ModelFilesTest {
       Files.copy(remote.resolve(file), local.resolve(file));
     }
     Settings settings = Tandem.settings("model.path=\"" + local + "\"");
-    ModelSpec drivers = Tandem.spec(settings);
+    ModelSpec drivers = Tandem.spec(settings, HADOOP);
     Files.write(local.resolve(spec.file()), new byte[] {1, 2, 3});
     assertThatThrownBy(() -> new ModelFiles().local(drivers, cache("none"), HADOOP))
         .isInstanceOf(PredictionException.class)
