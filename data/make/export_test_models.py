@@ -23,7 +23,8 @@ from torch import nn
 from torchvision.models import mobilenet_v2
 from torchvision.transforms.functional import normalize, to_tensor
 
-from common import DATA, PHOTOS, TEST_RESOURCES, save_torchscript, square
+from common import DATA, PHOTOS, TEST_RESOURCES, square
+from tandem_export.torchscript import save
 
 SIDE = 96
 MEAN = [0.485, 0.456, 0.406]
@@ -73,7 +74,7 @@ def network(pictures):
 
 def write(folder, module, output, picture, probabilities):
     folder.mkdir(parents=True, exist_ok=True)
-    save_torchscript(module, folder / f"{folder.name}.pt")
+    save(module, folder / f"{folder.name}.pt")
     (folder / "serving.properties").write_text(SERVING.format(name=folder.name, output=output))
     (folder / "synset.txt").write_text("\n".join(LABELS) + "\n")
     picture.tofile(folder / "input.bin")
