@@ -6,14 +6,9 @@ import io.tandem.conf.Settings;
 import io.tandem.engine.Engine;
 import io.tandem.engine.LoadedModel;
 import io.tandem.engine.SessionOptions;
+import io.tandem.engine.djl.LibraryCache;
 import io.tandem.model.ModelSpec;
-import io.tandem.model.PredictionException;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Runs libtorch in this JVM: loads it once, offline, from a cache per host. A file lock protects
@@ -42,25 +37,8 @@ final class PyTorchEngine implements Engine {
         "ai.djl.pytorch.cudnn_benchmark", Boolean.toString(settings.cudnnBenchmark()));
     Path cache = settings.cache();
     System.setProperty("DJL_CACHE_DIR", cache.toString());
-    try {
-      Files.createDirectories(cache);
-      try (FileChannel channel =
-              FileChannel.open(
-                  cache.resolve("tandem.lock"),
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE);
-          FileLock lock = channel.lock()) {
-        if (!lock.isValid()) {
-          throw new IOException("the lock %s is not valid".formatted(cache));
-        }
-        return new PyTorchEngine(ai.djl.engine.Engine.getEngine("PyTorch"));
-      }
-    } catch (IOException e) {
-      throw new PredictionException(
-          "libtorch cannot be unpacked to %s; engine.cache-dir names another folder"
-              .formatted(cache),
-          e);
-    }
+    return LibraryCache.locked(
+        cache, "libtorch", () -> new PyTorchEngine(ai.djl.engine.Engine.getEngine("PyTorch")));
   }
 
   @Override

@@ -7,6 +7,7 @@ import ai.djl.engine.EngineException;
 import io.tandem.engine.LoadedModel;
 import io.tandem.engine.Predictor;
 import io.tandem.engine.SessionOptions;
+import io.tandem.engine.djl.DjlPredictor;
 import io.tandem.model.ModelSpec;
 import io.tandem.model.PredictionException;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class PyTorchModel implements LoadedModel {
 
   @Override
   public Predictor newPredictor(ModelSpec spec, SessionOptions options) {
-    return new PyTorchPredictor(model, spec);
+    return new DjlPredictor(model, spec, new TorchArrays(spec), LibtorchMessage::ofPrediction);
   }
 
   @Override
