@@ -99,11 +99,18 @@ public record Settings(
     }
   }
 
-  /** How engines run; the last three settings apply to GPUs only. */
+  /**
+   * How engines run; the last three settings apply to GPUs only, and to PyTorch.
+   *
+   * @param libraryPath a folder with libtorch; null: the one on the class path
+   * @param flavor DJL's binding for libtorch; null: by the GPUs of the host
+   * @param onnxRuntimePath a folder with ONNX Runtime's libraries; null: those on the class path
+   */
   public record Engine(
       @Nullable String cacheDir,
       @Nullable String libraryPath,
       @Nullable String flavor,
+      @Nullable String onnxRuntimePath,
       boolean separateStreams,
       boolean tf32,
       boolean cudnnBenchmark)

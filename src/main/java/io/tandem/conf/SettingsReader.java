@@ -61,6 +61,7 @@ final class SettingsReader {
         engine.textOrNull("cache-dir"),
         engine.textOrNull("library-path"),
         engine.textOrNull("flavor"),
+        engine.textOrNull("onnxruntime-path"),
         engine.flag("separate-streams"),
         engine.flag("tf32"),
         engine.flag("cudnn-benchmark"));

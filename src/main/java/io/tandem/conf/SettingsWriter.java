@@ -61,6 +61,7 @@ final class SettingsWriter {
     put("cache-dir", engine.cacheDir());
     put("library-path", engine.libraryPath());
     put("flavor", engine.flavor());
+    put("onnxruntime-path", engine.onnxRuntimePath());
     put("separate-streams", engine.separateStreams());
     put("tf32", engine.tf32());
     put("cudnn-benchmark", engine.cudnnBenchmark());

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The kinds of model files, by the engine that runs them. */
 enum ModelFormat {
-  PYTORCH(Export.DEFAULT_ENGINE, "TorchScript", ".pt");
+  PYTORCH(Export.DEFAULT_ENGINE, "TorchScript", ".pt"),
+  ONNX("onnxruntime", "ONNX", ".onnx");
 
   private final String engine;
   private final String title;

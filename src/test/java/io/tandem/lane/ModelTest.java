@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The real engine with real models, against what PyTorch itself said of the same input. */
 final class ModelTest {
   private static final Settings.Engine ENGINE =
-      new Settings.Engine(null, null, null, false, true, false);
+      new Settings.Engine(null, null, null, null, false, true, false);
   private static final Configuration HADOOP = new Configuration();
 
   private static final Geometry SAME = Geometry.same(224, 224);

@@ -126,7 +126,8 @@ final class ModelFilesTest {
   }
 
   private Settings.Engine cache(String name) {
-    return new Settings.Engine(folder.resolve(name).toString(), null, null, false, true, false);
+    return new Settings.Engine(
+        folder.resolve(name).toString(), null, null, null, false, true, false);
   }
 
   private Path cached(String cache) throws IOException {

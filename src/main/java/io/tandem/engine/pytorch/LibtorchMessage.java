@@ -27,7 +27,7 @@ final class LibtorchMessage {
       return "libtorch %s has no operator %s; export the model with this version of PyTorch or an older one"
           .formatted(version, operator.group(1));
     }
-    ForeignFile foreign = ForeignFile.of(file);
+    ForeignFile foreign = ForeignFile.of(file, PyTorchProvider.NAME);
     if (foreign != null) {
       return "it is " + foreign.title() + (foreign.isModel() ? EXPORT : "");
     }

@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts libtorch with DJL. */
 public final class PyTorchProvider implements EngineProvider {
+  static final String NAME = "pytorch";
+
   /** Creates the provider, for the service loader. */
   public PyTorchProvider() {}
 
   @Override
   public String name() {
-    return "pytorch";
+    return NAME;
   }
 
   /**
