@@ -1,6 +1,7 @@
 package io.tandem.model;
 
 import io.tandem.conf.Settings;
+import io.tandem.model.ModelSpec.ModelFile;
 import io.tandem.source.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +24,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * Provides a model's file on this host: in place if the disk is local, otherwise fetched once per
+ * Provides a model's files on this host: in place if the disk is local, otherwise fetched once per
  * host, behind a lock. A file is used only if its length and SHA-256 match the driver's.
  */
 public final class ModelFiles {
@@ -33,9 +34,9 @@ public final class ModelFiles {
   private final Set<Verified> verified = new HashSet<>();
 
   /**
-   * Returns the local folder that holds the model's file.
+   * Returns the local folder that holds the model's files.
    *
-   * @throws PredictionException if the file cannot be read, or differs from the driver's
+   * @throws PredictionException if a file cannot be read, or differs from the driver's
    */
   public synchronized Path local(ModelSpec spec, Settings.Engine engine, Configuration hadoop) {
     org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(spec.folder());
@@ -45,24 +46,29 @@ public final class ModelFiles {
   }
 
   private Path inPlace(ModelSpec spec, Path folder) {
-    Path file = folder.resolve(spec.file());
-    if (!Files.exists(file)) {
+    if (!Files.exists(folder.resolve(spec.file()))) {
       throw new PredictionException(
           "the model's folder %s is not on this executor's host %s; put it where every executor reads it by the same path, such as hdfs: or s3a:"
               .formatted(folder, hostName()),
           null);
     }
+    for (ModelFile file : spec.location().files()) {
+      requireRight(file, folder.resolve(file.name()));
+    }
+    return folder;
+  }
+
+  private void requireRight(ModelFile file, Path path) {
     try {
-      if (!isRight(spec, file)) {
+      if (!isRight(file, path)) {
         throw new PredictionException(
             "the model's file %s on this executor's host %s differs from the driver's"
-                .formatted(file, hostName()),
+                .formatted(path, hostName()),
             null);
       }
-      return folder;
     } catch (IOException e) {
       throw new PredictionException(
-          "the model's file %s cannot be read: %s".formatted(file, StorageException.why(e)), e);
+          "the model's file %s cannot be read: %s".formatted(path, StorageException.why(e)), e);
     }
   }
 
@@ -78,8 +84,10 @@ public final class ModelFiles {
               FileChannel.open(
                   local.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock lock = channel.lock()) {
-        if (lock.isValid() && !isRight(spec, local.resolve(spec.file()))) {
-          fetch(spec, new org.apache.hadoop.fs.Path(folder, spec.file()), local, hadoop);
+        for (ModelFile file : spec.location().files()) {
+          if (lock.isValid() && !isRight(file, local.resolve(file.name()))) {
+            fetch(file, new org.apache.hadoop.fs.Path(folder, file.name()), local, hadoop);
+          }
         }
       }
       return local;
@@ -91,43 +99,39 @@ public final class ModelFiles {
     }
   }
 
-  private boolean isRight(ModelSpec spec, Path file) throws IOException {
-    Verified now = new Verified(file, spec.location().sha256());
+  private boolean isRight(ModelFile file, Path path) throws IOException {
+    Verified now = new Verified(path, file.sha256());
     if (verified.contains(now)) {
       return true;
     }
     boolean right =
-        Files.exists(file)
-            && Files.size(file) == spec.location().length()
-            && (spec.isForThisJvm()
-                || copy(Files.newInputStream(file), OutputStream.nullOutputStream())
-                    .equals(spec.location().sha256()));
+        Files.exists(path)
+            && Files.size(path) == file.length()
+            && (file.isForThisJvm()
+                || copy(Files.newInputStream(path), OutputStream.nullOutputStream())
+                    .equals(file.sha256()));
     if (right) {
       verified.add(now);
     }
     return right;
   }
 
-  /** Fetches the file; it gets its final name once it is complete and verified. */
-  private void fetch(ModelSpec spec, org.apache.hadoop.fs.Path file, Path to, Configuration hadoop)
+  /** Fetches a file; it gets its final name once it is complete and verified. */
+  private void fetch(
+      ModelFile file, org.apache.hadoop.fs.Path from, Path local, Configuration hadoop)
       throws IOException {
-    FileSystem fs = file.getFileSystem(hadoop);
-    Path part = Files.createTempFile(to, file.getName(), ".part");
+    FileSystem fs = from.getFileSystem(hadoop);
+    Path whole = local.resolve(file.name());
+    Files.createDirectories(whole.getParent());
+    Path part = Files.createTempFile(local, from.getName(), ".part");
     try {
-      String sha256 = copy(fs.open(file), Files.newOutputStream(part));
-      if (Files.size(part) != spec.location().length()
-          || !sha256.equals(spec.location().sha256())) {
+      String sha256 = copy(fs.open(from), Files.newOutputStream(part));
+      if (Files.size(part) != file.length() || !sha256.equals(file.sha256())) {
         throw new PredictionException(
             "%s has changed since the job began: %d bytes with SHA-256 %s, and not %d with %s"
-                .formatted(
-                    file,
-                    Files.size(part),
-                    sha256,
-                    spec.location().length(),
-                    spec.location().sha256()),
+                .formatted(from, Files.size(part), sha256, file.length(), file.sha256()),
             null);
       }
-      Path whole = to.resolve(file.getName());
       Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
       verified.add(new Verified(whole, sha256));
     } finally {
@@ -143,14 +147,6 @@ public final class ModelFiles {
       in.transferTo(to);
     }
     return HexFormat.of().formatHex(digest.digest());
-  }
-
-  /** Reads all bytes, and closes. */
-  static void drain(InputStream from) throws IOException {
-    try (from;
-        OutputStream nowhere = OutputStream.nullOutputStream()) {
-      from.transferTo(nowhere);
-    }
   }
 
   static MessageDigest sha256() {

@@ -3,7 +3,6 @@ package io.tandem.model;
 import io.tandem.conf.Device;
 import io.tandem.conf.Export;
 import io.tandem.conf.Settings;
-import io.tandem.model.ModelSpec.ModelFile;
 import io.tandem.model.ModelSpec.ModelOutput;
 import io.tandem.source.GivenPath;
 import io.tandem.source.S3Endpoint;
@@ -12,12 +11,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Properties;
@@ -33,7 +28,7 @@ import org.apache.hadoop.fs.Path;
  */
 public final class ModelFolder {
   private static final String PROPERTIES = ModelProperties.FILE;
-  private static final String SYNSET = "synset.txt";
+  static final String SYNSET = "synset.txt";
 
   private final Settings.Model settings;
   private final Path folder;
@@ -143,12 +138,12 @@ public final class ModelFolder {
     }
     try {
       ModelExport export = values.export(name);
-      String file = file(export, ModelFormat.of(export.export().engine()));
-      Content content = content(file);
+      ModelFormat format = ModelFormat.of(export.export().engine());
+      ExportFiles files = ExportFiles.read(fs, folder, forOtherHosts, file(export, format), format);
       return new ModelSpec(
-          new ModelFile(folder.toString(), file, content.length(), content.sha256()),
+          files.location(),
           export.export(),
-          content.fingerprint(),
+          files.fingerprint(),
           values.input(),
           new ModelOutput(TaskType.CLASSIFICATION, values.output(), labels()));
     } catch (IOException e) {
@@ -216,30 +211,6 @@ public final class ModelFolder {
           .filter(line -> !line.isEmpty())
           .toList();
     }
-  }
-
-  private record Content(long length, String sha256, String fingerprint) {}
-
-  /** Reads the file; the fingerprint covers the names and bytes of all files of the export. */
-  private Content content(String file) throws IOException {
-    MessageDigest all = ModelFiles.sha256();
-    long length = 0;
-    String sha256 = "";
-    // The export's own file comes last, so that what stays is of it.
-    for (String name : List.of(PROPERTIES, SYNSET, file)) {
-      Path path = new Path(folder, name);
-      if (fs.exists(path)) {
-        length = fs.getFileStatus(path).getLen();
-        all.update((name + '\n' + length + '\n').getBytes(StandardCharsets.UTF_8));
-        InputStream in = new DigestInputStream(fs.open(path), all);
-        if (forOtherHosts) {
-          sha256 = ModelFiles.copy(in, OutputStream.nullOutputStream());
-        } else {
-          ModelFiles.drain(in);
-        }
-      }
-    }
-    return new Content(length, sha256, HexFormat.of().formatHex(all.digest()));
   }
 
   private static Properties properties(FileSystem fs, Path path) throws IOException {

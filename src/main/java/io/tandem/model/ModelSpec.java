@@ -2,27 +2,52 @@ package io.tandem.model;
 
 import io.tandem.conf.Export;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One export of a model: its file, its input and its output.
+ * One export of a model: its files, its input and its output.
  *
  * @param fingerprint the SHA-256 of all its files
  */
 public record ModelSpec(
-    ModelFile location, Export export, String fingerprint, ModelInput takes, ModelOutput returns)
+    Location location, Export export, String fingerprint, ModelInput takes, ModelOutput returns)
     implements Serializable {
 
   /**
-   * The file of an export.
+   * The files of an export.
    *
    * @param folder the folder, with its scheme; empty for a model without a file
-   * @param name the name of the file in it
+   * @param main the model's file
+   * @param data the files in which it keeps tensors; they may be in folders below
+   */
+  public record Location(String folder, ModelFile main, List<ModelFile> data)
+      implements Serializable {
+    public Location {
+      data = List.copyOf(data);
+    }
+
+    /** Returns all files, the model's file last. */
+    List<ModelFile> files() {
+      List<ModelFile> files = new ArrayList<>(data);
+      files.add(main);
+      return files;
+    }
+  }
+
+  /**
+   * A file of an export.
+   *
+   * @param name relative to the folder
    * @param length the bytes of the file
    * @param sha256 of the file; empty if only the JVM that read it loads it
    */
-  public record ModelFile(String folder, String name, long length, String sha256)
-      implements Serializable {}
+  public record ModelFile(String name, long length, String sha256) implements Serializable {
+    /** Returns whether only the JVM that read the file loads it. */
+    boolean isForThisJvm() {
+      return sha256.isEmpty();
+    }
+  }
 
   /**
    * The input of a model.
@@ -54,7 +79,7 @@ public record ModelSpec(
   /** Returns the placeholder for a model in the synthetic engine. */
   public static ModelSpec synthetic() {
     return new ModelSpec(
-        new ModelFile("synthetic", "none", 0, ""),
+        new Location("synthetic", new ModelFile("none", 0, ""), List.of()),
         new Export("sleep", "synthetic", "sleep"),
         "synthetic",
         new ModelInput(InputContract.UINT8_NHWC, 32, 32, List.of(), List.of()),
@@ -75,7 +100,7 @@ public record ModelSpec(
 
   /** Returns whether it has a file. */
   public boolean hasFile() {
-    return location.length() > 0;
+    return location.main().length() > 0;
   }
 
   /** Returns the folder of its file, with its scheme. */
@@ -85,7 +110,7 @@ public record ModelSpec(
 
   /** Returns the name of its file. */
   public String file() {
-    return location.name();
+    return location.main().name();
   }
 
   /** Returns the format of its input tensor. */
@@ -131,10 +156,5 @@ public record ModelSpec(
   /** Returns the label of a class; its number if it has no label. */
   public String label(int index) {
     return index < labels().size() ? labels().get(index) : "class " + index;
-  }
-
-  /** Returns whether only the JVM that read the file loads it. */
-  boolean isForThisJvm() {
-    return location.sha256().isEmpty();
   }
 }

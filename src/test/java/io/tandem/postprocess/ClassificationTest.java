@@ -125,7 +125,7 @@ final class ClassificationTest {
 
   private static ModelSpec model(OutputContract contract, List<String> labels) {
     return new ModelSpec(
-        new ModelSpec.ModelFile("file:/models/x", "x.pt", 1, ""),
+        new ModelSpec.Location("file:/models/x", new ModelSpec.ModelFile("x.pt", 1, ""), List.of()),
         new Export("fp32", "pytorch", "fp32"),
         "x",
         new ModelSpec.ModelInput(InputContract.UINT8_NHWC, 8, 8, List.of(), List.of()),
