@@ -72,11 +72,15 @@ record PlanNotes(Session session, BenchmarkSettings settings, int cores, Progres
    */
   void plan(Plan plan, Stopping stopping, String frames, String cpu, double seconds) {
     int rounds = stopping.rounds();
+    String budget = Words.time(stopping.budgetSeconds());
     String more =
-        stopping.mostRounds() > rounds && seconds < stopping.budgetSeconds()
-            ? "; more rounds within %s (--budget) where that does not settle it"
-                .formatted(Words.time(stopping.budgetSeconds()))
-            : "";
+        !stopping.isAdaptive()
+            ? ""
+            : seconds < stopping.budgetSeconds()
+                ? "; more rounds within %s (--budget) where that does not settle it"
+                    .formatted(budget)
+                : "; after each of these rounds the slowest settings are dropped, up to half, until the others fit %s (--budget)"
+                    .formatted(budget);
     progress.say(
         "%s, %s (%s), %s x %s, each at least %s s: at least %s%s"
             .formatted(

@@ -11,6 +11,7 @@ import io.tandem.spark.Readers;
 import io.tandem.spark.Sessions;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
+import io.tandem.text.Words;
 import io.tandem.trial.Plan;
 import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
@@ -86,6 +87,7 @@ final class RoundRunner {
       done += run(left, round, done, total(left, round, stopping, done));
       last = seconds(from);
       spent = seconds(start);
+      left = withinBudget(left, stopping, round, spent, last);
       if (stopping.repeatsAfter(round)) {
         repeats = RunQueries.of(context.session(), run).benchmark().mostDisturbed();
       } else if (stopping.looksAfter(round)) {
@@ -103,6 +105,26 @@ final class RoundRunner {
     run.delete("_staging");
     context.progress().at(done, done, "trials");
     context.progress().done();
+  }
+
+  /** Drops trials whose first rounds would take longer than the budget. */
+  private Plan withinBudget(
+      Plan plan, Stopping stopping, int round, double spentSeconds, double roundSeconds) {
+    Elimination elimination = new Elimination(stopping, roundSeconds / plan.trials().size());
+    if (!elimination.isNeeded(plan, round, spentSeconds)) {
+      return plan;
+    }
+    Summary soFar = RunQueries.of(context.session(), run).benchmark();
+    Plan left = elimination.apply(plan, soFar, round, spentSeconds);
+    int dropped = plan.trials().size() - left.trials().size();
+    if (dropped > 0) {
+      context
+          .progress()
+          .say(
+              "dropped the slowest %d of %d settings after %s: all would take longer than the budget (--budget)"
+                  .formatted(dropped, plan.trials().size(), Words.count(round, "round")));
+    }
+    return left;
   }
 
   private static double seconds(long from) {

@@ -171,7 +171,9 @@ public final class ConsoleTable {
   private static List<String> rank(TrialSummary trial, Summary summary) {
     List<String> rank = new ArrayList<>();
     Ranking.Standing standing = summary.standing(trial);
-    if (trial.equals(summary.fastest())) {
+    if (summary.isDropped(trial)) {
+      rank.add("too few rounds to be ranked");
+    } else if (trial.equals(summary.fastest())) {
       rank.add("fastest");
     } else if (standing != null) {
       rank.add(standing.mayBeBest() ? "within noise of the fastest" : slower(standing.interval()));
@@ -201,6 +203,7 @@ public final class ConsoleTable {
       notes.append(Wrap.at(WIDTH, reasons)).append("\n\n");
     }
     notes.append(method(summary));
+    dropped(summary).ifPresent(note -> notes.append(Wrap.at(WIDTH, note)).append('\n'));
     disturbed(summary).ifPresent(note -> notes.append(Wrap.at(WIDTH, note)).append('\n'));
     external(summary).forEach(note -> notes.append(Wrap.at(WIDTH, note)).append('\n'));
     ScalingText.lines(summary).forEach(notes::append);
@@ -217,6 +220,18 @@ public final class ConsoleTable {
         : Optional.of(
             "%s could not be read or decoded; predictions/ has the errors.%n"
                 .formatted(Words.count(failed, "frame")));
+  }
+
+  /** Returns a note on the trials dropped in the first rounds, if there are any. */
+  static Optional<String> dropped(Summary summary) {
+    long dropped = summary.trials().stream().filter(summary::isDropped).count();
+    return dropped == 0
+        ? Optional.empty()
+        : Optional.of(
+            "%s of %d too few rounds to be ranked: the slowest are dropped in the first rounds if all would take longer than the budget (--budget)."
+                .formatted(
+                    dropped == 1 ? "1 setting has" : dropped + " settings have",
+                    summary.trials().size()));
   }
 
   /** Returns a note on the disturbed rounds, if there are any. */

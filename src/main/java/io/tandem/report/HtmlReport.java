@@ -151,6 +151,7 @@ public final class HtmlReport {
   private List<Note> notes() {
     List<String> plain = new ArrayList<>();
     plain.add(ConsoleTable.method(summary).strip());
+    ConsoleTable.dropped(summary).ifPresent(plain::add);
     ConsoleTable.disturbed(summary).ifPresent(plain::add);
     plain.addAll(ConsoleTable.external(summary));
     ConsoleTable.processors(summary).map(String::strip).ifPresent(plain::add);

@@ -62,10 +62,15 @@ final class Findings {
         .orElse(0);
   }
 
+  /** Returns whether a trial is compared with the best one. */
+  boolean isRanked(TrialSummary trial) {
+    return trial.valid() && trial.keepsResults() && !summary.isDropped(trial);
+  }
+
   /** Returns the valid trial of the best one's series with the next number of lanes. */
   Optional<TrialSummary> nextLanes() {
     return summary.trials().stream()
-        .filter(t -> t.valid() && t.trial().series().equals(best.trial().series()))
+        .filter(t -> isRanked(t) && t.trial().series().equals(best.trial().series()))
         .filter(t -> t.trial().concurrency() > best.trial().concurrency())
         .min(Comparator.comparingInt(t -> t.trial().concurrency()));
   }
@@ -73,7 +78,7 @@ final class Findings {
   /** Returns the valid trial of the best one's series with the most lanes, if more than one. */
   Optional<TrialSummary> mostLanes() {
     return summary.trials().stream()
-        .filter(t -> t.valid() && t.trial().series().equals(best.trial().series()))
+        .filter(t -> isRanked(t) && t.trial().series().equals(best.trial().series()))
         .filter(t -> t.trial().concurrency() > 1)
         .max(Comparator.comparingInt(t -> t.trial().concurrency()));
   }
@@ -106,7 +111,7 @@ final class Findings {
   /** Returns the fastest valid trial that differs from the best in this dimension only. */
   Optional<TrialSummary> alternative(Function<Trial, Object> dimension) {
     return summary.trials().stream()
-        .filter(t -> t.valid() && t.keepsResults())
+        .filter(this::isRanked)
         .filter(t -> differOnlyIn(dimension, t.trial(), best.trial()))
         .max(Comparator.comparingDouble(t -> t.speedup().median()));
   }

@@ -1,5 +1,6 @@
 package io.tandem.summary;
 
+import io.tandem.trial.Stopping;
 import java.util.List;
 
 /**
@@ -29,6 +30,14 @@ public record Measured(
   /** Returns the rounds of a trial. */
   List<TrialRound> of(String trial) {
     return rounds.stream().filter(round -> round.trial().equals(trial)).toList();
+  }
+
+  /**
+   * Returns whether a trial has too few rounds for an interval while the baseline has enough: it
+   * was dropped in the first rounds, because all trials would not have fitted the budget.
+   */
+  boolean isDropped(String trial, String baseline) {
+    return of(trial).size() < Math.min(Stopping.ROUNDS_FOR_INTERVAL, of(baseline).size());
   }
 
   /** Returns the time of all trials in seconds, with what surrounds each. */

@@ -104,7 +104,7 @@ final class Observations {
   private Optional<String> exports() {
     List<TrialSummary> measured =
         summary.besides(Trial::export).stream()
-            .filter(trial -> trial.valid() && trial.keepsResults())
+            .filter(findings::isRanked)
             .sorted(Comparator.comparingDouble(trial -> -trial.speedup().median()))
             .toList();
     return measured.size() < 2

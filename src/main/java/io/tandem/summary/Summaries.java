@@ -26,6 +26,7 @@ public final class Summaries {
   private final Rules rules;
   private final Trial serial;
   private final List<Trial> planned;
+  private final Measured measured;
 
   /** All rounds, and those that are not left out. */
   private final Map<String, Map<Integer, TrialRound>> all = new HashMap<>();
@@ -40,6 +41,7 @@ public final class Summaries {
     this.rules = environment.rules();
     this.serial = trials.get(0);
     this.planned = trials;
+    this.measured = measured;
     for (TrialRound round : measured.rounds()) {
       all.computeIfAbsent(round.trial(), trial -> new TreeMap<>()).put(round.round(), round);
     }
@@ -73,20 +75,25 @@ public final class Summaries {
             .collect(Collectors.partitioningBy(Trial::isExternal));
     List<Trial> trials = Objects.requireNonNull(external.get(false));
     List<TrialSummary> rows = trials.stream().map(summaries::summary).toList();
+    List<Trial> complete = trials.stream().filter(trial -> !summaries.isDropped(trial)).toList();
     return new Summary(
         environment,
         rows,
         Objects.requireNonNull(external.get(true)).stream().map(summaries::summary).toList(),
-        new ScalingFits(summaries.rounds, environment.cores(), summaries.rules.seed()).of(trials),
+        new ScalingFits(summaries.rounds, environment.cores(), summaries.rules.seed()).of(complete),
         summaries.ranking(rows),
         measured);
+  }
+
+  private boolean isDropped(Trial trial) {
+    return measured.isDropped(trial.id(), serial.id());
   }
 
   private @Nullable Ranking ranking(List<TrialSummary> rows) {
     Map<String, Map<Integer, Double>> throughputs = new LinkedHashMap<>();
     Map<String, Set<Integer>> disturbedRounds = new HashMap<>();
     for (TrialSummary row : rows) {
-      if (row.valid() && row.keepsResults() && !row.trial().isRepeat()) {
+      if (row.valid() && row.keepsResults() && !row.trial().isRepeat() && !isDropped(row.trial())) {
         Map<Integer, Double> own = new TreeMap<>();
         rounds(row.trial().id()).values().forEach(r -> own.put(r.round(), r.framesPerSecond()));
         throughputs.put(row.trial().id(), own);

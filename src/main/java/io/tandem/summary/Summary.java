@@ -62,7 +62,7 @@ public record Summary(
   private List<TrialSummary> eligible() {
     List<TrialSummary> valid =
         trials.stream()
-            .filter(t -> t.valid() && t.keepsResults() && !t.trial().isRepeat())
+            .filter(t -> t.valid() && t.keepsResults() && !t.trial().isRepeat() && !isDropped(t))
             .toList();
     return valid.isEmpty() ? trials : valid;
   }
@@ -75,7 +75,10 @@ public record Summary(
     double best = best().speedup().median();
     Map<Export, TrialSummary> fastest = new LinkedHashMap<>();
     for (TrialSummary trial : trials) {
-      if (trial.valid() && !trial.keepsResults() && trial.speedup().median() > best) {
+      if (trial.valid()
+          && !trial.keepsResults()
+          && !isDropped(trial)
+          && trial.speedup().median() > best) {
         fastest.merge(
             trial.trial().export(),
             trial,
@@ -93,6 +96,11 @@ public record Summary(
   private boolean mayBeBest(TrialSummary trial) {
     Ranking.Standing standing = standing(trial);
     return standing == null || standing.mayBeBest();
+  }
+
+  /** Returns whether a trial was dropped in the first rounds, and is not ranked. */
+  public boolean isDropped(TrialSummary trial) {
+    return measured.isDropped(trial.trial().id(), serial().trial().id());
   }
 
   /** Returns the trials that may be the best, in the plan's order; empty without a ranking. */

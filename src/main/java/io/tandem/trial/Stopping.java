@@ -29,20 +29,21 @@ public record Stopping(int rounds, double intervalWidth, double budgetSeconds) {
   /** Returns the maximum number of rounds. */
   public int mostRounds() {
     int last = LOOKS[LOOKS.length - 1];
-    return looks() ? last : rounds;
+    return isAdaptive() ? last : rounds;
   }
 
   /** Returns whether to evaluate the rule after this round. */
   public boolean looksAfter(int round) {
-    return looks() && round >= rounds && IntStream.of(LOOKS).anyMatch(look -> look == round);
+    return isAdaptive() && round >= rounds && IntStream.of(LOOKS).anyMatch(look -> look == round);
   }
 
   /** Returns whether this round is the last but for what is repeated. */
   public boolean repeatsAfter(int round) {
-    return !looks() && round == rounds && mostRepeats(rounds) > 0;
+    return !isAdaptive() && round == rounds && mostRepeats(rounds) > 0;
   }
 
-  private boolean looks() {
+  /** Returns whether the results decide which trials have how many rounds. */
+  public boolean isAdaptive() {
     return intervalWidth > 0 && rounds >= ROUNDS_FOR_INTERVAL && rounds <= LOOKS[LOOKS.length - 1];
   }
 

@@ -79,6 +79,22 @@ public record Trial(
         && (isExternal() ? id.equals(other.id) : !other.isExternal());
   }
 
+  /** Returns whether the export is the only difference to another trial of Tandem. */
+  public boolean differsInExportOnly(Trial other) {
+    LaneConfig sameExport =
+        new LaneConfig(
+            lane.device(),
+            lane.intraOpThreads(),
+            lane.batchSize(),
+            other.export(),
+            lane.modelScope());
+    return !export().equals(other.export())
+        && sameExport.equals(other.lane)
+        && concurrency == other.concurrency
+        && !isExternal()
+        && !other.isExternal();
+  }
+
   /** Returns whether this is a baseline. */
   public boolean isBaseline() {
     return role == Role.SERIAL_BASELINE || role == Role.ALL_CORE_BASELINE;
