@@ -19,6 +19,14 @@ done
 here=$(cd "$(dirname "$script")" && pwd)
 export TANDEM_HOME=$here
 
+# --- export is a Python program; it needs neither Java nor Spark.
+if [ "${1:-}" = export ]; then
+  shift
+  scripts=$here/lib/python
+  [ ! -f "$here/pom.xml" ] || scripts=$here/src/main/python
+  exec "$scripts/export.sh" "$@"
+fi
+
 # Spark variables of the user's environment: if there are any, spark-submit has to read them.
 sparks_environment=$(compgen -e SPARK_ || true)
 

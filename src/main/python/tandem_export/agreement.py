@@ -22,7 +22,8 @@ class Agreement:
         return self.same_untied / self.untied if self.untied else None
 
     def __str__(self):
-        return (f"{self.same_untied} of {self.untied} untied labels the same, {self.same} of {self.frames} of all; "
+        untied = f"{self.same_untied} of {self.untied} untied labels" if self.untied else "no untied frame; labels"
+        return (f"{untied} the same, {self.same} of {self.frames} of all; "
                 f"largest difference {self.difference:.1e} of the largest output")
 
 

@@ -1,4 +1,5 @@
 """Fuses batch norm, activations and additions into the convolutions of a network, for CPUs."""
+import functools
 import operator
 
 import torch
@@ -46,12 +47,17 @@ class FusedConvolution(nn.Module):
         self.bias = None if conv.bias is None else nn.Parameter(conv.bias.detach(), requires_grad=False)
         self.shape = list(conv.padding), list(conv.stride), list(conv.dilation), conv.groups
         name, numbers = activation
-        unary = "None" if name == "none" else f'"{name}"'
-        calls = CompilationUnit(CALLS.format(name=name, numbers=numbers, unary=unary))
-        self.call = calls.adding if adds else calls.plain
+        self.activation, self.adds = (name, tuple(numbers)), adds
 
     def forward(self, x, *other):
-        return self.call(x, self.weight, self.bias, *self.shape, *other)
+        calls = compiled(*self.activation)
+        return (calls.adding if self.adds else calls.plain)(x, self.weight, self.bias, *self.shape, *other)
+
+
+@functools.cache
+def compiled(name, numbers):
+    unary = "None" if name == "none" else f'"{name}"'
+    return CompilationUnit(CALLS.format(name=name, numbers=list(numbers), unary=unary))
 
 
 def fuse(module, example):
@@ -67,13 +73,21 @@ def fuse(module, example):
         raise NotFusable(f"torch.fx cannot trace it: {first_line(error)}") from error
     convs = [node for node in traced.graph.nodes if is_plain_convolution(node, traced)]
     if not convs:
-        raise NotFusable("it has no two-dimensional convolution with zero padding")
+        raise NotFusable("it has no torch.nn.Conv2d with zero padding (subclasses of it are not fused)")
     order = {node: place for place, node in enumerate(traced.graph.nodes)}
     for node in convs:
         replace(node, traced, order)
     traced.graph.lint()
     traced.recompile()
     return traced
+
+
+def without_batch_norm(module):
+    """Returns a copy whose convolutions hold the batch norm after them; as it is if it cannot be traced."""
+    try:
+        return fold_batch_norm(fx.symbolic_trace(module))
+    except Exception:  # See fuse.
+        return module
 
 
 def first_line(error):

@@ -20,11 +20,11 @@ class Batches(CalibrationDataReader):
         return next(self.rest, None)
 
 
-def quantize(source, target, batches, method=CalibrationMethod.MinMax, exclude=()):
+def quantize(source, target, batches, exclude=()):
     """Writes the ONNX file source as an int8 QDQ model, calibrated on batches of its input.
 
     Weights are int8 per channel, activations uint8: the combination for which x86 CPUs have
-    instructions (VNNI). Where they lack them, sums can saturate.
+    instructions (VNNI). Where they lack them, sums can saturate. The nodes named by exclude stay float32.
     """
     with tempfile.TemporaryDirectory() as folder:
         prepared = str(pathlib.Path(folder) / "prepared.onnx")
@@ -33,7 +33,7 @@ def quantize(source, target, batches, method=CalibrationMethod.MinMax, exclude=(
         quantize_static(
             prepared, str(target), Batches(reference.graph.input[0].name, batches), quant_format=QuantFormat.QDQ,
             per_channel=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
-            calibrate_method=method, nodes_to_exclude=list(exclude))
+            calibrate_method=CalibrationMethod.MinMax, nodes_to_exclude=list(exclude))
     quantized = onnx.load(str(target))
     correct_biases(reference, quantized, batches)
     onnx.save(quantized, str(target))
@@ -71,19 +71,23 @@ def add_to_bias(name, change, producers, constants):
 
 def averages(model, names, batches):
     """Returns the average of each channel of the named tensors."""
+    totals, count = dict.fromkeys(names, 0.0), 0
+    for batch, values in zip(batches, inner_values(model, names, batches)):
+        for name, value in zip(names, values):
+            totals[name] = totals[name] + value.mean(axis=(0, *range(2, value.ndim)), dtype=np.float64) * len(batch)
+        count += len(batch)
+    return {name: total / count for name, total in totals.items()}
+
+
+def inner_values(model, names, batches):
+    """Yields the values of the named tensors for each batch."""
     part = onnx.ModelProto()
     part.CopyFrom(model)
     del part.graph.output[:]
     part.graph.output.extend(onnx.helper.make_empty_tensor_value_info(name) for name in names)
     session = open_session(part.SerializeToString())
-    totals, count = dict.fromkeys(names, 0.0), 0
     for batch in batches:
-        values = session.run(names, {session.get_inputs()[0].name: batch})
-        for name, value in zip(names, values):
-            others = (0,) + tuple(range(2, value.ndim))
-            totals[name] = totals[name] + value.astype(np.float64).mean(axis=others) * len(batch)
-        count += len(batch)
-    return {name: total / count for name, total in totals.items()}
+        yield session.run(names, {session.get_inputs()[0].name: batch})
 
 
 def open_session(model, threads=0):

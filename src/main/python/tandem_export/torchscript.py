@@ -33,12 +33,12 @@ class FloatLinear(nn.Module):
 
 
 def in_precision(network, dtype):
-    """Returns a copy of a network with float32 input and output that computes in dtype, channels last.
+    """Returns a copy of a network with float32 output that computes in dtype, channels last.
 
-    The last linear layer stays float32 if the network ends with it.
+    The last layer stays float32 if it is linear.
     """
     network = copy.deepcopy(network)
-    if dtype != torch.float32 and isinstance(network, nn.Module) and not isinstance(network, torch.jit.ScriptModule):
+    if dtype != torch.float32:
         keep_last_linear(network)
     network = network.to(dtype)
     for each in network.parameters():
@@ -49,7 +49,7 @@ def in_precision(network, dtype):
 
 def keep_last_linear(network):
     name, last = list(network.named_modules())[-1]
-    if name and isinstance(last, nn.Linear):
+    if name and type(last) is nn.Linear:
         network.set_submodule(name, FloatLinear(last))
 
 
