@@ -68,7 +68,12 @@ final class ArchitectureTest {
   static final ArchRule typesafeConfig_isInConfAndTheCommands =
       only("com.typesafe..", "conf", "cli");
 
-  @ArchTest static final ArchRule djl_isInPytorch = only("ai.djl..", "engine.pytorch");
+  @ArchTest
+  static final ArchRule djl_isInItsEngines =
+      only("ai.djl..", "engine.djl", "engine.pytorch", "engine.onnxruntime");
+
+  @ArchTest
+  static final ArchRule onnxRuntime_isInItsEngine = only("ai.onnxruntime..", "engine.onnxruntime");
 
   @ArchTest static final ArchRule bytedeco_isInFrame = only("org.bytedeco..", "frame");
 

@@ -11,6 +11,7 @@ public final class Paths {
   public static final Path JPEGS = Path.of("src/test/resources/jpegs");
   public static final Path MODELS = Path.of("src/test/resources/models");
   public static final Path MODEL_CASES = Path.of("src/test/resources/model-cases");
+  public static final Path ONNX_CASES = Path.of("src/test/resources/onnx-cases");
   public static final Path FOREIGN = Path.of("src/test/resources/foreign-models");
   public static final Path MANIFESTS = Path.of("src/test/resources/manifests");
   public static final Path GOLDEN = Path.of("src/test/resources/golden");

@@ -30,6 +30,16 @@ final class EnginesTest {
   }
 
   @Test
+  void anotherOnnxRuntime_isRefused_inASentence() {
+    assertThat(engines.start("onnxruntime", options()).version()).startsWith("DJL ONNX Runtime 1.");
+    assertThatThrownBy(
+            () -> engines.start("onnxruntime", options("engine.onnxruntime-path=/opt/cuda")))
+        .isInstanceOf(EngineOptionsException.class)
+        .hasMessage(
+            "ONNX Runtime was loaded with engine.onnxruntime-path=null in this JVM, and cannot be loaded again with /opt/cuda; start another Spark application");
+  }
+
+  @Test
   void anotherCache_isNoConflict() {
     engines.start("pytorch", options());
     assertThat(engines.start("pytorch", options("engine.cache-dir=" + folder)).version())
@@ -47,7 +57,7 @@ final class EnginesTest {
   void unknownEngine_isRefused_withThoseThatExist() {
     assertThatThrownBy(() -> engines.start("caffe", options()))
         .isInstanceOf(EngineOptionsException.class)
-        .hasMessage("no engine caffe; a model's engine is one of pytorch, synthetic");
+        .hasMessage("no engine caffe; a model's engine is one of onnxruntime, pytorch, synthetic");
   }
 
   private static EngineOptions options(String... pairs) {

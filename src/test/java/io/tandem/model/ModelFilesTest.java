@@ -125,6 +125,24 @@ final class ModelFilesTest {
         .hasMessageEndingWith("differs from the driver's");
   }
 
+  @Test
+  void externalData_isFetchedWithTheModel_andVerified() throws IOException {
+    ModelSpec onnx = spec("external-data");
+    Path local = new ModelFiles().local(onnx, cache("onnx"), HADOOP);
+    Path data = local.resolve("model.onnx.data");
+    assertThat(data)
+        .hasSameBinaryContentAs(Paths.ONNX_CASES.resolve("external-data/model.onnx.data"));
+    Files.write(data, new byte[(int) Files.size(data)]);
+    new ModelFiles().local(onnx, cache("onnx"), HADOOP);
+    assertThat(data)
+        .hasSameBinaryContentAs(Paths.ONNX_CASES.resolve("external-data/model.onnx.data"));
+  }
+
+  private static ModelSpec spec(String onnxCase) {
+    String url = TestFileSystem.url(Paths.ONNX_CASES.resolve(onnxCase).toAbsolutePath());
+    return ModelFolder.open(Tandem.settings("model.path=\"" + url + "\"").model(), HADOOP).spec();
+  }
+
   private Settings.Engine cache(String name) {
     return new Settings.Engine(
         folder.resolve(name).toString(), null, null, null, false, true, false);
