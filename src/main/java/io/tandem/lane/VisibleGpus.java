@@ -27,7 +27,7 @@ record VisibleGpus(int count, @Nullable String cudaVisibleDevices, List<String> 
   int ordinalOf(String address) {
     if (count == 0) {
       throw new DeviceException(
-          "Spark assigned GPU %s, but the engine sees no GPU here; it needs a CUDA build of its library, by engine.library-path or on the class path"
+          "Spark assigned GPU %s, but the engine sees no GPU here; it needs a CUDA build of its library, by engine.library-path (PyTorch), engine.onnxruntime-path or on the class path"
               .formatted(address));
     }
     String named = cudaVisibleDevices;

@@ -48,6 +48,9 @@ final class OnnxRuntimeMessage {
       return "ONNX Runtime %s has opsets up to %s of %s; export the model with opset_version=%s or older"
           .formatted(OnnxRuntimeLibrary.VERSION, opset.group(2), opset.group(1), opset.group(2));
     }
+    if (file.toFile().length() == 0) {
+      return "it is empty";
+    }
     ForeignFile foreign = ForeignFile.of(file, OnnxRuntimeProvider.NAME);
     if (foreign != null) {
       return "it is "

@@ -56,6 +56,11 @@ final class OnnxRuntimeModel implements LoadedModel {
     }
   }
 
+  /** Returns the number of sessions in memory. */
+  synchronized int sessions() {
+    return all.size();
+  }
+
   @Override
   public Predictor newPredictor(ModelSpec spec, SessionOptions options) {
     Session session = take();
