@@ -9,7 +9,6 @@ import io.tandem.conf.Settings;
 import io.tandem.engine.EngineOptions;
 import io.tandem.engine.LoadedModel;
 import io.tandem.engine.SessionOptions;
-import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class OnnxThreadsTest {
   private final Settings settings =
       Tandem.settings("model.path=" + Paths.ONNX_CASES.resolve("plain").toAbsolutePath());
-  private final ModelSpec spec = ModelFolder.open(settings.model(), new Configuration()).spec();
+  private final ModelSpec spec = Tandem.spec(settings, new Configuration());
 
   @Test
   void lanes_shareAModel_ifTheyHaveTheSameThreads() {

@@ -140,7 +140,7 @@ final class ModelFilesTest {
 
   private static ModelSpec spec(String onnxCase) {
     String url = TestFileSystem.url(Paths.ONNX_CASES.resolve(onnxCase).toAbsolutePath());
-    return ModelFolder.open(Tandem.settings("model.path=\"" + url + "\"").model(), HADOOP).spec();
+    return Tandem.spec(Tandem.settings("model.path=\"" + url + "\""), HADOOP);
   }
 
   private Settings.Engine cache(String name) {

@@ -101,9 +101,8 @@ final class OnnxExternalDataTest {
   }
 
   private static ModelSpec spec(Path model) {
-    return ModelFolder.open(
-            Tandem.settings("model.path=" + model.toAbsolutePath()).model(), new Configuration())
-        .spec();
+    return Tandem.spec(
+        Tandem.settings("model.path=" + model.toAbsolutePath()), new Configuration());
   }
 
   private static Set<String> files(byte[] model) throws IOException {

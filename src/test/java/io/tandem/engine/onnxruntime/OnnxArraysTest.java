@@ -14,7 +14,6 @@ import io.tandem.engine.EngineOptions;
 import io.tandem.engine.Engines;
 import io.tandem.engine.djl.DjlPredictor;
 import io.tandem.frame.PixelLayout;
-import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -49,6 +48,6 @@ final class OnnxArraysTest {
 
   private static ModelSpec spec(String mean, String std) {
     String path = "model.path=" + Paths.ONNX_CASES.resolve("plain").toAbsolutePath();
-    return ModelFolder.open(Tandem.settings(path, mean, std).model(), new Configuration()).spec();
+    return Tandem.spec(Tandem.settings(path, mean, std), new Configuration());
   }
 }

@@ -16,7 +16,6 @@ import io.tandem.engine.LoadedModel;
 import io.tandem.engine.Outputs;
 import io.tandem.engine.Predictor;
 import io.tandem.engine.SessionOptions;
-import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
 import io.tandem.model.PredictionException;
 import java.io.IOException;
@@ -206,6 +205,6 @@ final class OnnxModelTest {
 
   private static ModelSpec spec(Path model) {
     Settings settings = Tandem.settings("model.path=" + model.toAbsolutePath());
-    return ModelFolder.open(settings.model(), new Configuration()).spec();
+    return Tandem.spec(settings, new Configuration());
   }
 }
