@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Drops the slowest trials of a plan whose first rounds do not fit the budget: after each of them
@@ -53,16 +54,20 @@ record Elimination(Stopping stopping, double trialSeconds) {
   }
 
   private static Set<Trial> kept(Summary soFar) {
-    Set<Trial> kept = new HashSet<>();
-    TrialSummary fastest = soFar.fastest();
-    for (TrialSummary row : soFar.trials()) {
-      if (row.trial().isBaseline()
-          || row.trial().isRepeat()
-          || row.equals(fastest)
-          || row.trial().differsInExportOnly(fastest.trial())) {
-        kept.add(row.trial());
-      }
-    }
-    return kept;
+    Trial fastest =
+        soFar.trials().stream()
+            .filter(row -> row.valid() && row.keepsResults())
+            .max(Comparator.comparingDouble(row -> row.throughput().fps()))
+            .orElse(soFar.serial())
+            .trial();
+    return soFar.trials().stream()
+        .map(TrialSummary::trial)
+        .filter(
+            trial ->
+                trial.isBaseline()
+                    || trial.isRepeat()
+                    || trial.equals(fastest)
+                    || trial.differsInExportOnly(fastest))
+        .collect(Collectors.toSet());
   }
 }

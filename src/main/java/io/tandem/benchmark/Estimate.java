@@ -48,6 +48,25 @@ final class Estimate {
     return sum;
   }
 
+  /**
+   * Returns the duration of the first rounds if after each of them the slowest half is dropped, but
+   * for the baselines and the fastest trial with each export.
+   */
+  private double secondsWithElimination(Plan plan, int frames, int rounds) {
+    long exports = plan.trials().stream().map(Trial::export).distinct().count();
+    double left = plan.trials().size();
+    double sum = 0;
+    for (int round = 1; round <= rounds; round++) {
+      double all = 0;
+      for (Trial trial : plan.trials()) {
+        all += seconds(trial, frames, round);
+      }
+      sum += all * left / plan.trials().size();
+      left = Math.max(Math.min(left, exports + 2.0), left / 2);
+    }
+    return sum;
+  }
+
   /** Returns the seconds of a frame in one lane; of the slowest export or device. */
   double slowestFrame() {
     return frameSeconds.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
@@ -55,7 +74,8 @@ final class Estimate {
 
   /**
    * Returns with how many frames the first rounds take at most some seconds; at least so many that
-   * each lane of each trial has a full batch.
+   * each lane of each trial has a full batch. If even these take longer, the slowest trials will be
+   * dropped, and frames are chosen for the others.
    *
    * @param most the frames that there are
    */
@@ -63,10 +83,13 @@ final class Estimate {
     int least =
         plan.trials().stream().mapToInt(t -> t.concurrency() * t.batchSize()).max().orElse(1);
     int fits = Math.min(least, most);
+    boolean drops = seconds(plan, fits, rounds) > seconds;
     int tooMany = most + 1;
     while (tooMany - fits > 1) {
       int middle = fits + (tooMany - fits) / 2;
-      if (seconds(plan, middle, rounds) <= seconds) {
+      double takes =
+          drops ? secondsWithElimination(plan, middle, rounds) : seconds(plan, middle, rounds);
+      if (takes <= seconds) {
         fits = middle;
       } else {
         tooMany = middle;

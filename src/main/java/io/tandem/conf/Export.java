@@ -10,15 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param engine the engine that runs it, such as "pytorch"
  * @param precision its number format, such as "fp32"
  * @param device the only kind of device that runs it; null for any
+ * @param agreement the share of frames with the original's result, as measured when it was made;
+ *     null if not known
  */
-public record Export(String name, String engine, String precision, Device.@Nullable Kind device)
+public record Export(
+    String name,
+    String engine,
+    String precision,
+    Device.@Nullable Kind device,
+    @Nullable Double agreement)
     implements Serializable {
   /** The engine of a model that does not name one. */
   public static final String DEFAULT_ENGINE = "pytorch";
 
-  /** Creates an export that runs on any device. */
+  /** Creates an export that runs on any device, and of which no agreement is known. */
   public Export(String name, String engine, String precision) {
-    this(name, engine, precision, null);
+    this(name, engine, precision, null, null);
   }
 
   /** Returns whether this kind of device runs it. */

@@ -46,7 +46,8 @@ record ModelProperties(Settings.Model settings, Properties properties) {
             name,
             ModelFormat.of(engine).engine(),
             properties.getProperty(key(name, "precision"), name).strip(),
-            device.equals("any") ? null : device(name, device)),
+            device.equals("any") ? null : device(name, device),
+            agreement(name)),
         properties.getProperty(key(name, "file"), properties.getProperty("file." + name)),
         list(properties.getProperty(key(name, "cpu-flags"), "")));
   }
@@ -54,6 +55,21 @@ record ModelProperties(Settings.Model settings, Properties properties) {
   /** Returns the key of a property of an export. */
   static String key(String export, String property) {
     return "export.%s.%s".formatted(export, property);
+  }
+
+  private @Nullable Double agreement(String export) {
+    String value = properties.getProperty(key(export, "agreement"));
+    try {
+      if (value == null || (Double.parseDouble(value) >= 0 && Double.parseDouble(value) <= 1)) {
+        return value == null ? null : Double.valueOf(value.strip());
+      }
+    } catch (NumberFormatException e) {
+      // Reported below.
+    }
+    throw new ModelException(
+        "model.path",
+        "%s of the model at %s is a share of 0 to 1, not: %s"
+            .formatted(key(export, "agreement"), settings.path(), value));
   }
 
   private Device.Kind device(String export, String value) {

@@ -179,7 +179,8 @@ public final class ConsoleTable {
       rank.add(standing.mayBeBest() ? "within noise of the fastest" : slower(standing.interval()));
     }
     if (trial.valid() && !trial.keepsResults() && !trial.trial().isExternal()) {
-      rank.add(String.format(Locale.ROOT, "%.1f %% other results", trial.differingShare() * 100));
+      rank.add(
+          String.format(Locale.ROOT, "%.1f %% other results", trial.trust().differing() * 100));
     }
     if (trial.equals(summary.best())) {
       rank.add("recommended" + (summary.recommended().isSettled() ? "" : " (not settled)"));
@@ -228,10 +229,8 @@ public final class ConsoleTable {
     return dropped == 0
         ? Optional.empty()
         : Optional.of(
-            "%s of %d too few rounds to be ranked: the slowest are dropped in the first rounds if all would take longer than the budget (--budget)."
-                .formatted(
-                    dropped == 1 ? "1 setting has" : dropped + " settings have",
-                    summary.trials().size()));
+            "%s too few rounds to be ranked: the slowest are dropped in the first rounds if all would take longer than the budget (--budget)."
+                .formatted(dropped == 1 ? "1 setting has" : dropped + " settings have"));
   }
 
   /** Returns a note on the disturbed rounds, if there are any. */

@@ -199,7 +199,8 @@ public final class RunQueries {
     return new Agreement(
         row.getAs("trial"),
         row.<@Nullable Double>getAs("same"),
-        row.<@Nullable Double>getAs("difference"));
+        row.<@Nullable Double>getAs("difference"),
+        row.<Long>getAs("compared"));
   }
 
   private static FrameError error(Row row) {

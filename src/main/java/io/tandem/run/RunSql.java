@@ -194,10 +194,11 @@ final class RunSql {
       WITH own AS (SELECT * FROM predictions WHERE pass = 0),
       base AS (SELECT * FROM own WHERE trial = '%s' AND error IS NULL),
       compared AS (
-        SELECT own.trial, %s agreement
+        SELECT own.trial, own.frame_index, %s agreement
         FROM own JOIN base ON own.round = base.round AND own.path = base.path
           AND own.frame_index = base.frame_index)
-      SELECT trial, AVG(CAST(agreement.same AS INT)) same, MAX(agreement.difference) difference
+      SELECT trial, AVG(CAST(agreement.same AS INT)) same, MAX(agreement.difference) difference,
+             COUNT(DISTINCT CASE WHEN agreement.same IS NOT NULL THEN frame_index END) compared
       FROM compared GROUP BY trial ORDER BY trial
       """;
 

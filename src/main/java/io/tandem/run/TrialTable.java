@@ -33,6 +33,7 @@ final class TrialTable {
       String engine,
       String precision,
       @Nullable String exportDevice,
+      @Nullable Double exportAgreement,
       String modelScope,
       String role,
       String series,
@@ -61,6 +62,7 @@ final class TrialTable {
         trial.export().engine(),
         trial.export().precision(),
         trial.export().device() == null ? null : trial.export().device().toString(),
+        trial.export().agreement(),
         trial.modelScope().name().toLowerCase(Locale.ROOT),
         trial.role().toString(),
         trial.series(),
@@ -73,7 +75,8 @@ final class TrialTable {
         line.export(),
         line.engine(),
         line.precision(),
-        device == null ? null : Device.Kind.of(device));
+        device == null ? null : Device.Kind.of(device),
+        line.exportAgreement());
   }
 
   private static Trial trial(Line line) {

@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  *     null where all are ties
  * @param maxDifference the largest numeric difference by the same rule, ties included; of
  *     classifications, in the probability of the baseline's label
+ * @param compared the number of frames that were compared, ties apart
  */
-public record Agreement(String trial, @Nullable Double same, @Nullable Double maxDifference) {
+public record Agreement(
+    String trial, @Nullable Double same, @Nullable Double maxDifference, long compared) {
   /** Returns the agreement of a trial whose predictions were not compared. */
   static Agreement unknown(String trial) {
-    return new Agreement(trial, null, null);
+    return new Agreement(trial, null, null, 0);
   }
 }

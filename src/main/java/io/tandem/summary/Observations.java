@@ -1,6 +1,7 @@
 package io.tandem.summary;
 
 import io.tandem.conf.ModelScope;
+import io.tandem.text.Words;
 import io.tandem.trial.Interval;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
@@ -128,8 +129,17 @@ final class Observations {
                     ratio.median(),
                     range(ratio.interval()),
                     findings.name(faster.trial()),
-                    faster.differingShare() * 100,
-                    summary.serial().trial().export()));
+                    faster.trust().differing() * 100,
+                    differsFrom(faster)));
+  }
+
+  /** Of few frames, what was measured when the export was made says more. */
+  private String differsFrom(TrialSummary trial) {
+    Agreement here = trial.trust().agreement();
+    return here.same() == null || 1 - here.same() < trial.trust().differing()
+        ? "the original, as its serving.properties says"
+        : "%s (%s compared)"
+            .formatted(summary.serial().trial().export(), Words.count(here.compared(), "frame"));
   }
 
   private static String range(@Nullable Interval interval) {

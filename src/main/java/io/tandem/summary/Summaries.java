@@ -6,6 +6,7 @@ import io.tandem.trial.Rules;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -136,7 +137,10 @@ public final class Summaries {
   }
 
   private TrialSummary.Speedup speedup(Trial trial, Map<Integer, TrialRound> own) {
-    Ratio ratio = ratio(own, rounds(serial.id()));
+    // A dropped trial may share disturbed rounds only.
+    boolean apart = Collections.disjoint(own.keySet(), rounds(serial.id()).keySet());
+    Ratio ratio =
+        apart ? ratio(every(trial.id()), every(serial.id())) : ratio(own, rounds(serial.id()));
     int processors = trial.processors(environment.cores());
     // Cores say nothing of a GPU, nor of a ratio between devices.
     boolean onGpu = trial.device() == Device.Kind.GPU || serial.device() == Device.Kind.GPU;
@@ -178,12 +182,21 @@ public final class Summaries {
     Agreement agreement = agreements.getOrDefault(trial.id(), Agreement.unknown(trial.id()));
     return new TrialSummary.Trust(
         agreement,
+        differing(trial, agreement),
         violations(trial, rounds, agreement),
         disturbed.getOrDefault(trial.id(), List.of()),
         rounds.stream()
             .map(round -> round.placement().lanes())
             .distinct()
             .collect(Collectors.joining(" or ")));
+  }
+
+  private double differing(Trial trial, Agreement agreement) {
+    double same = Objects.requireNonNullElse(agreement.same(), 1.0);
+    Double stated = trial.export().agreement();
+    return stated == null || trial.export().equals(serial.export())
+        ? 1 - same
+        : 1 - Math.min(same, stated);
   }
 
   /** A ratio is no better than its denominator. */

@@ -98,12 +98,18 @@ public record TrialSummary(
   /**
    * Whether the row is the measurement that it claims to be.
    *
+   * @param differing the share of its results that differ from the baseline's, ties apart, in this
+   *     benchmark or, if that is more, when its export was made
    * @param violations the rules that the trial breaks, as sentences
    * @param disturbed the rounds that are left out, because something else took the machine
    * @param placement where its lanes worked
    */
   public record Trust(
-      Agreement agreement, List<String> violations, List<Disturbance> disturbed, String placement) {
+      Agreement agreement,
+      double differing,
+      List<String> violations,
+      List<Disturbance> disturbed,
+      String placement) {
     public Trust {
       violations = List.copyOf(violations);
       disturbed = List.copyOf(disturbed);
@@ -117,13 +123,7 @@ public record TrialSummary(
 
   /** Returns whether all its results agree with the serial baseline's, ties apart. */
   public boolean keepsResults() {
-    return differingShare() == 0;
-  }
-
-  /** Returns the share of its results that differ from the serial baseline's, ties apart. */
-  public double differingShare() {
-    Double same = trust.agreement.same();
-    return same == null ? 0 : 1 - same;
+    return trust.differing == 0;
   }
 
   /** Returns the rules that the trial breaks; null where it is valid. */

@@ -81,12 +81,14 @@ final class Verdicts {
           + (others().isEmpty() ? "." : " beyond noise.");
     }
     Interval interval = best.speedup().interval();
+    Trial serial = summary.serial().trial();
     return text(
-        "%s: %.2f%s times as fast as one at a time%s.",
+        "%s: %.2f%s times as fast as one at a time%s%s.",
         run,
         best.speedup().median(),
         interval == null ? "" : text(" (%.2f to %.2f)", interval.low(), interval.high()),
-        best.trial().intraOpThreads() > 1 ? " with one thread" : "");
+        best.trial().intraOpThreads() > 1 ? " with one thread" : "",
+        best.trial().export().equals(serial.export()) ? "" : " of " + serial.export());
   }
 
   /** Returns the setting in words, with the dimensions in which the trials differ. */

@@ -90,7 +90,7 @@ final class PreferenceTest {
     assertThat(model(EXPORTS).exports())
         .containsExactly(
             new Export("fp32", "pytorch", "fp32"),
-            new Export("bf16-fused", "pytorch", "bf16", Device.Kind.CPU),
+            new Export("bf16-fused", "pytorch", "bf16", Device.Kind.CPU, null),
             new Export("onnx-fp32", "pytorch", "fp32"));
     assertThat(model("precisions=fp32,bf16").exports())
         .containsExactly(

@@ -163,7 +163,7 @@ final class ReportTest {
                     Rounds.round(SERIAL, 1, 100),
                     Rounds.round(TWO, 1, 157),
                     Rounds.round("djl-spark", 1, 200)),
-                new Agreement("djl-spark", 0.9, 0.25)),
+                new Agreement("djl-spark", 0.9, 0.25, 83)),
             Trials.with(
                 Trials.planned(SERIAL, TWO),
                 Trials.named("cpu-2x1-b4-fp32-task").by("djl-spark", theirs)));
@@ -282,7 +282,7 @@ final class ReportTest {
                     157,
                     0.157,
                     new PhaseSummary.Times(314_000, 2_000, 1_900, 2_500))),
-            List.of(new Agreement(TWO, 1.0, 0.001)),
+            List.of(new Agreement(TWO, 1.0, 0.001, 83)),
             List.of(new FrameError("file:/in/a,b.jpg", 7, "the \"file\" is empty", 3)),
             3),
         SERIAL,

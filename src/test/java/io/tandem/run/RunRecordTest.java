@@ -49,7 +49,7 @@ final class RunRecordTest {
         .isEqualTo(
             "{\"trial\":\"cpu-2x4-b8-bf16-prediction\",\"device\":\"cpu\",\"concurrency\":2,"
                 + "\"intra_op_threads\":4,\"batch_size\":8,\"export\":\"bf16\","
-                + "\"engine\":\"pytorch\",\"precision\":\"bf16\",\"export_device\":null,\"model_scope\":\"prediction\","
+                + "\"engine\":\"pytorch\",\"precision\":\"bf16\",\"export_device\":null,\"export_agreement\":null,\"model_scope\":\"prediction\","
                 + "\"role\":\"variant\",\"series\":\"cpu-Nx4-b8-bf16-prediction\","
                 + "\"external\":null}");
   }

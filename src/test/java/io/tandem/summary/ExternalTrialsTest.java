@@ -45,7 +45,7 @@ final class ExternalTrialsTest {
 
   @Test
   void otherAnswers_areShown_butAreNoFault() {
-    TrialSummary row = summary(120, new Agreement(DJL, 0.8, 0.3)).external().get(0);
+    TrialSummary row = summary(120, new Agreement(DJL, 0.8, 0.3, 83)).external().get(0);
     assertThat(row.trust().agreement().same()).isEqualTo(0.8);
     assertThat(row.valid()).as(row.reason()).isTrue();
   }

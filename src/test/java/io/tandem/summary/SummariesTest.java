@@ -188,7 +188,7 @@ final class SummariesTest {
   @Test
   void otherAnswers_makeARowInvalid_andItIsNotTheBest() {
     List<TrialRound> rounds = List.of(round(SERIAL, 1, 100), round(TWO, 1, 180));
-    Summary summary = summary(measured(rounds, new Agreement(TWO, 0.97, 0.2)), SERIAL, TWO);
+    Summary summary = summary(measured(rounds, new Agreement(TWO, 0.97, 0.2, 83)), SERIAL, TWO);
     assertThat(summary.trials().get(1).valid()).isFalse();
     assertThat(summary.trials().get(1).reason()).startsWith("only 0.9700 of the results");
     assertThat(summary.best().trial().id()).isEqualTo(SERIAL);

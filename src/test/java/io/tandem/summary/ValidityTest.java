@@ -71,12 +71,12 @@ final class ValidityTest {
 
   @Test
   void otherAnswers_areAllowedToLowerPrecisionOnly() {
-    Agreement almost = new Agreement(TWO, 0.99, 0.03);
+    Agreement almost = new Agreement(TWO, 0.99, 0.03, 83);
     assertThat(VALIDITY.violations(Trials.named(TWO), rounds(TWO, 180), almost))
         .containsExactly("only 0.9900 of the results agree with the baseline's (minimum 1.00)");
     Trial lower = Trials.named("cpu-2x1-b4-bf16-executor");
     assertThat(VALIDITY.violations(lower, rounds(TWO, 180), almost)).isEmpty();
-    assertThat(VALIDITY.violations(lower, rounds(TWO, 180), new Agreement(TWO, 0.979, 0.1)))
+    assertThat(VALIDITY.violations(lower, rounds(TWO, 180), new Agreement(TWO, 0.979, 0.1, 83)))
         .containsExactly("only 0.9790 of the results agree with the baseline's (minimum 0.98)");
   }
 
