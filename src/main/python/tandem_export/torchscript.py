@@ -62,7 +62,8 @@ def frozen(module, example):
 def save(script, path):
     """Writes a TorchScript file without its debug records.
 
-    The debug records name the source files of the exporting machine and nothing needs them to run.
+    The debug records name the source files of the exporting machine and nothing needs them to run,
+    nor the identifier, a hash over them too.
     The entries keep PyTorch's layout: stored, data aligned to 64 bytes. The time stamps are fixed,
     so that the same weights give the same bytes.
     """
@@ -71,7 +72,7 @@ def save(script, path):
     script.save(str(raw))
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as target:
         for entry in source.infolist():
-            if entry.filename.endswith(".debug_pkl"):
+            if entry.filename.endswith((".debug_pkl", "/.data/serialization_id")):
                 continue
             copied = zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))
             start = target.fp.tell() + 30 + len(entry.filename.encode()) + 4
