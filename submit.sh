@@ -120,7 +120,7 @@ jar=$(newest "$lib" 'tandem-*.jar')
 
 # --- Build if there is no build, or if it is older than the sources.
 if [ -f "$here/pom.xml" ] && { [ -z "$jar" ] || [ ! -d "$natives" ] || [ ! -d "$own_spark" ] ||
-  [ -n "$(find -L "$here/pom.xml" "$here/src/main" -newer "$jar" -print -quit)" ]; }; then
+  [ -n "$(find -L "$here/pom.xml" "$here/src/main" -name python -prune -o -newer "$jar" -print -quit)" ]; }; then
   log=$parts/build.log
   mkdir -p "$parts"
   if [ -d "$own_spark" ]; then

@@ -32,7 +32,12 @@ python=${TANDEM_EXPORT_PYTHON:-}
 checked=0
 "$python" -m tandem_export.arguments "$@" || checked=$?
 [ "$checked" = 100 ] || exit "$checked"
-[ -z "${TANDEM_EXPORT_PYTHON:-}" ] || exec "$python" -m tandem_export "$@"
+if [ -n "${TANDEM_EXPORT_PYTHON:-}" ]; then
+  "$python" -c 'from importlib.util import find_spec as found
+assert all(map(found, ["torch", "torchvision", "onnx", "onnxruntime", "numpy", "PIL"]))' 2>/dev/null ||
+    wrong "TANDEM_EXPORT_PYTHON=$python lacks packages of $here/requirements.txt."
+  exec "$python" -m tandem_export "$@"
+fi
 
 # --- The environment; the file "complete" is written last.
 [ -n "${XDG_CACHE_HOME:-}${HOME:-}" ] || wrong "export installs Python packages below HOME or XDG_CACHE_HOME, and neither is set."
@@ -41,7 +46,7 @@ environment=${XDG_CACHE_HOME:-$HOME/.cache}/tandem/export-${key%% *}
 
 install() {
   local index=https://download.pytorch.org/whl/cpu options=() size answer
-  size="about 3 GB to download, 7 GB on disk, most of it CUDA libraries: the smaller build for CPUs at $index cannot be reached"
+  size="3.1 GB to download, 5.5 GB on disk, most of it CUDA libraries: the smaller build for CPUs at $index cannot be reached"
   if [ "$(uname -s)-$(uname -m)" != Linux-x86_64 ]; then
     size="about 0.3 GB to download, 1 GB on disk"
   elif curl -fsI -m 10 "$index/torch/" >/dev/null 2>&1; then
@@ -62,7 +67,7 @@ install() {
   mkdir -p "$(dirname "$environment")"
   "$python" -m venv "$environment" >&2 ||
     wrong "$python cannot make a virtual environment; on Debian and Ubuntu, install python3-venv."
-  if ! "$environment/bin/python" -m pip install --disable-pip-version-check ${options[@]+"${options[@]}"} \
+  if ! "$environment/bin/python" -m pip install --no-cache-dir --disable-pip-version-check ${options[@]+"${options[@]}"} \
     -r "$here/requirements.txt" >"$environment/install.log" 2>&1; then
     grep '^ERROR' "$environment/install.log" | head -n 3 >&2 || true
     echo "The installation failed; the log is $environment/install.log." >&2

@@ -8,7 +8,7 @@ import torch
 
 from . import agreement, arguments, exports, originals, pictures
 from .arguments import WrongCall
-from .folder import ServingProperties
+from .folder import ENOUGH, FILE, ServingProperties
 from .fusion import first_line
 
 
@@ -25,7 +25,10 @@ def folder_of(options, original):
     if options.to:
         return pathlib.Path(options.to)
     path = pathlib.Path(options.model)
-    return path if path.is_dir() else pathlib.Path(original.name)
+    if path.is_dir():
+        return path
+    beside = path.is_file() and (path.parent / FILE).is_file()
+    return path.parent if beside else pathlib.Path(original.name)
 
 
 def describe(properties, original, folder, name):
@@ -89,6 +92,8 @@ def make_all(names, original, batches, expected, folder, properties):
             properties.add_export(name, file, exports.is_onnx(name), exports.precision(name), exports.KEYS[name],
                                   None if source else found.share)
             print(f"  {file}, {(folder / file).stat().st_size / 1e6:.1f} MB: {found}", flush=True)
+            if found.share is not None and found.share < ENOUGH:
+                print(f"  Fewer than {ENOUGH:.0%} of the untied labels agree, so it is not used by default.", flush=True)
             made.append(name)
     return made
 

@@ -47,6 +47,8 @@ def correct_biases(reference, quantized, batches):
     """
     originals = {node.name: node for node in reference.graph.node if node.op_type in LAYERS}
     layers = [node for node in quantized.graph.node if node.name in originals and len(node.input) == 3]
+    if not layers:
+        return
     expected = averages(reference, [originals[node.name].output[0] for node in layers], batches)
     producers = {name: node for node in quantized.graph.node for name in node.output}
     constants = {each.name: each for each in quantized.graph.initializer}

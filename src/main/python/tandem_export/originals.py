@@ -103,13 +103,16 @@ def from_file(path, options):
     file = file_of(folder, properties) if path.is_dir() else path
     name = folder.resolve().name if path.is_dir() else file.stem
     probabilities = (options.output or properties.get("output")) == "probabilities"
+    synset = folder / "synset.txt"
+    labels = tuple(synset.read_text(encoding="utf-8").splitlines()) if synset.is_file() else ()
     if file.suffix == ".onnx":
-        return Original(name, input_format(options, onnx_format(file), properties), file=file, probabilities=probabilities)
+        form = input_format(options, onnx_format(file), properties)
+        return Original(name, form, file=file, probabilities=probabilities, labels=labels)
     try:
         network = torch.jit.load(str(file), map_location="cpu").eval()
     except Exception as error:  # torch.jit.load raises many kinds.
         raise WrongCall(f"{file} is no TorchScript file that PyTorch {torch.__version__} loads: {first_line(error)}") from error
-    return Original(name, input_format(options, None, properties), network, file, probabilities)
+    return Original(name, input_format(options, None, properties), network, file, probabilities, labels)
 
 
 def file_of(folder, properties):
