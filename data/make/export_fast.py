@@ -19,7 +19,7 @@ from PIL import Image
 
 from common import DATA, PHOTOS, square
 from export_model import GOLDEN, MODEL, SIDE, Network, original
-from tandem_export import agreement, int8, onnx_file, torchscript
+from tandem_export import agreement, bias, int8, onnx_file, torchscript
 from tandem_export.fusion import fuse
 
 NAME = "efficientnet-lite0"
@@ -30,6 +30,7 @@ option.modelName=efficientnet-lite0-fp32
 option.mapLocation=true
 
 # The exports. Agreement: share of the untied frames and photos of data/ with the same label as fp32.
+# Those of ONNX Runtime are for the CPU, because its CUDA build is not part of Tandem.
 exports=fp32,bf16,bf16-fused,onnx-fp32,onnx-int8
 
 {exports}
@@ -50,7 +51,7 @@ EXPORTS = {
     "fp32": {"engine": "pytorch", "precision": "fp32"},
     "bf16": {"engine": "pytorch", "precision": "bf16", "cpu-flags": "avx512_bf16,amx_bf16"},
     "bf16-fused": {"engine": "pytorch", "precision": "bf16", "device": "cpu", "cpu-flags": "avx512_bf16,amx_bf16"},
-    "onnx-fp32": {"engine": "onnxruntime", "precision": "fp32"},
+    "onnx-fp32": {"engine": "onnxruntime", "precision": "fp32", "device": "cpu"},
     "onnx-int8": {"engine": "onnxruntime", "precision": "int8", "device": "cpu",
                   "cpu-flags": "avx512_vnni,avx_vnni,amx_int8"},
 }
@@ -88,8 +89,9 @@ def batches(pictures):
 
 def make(model, calibration):
     example = torch.zeros(2, SIDE, SIDE, 3, dtype=torch.uint8)
-    bf16 = Network(model, torch.bfloat16).eval()
-    torchscript.save(torchscript.frozen(fuse(bf16, example), example), file_of("bf16-fused"))
+    bf16, fp32 = (fuse(Network(model, dtype).eval(), example) for dtype in (torch.bfloat16, torch.float32))
+    bias.correct(bf16, fp32, [torch.from_numpy(each) for each in batches(calibration)])
+    torchscript.save(torchscript.frozen(bf16, example), file_of("bf16-fused"))
     onnx_file.export(Network(model, torch.float32), example, file_of("onnx-fp32"))
     int8.quantize(file_of("onnx-fp32"), file_of("onnx-int8"), batches(calibration), FLOAT)
 

@@ -8,7 +8,7 @@ import torch
 
 from . import agreement, arguments, exports, originals, pictures
 from .arguments import WrongCall
-from .folder import ENOUGH, FILE, ServingProperties
+from .folder import FILE, ServingProperties
 from .fusion import first_line
 
 
@@ -92,8 +92,8 @@ def make_all(names, original, batches, expected, folder, properties):
             properties.add_export(name, file, exports.is_onnx(name), exports.precision(name), exports.KEYS[name],
                                   None if source else found.share)
             print(f"  {file}, {(folder / file).stat().st_size / 1e6:.1f} MB: {found}", flush=True)
-            if found.share is not None and found.share < ENOUGH:
-                print(f"  Fewer than {ENOUGH:.0%} of the untied labels agree, so it is not used by default.", flush=True)
+            if not source and not properties.keeps_labels(name):
+                print("  Labels differ or none was untied, so it is not used by default.", flush=True)
             made.append(name)
     return made
 

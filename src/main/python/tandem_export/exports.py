@@ -3,14 +3,14 @@ import shutil
 
 import torch
 
-from . import int8, onnx_file, torchscript
+from . import bias, int8, onnx_file, torchscript
 from .fusion import NotFusable, fuse, without_batch_norm
 
 BF16_FLAGS = {"cpu-flags": "avx512_bf16,amx_bf16"}
 INT8_FLAGS = {"device": "cpu", "cpu-flags": "avx512_vnni,avx_vnni,amx_int8"}
 # The keys of each export in serving.properties beside file, engine, precision and agreement.
 KEYS = {"fp32": {}, "bf16": BF16_FLAGS, "bf16-fused": {"device": "cpu", **BF16_FLAGS}, "onnx-fp32": {}, "onnx-int8": INT8_FLAGS}
-# Batches for the calibration of int8: more take longer and gain nothing.
+# Batches for the calibration of int8 and of biases: more take longer and gain nothing.
 CALIBRATION_BATCHES = 16
 
 
@@ -31,8 +31,7 @@ def make(name, original, batches, target, onnx_fp32):
     if is_onnx(name):
         source = onnx_fp32()
         if name == "onnx-int8":
-            step = -(-len(batches) // CALIBRATION_BATCHES)
-            int8.quantize(source, target, batches[::step])
+            int8.quantize(source, target, calibration_of(batches))
         elif source.resolve() != target.resolve():
             shutil.copyfile(source, target)
         return
@@ -45,7 +44,15 @@ def make(name, original, batches, target, onnx_fp32):
         raise Impossible("the TorchScript file is frozen, so its weights are constants that no longer change their "
                          "precision; give the PyTorch module, or TorchScript that was not frozen")
     example = torch.from_numpy(batches[0])
-    torchscript.save(torchscript.frozen(network_of(name, original, example), example), target)
+    network = network_of(name, original, example)
+    if name == "bf16-fused":
+        calibration = [torch.from_numpy(each) for each in calibration_of(batches)]
+        bias.correct(network, torchscript.in_precision(fuse(original.network, example), torch.float32), calibration)
+    torchscript.save(torchscript.frozen(network, example), target)
+
+
+def calibration_of(batches):
+    return batches[::-(-len(batches) // CALIBRATION_BATCHES)]
 
 
 def network_of(name, original, example):

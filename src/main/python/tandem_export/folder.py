@@ -4,7 +4,6 @@ import pathlib
 FILE = "serving.properties"
 # In order of preference; an export that agrees less is no default.
 PREFERRED = ("bf16-fused", "onnx-fp32", "fp32")
-ENOUGH = 0.98
 
 
 class ServingProperties:
@@ -66,12 +65,17 @@ class ServingProperties:
     def set_defaults(self):
         """Names the exports to use by default, if the file does not name them yet."""
         names = [name for name in PREFERRED if name in self.exports()]
-        agreeing = [name for name in names if float(self.get(f"export.{name}.agreement", "1")) >= ENOUGH]
+        agreeing = [name for name in names if self.keeps_labels(name)]
         if agreeing and self.get("default.cpu") is None:
             self.lines.append("")
             self.set("default.cpu", ",".join(agreeing))
         if "fp32" in names and self.get("default.gpu") is None:
             self.set("default.gpu", "fp32")
+
+    def keeps_labels(self, name):
+        """Returns whether all untied labels agree; where none was compared, whether it is float32."""
+        share = self.get(f"export.{name}.agreement")
+        return name.endswith("fp32") if share is None else float(share) == 1
 
     def write(self):
         self.path.parent.mkdir(parents=True, exist_ok=True)
