@@ -25,6 +25,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     customSynopsis = "./submit.sh [spark-submit options] COMMAND [options]",
     footer = {
       "",
+      "./submit.sh export makes faster exports of a PyTorch or ONNX model; its --help explains it.",
+      "",
       "Without --master, Tandem runs on this machine. spark-submit options come before the command,",
       "such as: ./submit.sh --master spark://host:7077 infer --frames hdfs:///frames",
       "",

@@ -116,6 +116,7 @@ public record Summary(
   /** Returns whether no valid trial has both more frames/s and a shorter forward pass. */
   public boolean isOnFrontier(TrialSummary trial) {
     return trial.valid()
+        && !isDropped(trial)
         && eligible().stream()
             .noneMatch(
                 other ->

@@ -1,5 +1,6 @@
 package io.tandem.summary;
 
+import io.tandem.conf.Export;
 import io.tandem.summary.Verdict.Limit;
 import io.tandem.text.Words;
 import io.tandem.trial.Interval;
@@ -81,14 +82,25 @@ final class Verdicts {
           + (others().isEmpty() ? "." : " beyond noise.");
     }
     Interval interval = best.speedup().interval();
-    Trial serial = summary.serial().trial();
     return text(
-        "%s: %.2f%s times as fast as one at a time%s%s.",
+        "%s: %.2f%s times as fast as one at a time%s.",
         run,
         best.speedup().median(),
         interval == null ? "" : text(" (%.2f to %.2f)", interval.low(), interval.high()),
-        best.trial().intraOpThreads() > 1 ? " with one thread" : "",
-        best.trial().export().equals(serial.export()) ? "" : " of " + serial.export());
+        baseline());
+  }
+
+  /** Returns what else the serial baseline has that the best trial does not. */
+  private String baseline() {
+    Export export = summary.serial().trial().export();
+    List<String> other = new ArrayList<>();
+    if (best.trial().intraOpThreads() > 1) {
+      other.add("one thread");
+    }
+    if (!best.trial().export().equals(export)) {
+      other.add("the export " + export);
+    }
+    return other.isEmpty() ? "" : " with " + String.join(" and ", other);
   }
 
   /** Returns the setting in words, with the dimensions in which the trials differ. */
