@@ -46,6 +46,7 @@ final class LocalClusterIT {
                     .output("out/cluster")
                     .shortTrials()
                     .set(
+                        "model.export=null",
                         "frames.limit=8",
                         "benchmark.concurrency=[2, 4]",
                         "benchmark.rounds=1",
@@ -53,9 +54,12 @@ final class LocalClusterIT {
                         "telemetry.nvidia-smi=" + nvidiaSmi))
             .run();
     assertThat(ended.exitCode()).as(ended.err()).isZero();
-    assertThat(ended.err()).contains("skipped cpu-4x1-b4-fp32-executor: needs 4 slots, has 2");
+    String export = Tandem.spec(Tandem.settings("model.export=null")).export().name();
+    assertThat(ended.err())
+        .contains("skipped cpu-4x1-b4-%s-executor: needs 4 slots, has 2".formatted(export));
     assertThat(ended.err())
         .as("the executors say what they have")
+        .contains("export %s: ".formatted(export))
         .contains(
             FrameDecoder.turboJpegFile().isPresent()
                 ? "JPEG by libjpeg-turbo ("

@@ -31,6 +31,24 @@ final class InferSearchTest {
   }
 
   @Test
+  void exportAuto_triesThoseWithTheSameResults_thePreferredFirst() throws IOException {
+    Path out = folder.resolve("out");
+    Call call =
+        Inferred.infer(
+            Paths.PHOTOS, out, "model.export=auto", "infer.search-share=100000", "infer.lanes=1");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.err())
+        .containsPattern("  bf16-fused, batch 4, 1 thread a lane: \\d+\\.\\d frames/s")
+        .containsPattern("  onnx-fp32, batch 4, 1 thread a lane: \\d+\\.\\d frames/s")
+        .containsPattern("  fp32, batch 4, 1 thread a lane: \\d+\\.\\d frames/s")
+        .doesNotContain("int8");
+    Matcher took = Pattern.compile("search chose (\\S+), batch 4, 1 thread").matcher(call.err());
+    assertThat(took.find()).isTrue();
+    assertThat(Files.readString(out.resolve("settings.conf")))
+        .containsPattern("export=\"?" + took.group(1) + "\"?\n");
+  }
+
+  @Test
   void auto_withEnoughWork_triesSettings_andWritesWhatItTook() throws IOException {
     Path out = folder.resolve("out");
     // Of a second's work so many times as much: time for all settings, on whichever machine.

@@ -2,6 +2,7 @@ package io.tandem.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tandem.Paths;
 import io.tandem.Tandem;
@@ -20,6 +21,7 @@ import io.tandem.model.PredictionException;
 import io.tandem.postprocess.Labels;
 import io.tandem.postprocess.Prediction;
 import io.tandem.spark.HadoopConf;
+import io.tandem.telemetry.CpuFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -60,6 +62,19 @@ final class ModelTest {
     ModelSpec spec = spec(Paths.EFFICIENTNET, "model.export=bf16");
     float[] logits = outputs(spec, Paths.GOLDEN.resolve("inputs.bin"), 4);
     assertThat(relativeError(logits, floats(Paths.GOLDEN.resolve("logits.bin")))).isLessThan(0.04);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bf16-fused", "onnx-fp32", "onnx-int8"})
+  void fasterExport_equalsItsOutputsInPython(String export) throws IOException {
+    // oneDNN computes bfloat16 on CPUs with AVX-512 only.
+    assumeThat(export.startsWith("onnx") || CpuFlags.ofThisHost().contains("avx512bw")).isTrue();
+    ModelSpec spec = spec(Paths.EFFICIENTNET, "model.export=" + export);
+    float[] logits = outputs(spec, Paths.GOLDEN.resolve("inputs.bin"), 4);
+    float[] golden = floats(Paths.GOLDEN.resolve("logits-%s.bin".formatted(export)));
+    // Sums of rounded values depend on the CPU's instructions.
+    assertThat(relativeError(logits, golden)).isLessThan(export.endsWith("fp32") ? 1e-5 : 0.02);
+    assertThat(relativeError(logits, floats(Paths.GOLDEN.resolve("logits.bin")))).isLessThan(0.06);
   }
 
   @ParameterizedTest
