@@ -126,7 +126,7 @@ if [ -f "$here/pom.xml" ] && { [ -z "$jar" ] || [ ! -d "$natives" ] || [ ! -d "$
   if [ -d "$own_spark" ]; then
     echo "Building Tandem again; the log is $log." >&2
   else
-    echo "Building Tandem. The first time this fetches Spark and libtorch, some 500 MB; the log is $log." >&2
+    echo "Building Tandem. The first time this fetches Spark, libtorch and ONNX Runtime, some 550 MB; the log is $log." >&2
   fi
   if ! (cd "$here" && ./mvnw -B -ntp -Dmaven.test.skip=true package) >"$log" 2>&1; then
     grep '^\[ERROR\]' "$log" | grep -v 'Help\|re-run\|Re-run\|For more information\|^\[ERROR\] *$' | uniq | head -n 8 >&2 || true

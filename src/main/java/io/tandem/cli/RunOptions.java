@@ -28,7 +28,7 @@ final class RunOptions {
       names = "--model",
       paramLabel = "FOLDER",
       description =
-          "a folder with a TorchScript file, serving.properties and synset.txt; default: the bundled EfficientNet-Lite0")
+          "a folder with a TorchScript or ONNX file, serving.properties and synset.txt; default: the bundled EfficientNet-Lite0")
   @Nullable String model;
 
   @Option(
