@@ -1,9 +1,10 @@
 """Runs implementations in separate processes, and appends a row for each to a CSV.
 
 bench.py --tandem REPO [--before REPO] --frames DIR --work DIR --csv FILE [--memory] NAME...
-A NAME is kind:engine:precision:batch:workers[:threads[:decoder[:extra]]], such as mp:ts:bf16:4:2:1:turbo_half,
-or tandem:ts:precision:batch[:key=value...], or before:ts:... for another checkout;
-they run sequentially, in this order. Engines: ts TorchScript, ort ONNX Runtime.
+A NAME is kind:engine:export:batch:workers[:threads[:decoder[:extra]]], such as mp:ts:bf16:4:2:1:turbo_half,
+or tandem:engine:export:batch[:key=value...], or before:... for another checkout;
+they run sequentially, in this order. Engines: ts TorchScript, ort ONNX Runtime. Exports: as in the bundled model's
+serving.properties, such as fp32, bf16-fused, or with ort onnx-fp32.
 
 wall_s        from the start to the end of the process
 fl_fps        frames per second from the start of the first frame (of reading, or of decoding if a framework reads)
@@ -68,15 +69,16 @@ def descends(pid, ancestor):
 def command(name, a, out):
     kind, *rest = name.split(":")
     if kind in ("tandem", "before"):
-        _, precision, batch, *more = rest
-        words = [(a.tandem if kind == "tandem" else a.before) + "/submit.sh", "infer", "--frames", a.frames, "--output", out,
-                 "--set", f"model.precision={precision}", "--set", f"infer.batch-size={batch}"]
+        _, export, batch, *more = rest
+        checkout = a.tandem if kind == "tandem" else a.before
+        words = [checkout + "/submit.sh", "infer", "--frames", a.frames, "--output", out,
+                 "--set", f"{export_key(checkout)}={export}", "--set", f"infer.batch-size={batch}"]
         for pair in more:
             words += ["--set", pair]
         return words, {}
-    engine, precision, batch, workers, *rest = rest
+    engine, export, batch, workers, *rest = rest
     threads, decoder, extra = (rest + ["1", "turbo_half", ""][len(rest):])[:3]
-    model = a.onnx if engine == "ort" else f"{a.tandem}/data/models/efficientnet-lite0/efficientnet-lite0-{precision}.pt"
+    model = f"{a.tandem}/data/models/efficientnet-lite0/efficientnet-lite0-{export}.{'onnx' if engine == 'ort' else 'pt'}"
     env = {"PEER_MODEL": model, "PEER_ENGINE": engine, "PEER_THREADS": threads, "PEER_DECODER": decoder,
            "OMP_NUM_THREADS": threads, "PYTHONPATH": HERE, "PYSPARK_PYTHON": sys.executable,
            "PYSPARK_DRIVER_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1", "DO_NOT_TRACK": "1",
@@ -86,6 +88,12 @@ def command(name, a, out):
         del env["MALLOC_ARENA_MAX"]
     words = [sys.executable, f"{HERE}/peer_{kind}.py", a.frames, out, batch, workers]
     return words + ([extra] if extra else []), env
+
+
+def export_key(checkout):
+    """Returns the key that names an export; before there were engines, it was the precision."""
+    with open(checkout + "/src/main/resources/reference.conf", encoding="utf-8") as f:
+        return "model.precision" if "    precision = null" in f.read() else "model.export"
 
 
 def is_tandem(name):
@@ -199,7 +207,6 @@ def main():
     p.add_argument("--frames", required=True)
     p.add_argument("--work", required=True)
     p.add_argument("--csv", required=True)
-    p.add_argument("--onnx", default=os.environ.get("PEER_ONNX", ""))
     p.add_argument("--memory", action="store_true")
     p.add_argument("--keep", action="store_true")
     p.add_argument("--timeout", type=float, default=180)

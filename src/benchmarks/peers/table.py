@@ -46,10 +46,10 @@ def ratio(a, b, field):
 
 
 print()
-for precision in ("fp32", "bf16"):
+for export in ("ts:fp32", "ts:bf16", "ts:bf16-fused", "ort:onnx-fp32"):
     for kind in ("tandem", "before"):
-        own = next((n for n in rows if n.startswith(f"{kind}:ts:{precision}:")), None)
+        own = next((n for n in rows if n.startswith(f"{kind}:{export}:")), None)
         for other in ("mp", "daft"):
-            peer = next((n for n in rows if n.startswith(f"{other}:ts:{precision}:")), None)
+            peer = next((n for n in rows if n.startswith(f"{other}:{export}:")), None)
             if own and peer:
                 print(f"{own} by {peer}, in turns: busy frames/s {ratio(own, peer, 'busy_fps')}, wall {ratio(own, peer, 'wall_s')}")
