@@ -176,6 +176,12 @@ export SPARK_HOME
 jvm_options=(-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=0.25 -XX:ReservedCodeCacheSize=256m -XX:MetaspaceSize=256m)
 collector=(-XX:+UseParallelGC -Xms512m -Xmn300m)
 
+# --- Without these, glibc returns each array above 32 MB to the system, which clears its pages for the next
+# forward pass: a quarter of the time of large batches. (src/site/markdown/rationale.md)
+export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-1073741824}
+export MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-1073741824}
+export MALLOC_TOP_PAD_=${MALLOC_TOP_PAD_:-67108864}
+
 # --- In local mode without options for Spark, Tandem starts as a plain Java program: without the JVM
 # of Spark's launcher, and with a class archive (see below).
 joined() { local IFS=: && echo "$*"; }

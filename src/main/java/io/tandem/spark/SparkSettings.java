@@ -74,6 +74,10 @@ public final class SparkSettings {
   private static void setUpExecutors(Settings.Engine engine, SparkConf conf) {
     // Threads of other tasks use no more than themselves; lanes set their own number.
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
+    // As in submit.sh: glibc keeps arrays of activations between forward passes.
+    conf.setIfMissing("spark.executorEnv.MALLOC_MMAP_THRESHOLD_", "1073741824");
+    conf.setIfMissing("spark.executorEnv.MALLOC_TRIM_THRESHOLD_", "1073741824");
+    conf.setIfMissing("spark.executorEnv.MALLOC_TOP_PAD_", "67108864");
     // CUDA would count the fastest GPU first; nvidia-smi, and so Spark, counts by the bus.
     conf.setIfMissing("spark.executorEnv.CUDA_DEVICE_ORDER", "PCI_BUS_ID");
     // As submit.sh starts the driver. The call's own options come last, and override these.
