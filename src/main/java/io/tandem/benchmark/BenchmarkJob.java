@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Runs every trial of a plan on the same frames, in rounds. */
 public final class BenchmarkJob {
@@ -139,7 +140,8 @@ public final class BenchmarkJob {
   private Prepared prepare(AutoInt number) {
     session.requireFixedExecutors();
     session.awaitExecutors();
-    Map<String, ModelSpec> models = models();
+    Models exports = models();
+    Map<String, ModelSpec> models = exports.byName();
     FrameSet found =
         FrameSource.open(settings.frames(), session.hadoop()).plan(session, progress).collect();
     Estimate estimate = new Estimate(settings.benchmark(), session.cores());
@@ -168,6 +170,9 @@ public final class BenchmarkJob {
         checked.get(0).cpu(),
         estimate.seconds(plan, frames.size(), stopping.rounds()));
     progress.say("JPEG by " + jpeg.decoder());
+    if (exports.preference() != null) {
+      ExportChoice.announce(exports.preference(), progress);
+    }
     Settings run = withFrames((int) frames.present());
     ModelSpec first = models.values().iterator().next();
     return new Prepared(
@@ -190,26 +195,34 @@ public final class BenchmarkJob {
             externals));
   }
 
-  private Map<String, ModelSpec> models() {
+  /**
+   * The exports to measure.
+   *
+   * @param byName in their order
+   * @param preference how the only one was chosen; null if they were named
+   */
+  private record Models(Map<String, ModelSpec> byName, @Nullable Preference preference) {}
+
+  private Models models() {
     if (settings.synthetic().isOn()) {
       ModelSpec synthetic = ModelSpec.synthetic();
-      return Map.of(synthetic.export().name(), synthetic);
+      return new Models(Map.of(synthetic.export().name(), synthetic), null);
     }
     ModelFolder folder = ModelFolder.open(settings.model(), session.hadoop());
+    BenchmarkSettings.Exports asked = settings.benchmark().grid().exports();
+    Preference preferred =
+        asked.isDefault()
+            ? ExportChoice.of(session, folder, settings.benchmark().grid().devices())
+            : null;
     Map<String, ModelSpec> models = new LinkedHashMap<>();
-    exports(folder).forEach(name -> models.put(name, folder.spec(name)));
-    return models;
+    for (String name : preferred == null ? named(folder, asked) : List.of(preferred.export())) {
+      models.put(name, folder.spec(name));
+    }
+    return new Models(models, preferred);
   }
 
-  /** Returns the names of the exports to measure, in their order. */
-  private List<String> exports(ModelFolder folder) {
-    BenchmarkSettings.Exports asked = settings.benchmark().grid().exports();
-    if (asked.isDefault()) {
-      Preference preferred =
-          ExportChoice.of(session, folder, settings.benchmark().grid().devices());
-      ExportChoice.announce(preferred, progress);
-      return List.of(preferred.export());
-    }
+  /** Returns the exports that are named, then all others of the engines. */
+  private List<String> named(ModelFolder folder, BenchmarkSettings.Exports asked) {
     List<String> names = new ArrayList<>(asked.names());
     for (String engine : asked.engines()) {
       List<String> own =

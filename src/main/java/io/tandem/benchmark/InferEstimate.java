@@ -71,10 +71,10 @@ public final class InferEstimate {
     session.awaitExecutors();
     ModelFolder folder = ModelFolder.open(settings.model(), session.hadoop());
     Preference export = ExportChoice.of(session, folder, List.of(settings.infer().device()));
-    ExportChoice.announce(export, progress);
     ModelSpec model = folder.spec(export.export());
     FrameSource.Sample sample =
         FrameSource.open(settings.frames(), session.hadoop()).sample(session, FRAMES, progress);
+    ExportChoice.announce(export, progress);
     InferSettings infer = settings.infer();
     LaneSpec one =
         LaneSpec.of(

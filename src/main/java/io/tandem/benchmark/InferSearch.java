@@ -12,7 +12,6 @@ import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
-import io.tandem.model.Preference;
 import io.tandem.source.FrameSet;
 import io.tandem.source.FrameSource;
 import io.tandem.spark.Progress;
@@ -138,9 +137,8 @@ public final class InferSearch {
   /** Returns the exports to compare: the preferred one first. */
   private List<ModelSpec> models(DeviceChoice device) {
     ModelFolder folder = ModelFolder.open(settings.model(), session.hadoop());
-    Preference preferred = ExportChoice.of(session, folder, List.of(device));
-    ExportChoice.announce(preferred, progress);
-    Set<String> names = new LinkedHashSet<>(List.of(preferred.export()));
+    Set<String> names = new LinkedHashSet<>();
+    names.add(ExportChoice.of(session, folder, List.of(device)).export());
     if (settings.model().searchesExport()) {
       folder.preferences(device.kind()).forEach(export -> names.add(export.name()));
     }

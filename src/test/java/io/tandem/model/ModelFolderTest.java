@@ -73,7 +73,8 @@ final class ModelFolderTest {
   void unknownExport_isRefusedWithThoseThatExist() {
     assertThatThrownBy(() -> spec(Paths.EFFICIENTNET, "model.export=int8"))
         .isInstanceOf(ModelException.class)
-        .hasMessageEndingWith("has no export int8; it has fp32, bf16");
+        .hasMessageEndingWith(
+            "has no export int8; it has fp32, bf16, bf16-fused, onnx-fp32, onnx-int8");
   }
 
   @Test
