@@ -6,18 +6,14 @@ import io.tandem.benchmark.external.ExternalRuns;
 import io.tandem.conf.AutoInt;
 import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.DeviceChoice;
-import io.tandem.conf.Export;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsException;
 import io.tandem.lane.ExecutorHosts;
-import io.tandem.lane.ExportChoice;
 import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
-import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
-import io.tandem.model.Preference;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunFolderException;
 import io.tandem.run.RunRecord;
@@ -34,12 +30,7 @@ import io.tandem.trial.Plan;
 import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Runs every trial of a plan on the same frames, in rounds. */
 public final class BenchmarkJob {
@@ -140,17 +131,16 @@ public final class BenchmarkJob {
   private Prepared prepare(AutoInt number) {
     session.requireFixedExecutors();
     session.awaitExecutors();
-    Models exports = models();
-    Map<String, ModelSpec> models = exports.byName();
+    MeasuredExports exports = MeasuredExports.of(session, settings);
     FrameSet found =
         FrameSource.open(settings.frames(), session.hadoop()).plan(session, progress).collect();
     Estimate estimate = new Estimate(settings.benchmark(), session.cores());
-    List<Preflight.Found> checked = preflight(models, estimate);
+    List<Preflight.Found> checked = preflight(exports, estimate);
     Plan all =
         Plan.of(
             settings.benchmark(),
             checked.stream().map(Preflight.Found::kind).distinct().toList(),
-            models.values().stream().map(ModelSpec::export).toList(),
+            exports.models().stream().map(ModelSpec::export).toList(),
             withAllCores ? session.cores() : 1,
             checked.get(0).cores());
     Plan ours = withinSlots(all);
@@ -160,7 +150,7 @@ public final class BenchmarkJob {
     notes.exceptions(all, ours);
     List<ExternalRun> externals =
         new ExternalRuns(session, settings, progress)
-            .able(offered, models.values().iterator().next(), checked.get(0), frames.frames());
+            .able(offered, exports.baseline(), checked.get(0), frames.frames());
     Plan plan = ours.with(externals.stream().map(ExternalRun::trial).toList());
     Stopping stopping = RunStart.rules(settings.benchmark()).stopping();
     notes.plan(
@@ -170,17 +160,14 @@ public final class BenchmarkJob {
         checked.get(0).cpu(),
         estimate.seconds(plan, frames.size(), stopping.rounds()));
     progress.say("JPEG by " + jpeg.decoder());
-    if (exports.preference() != null) {
-      ExportChoice.announce(exports.preference(), progress);
-    }
+    exports.announce(progress);
     Settings run = withFrames((int) frames.present());
-    ModelSpec first = models.values().iterator().next();
     return new Prepared(
         plan,
         new RunStart(
             session,
             jpeg.with(run),
-            List.copyOf(models.values()),
+            List.copyOf(exports.models()),
             frames,
             checked,
             cores(),
@@ -190,71 +177,20 @@ public final class BenchmarkJob {
             run,
             progress,
             frames,
-            first.taskType(),
-            trial -> lanes(Objects.requireNonNull(models.get(trial.export().name())), trial),
+            exports.baseline().taskType(),
+            trial -> lanes(exports.of(trial.export()), trial),
             externals));
-  }
-
-  /**
-   * The exports to measure.
-   *
-   * @param byName in their order
-   * @param preference how the only one was chosen; null if they were named
-   */
-  private record Models(Map<String, ModelSpec> byName, @Nullable Preference preference) {}
-
-  private Models models() {
-    if (settings.synthetic().isOn()) {
-      ModelSpec synthetic = ModelSpec.synthetic();
-      return new Models(Map.of(synthetic.export().name(), synthetic), null);
-    }
-    ModelFolder folder = ModelFolder.open(settings.model(), session.hadoop());
-    BenchmarkSettings.Exports asked = settings.benchmark().grid().exports();
-    Preference preferred =
-        asked.isDefault()
-            ? ExportChoice.of(session, folder, settings.benchmark().grid().devices())
-            : null;
-    Map<String, ModelSpec> models = new LinkedHashMap<>();
-    for (String name : preferred == null ? named(folder, asked) : List.of(preferred.export())) {
-      models.put(name, folder.spec(name));
-    }
-    return new Models(models, preferred);
-  }
-
-  /** Returns the exports that are named, then all others of the engines. */
-  private List<String> named(ModelFolder folder, BenchmarkSettings.Exports asked) {
-    List<String> names = new ArrayList<>(asked.names());
-    for (String engine : asked.engines()) {
-      List<String> own =
-          folder.exports().stream()
-              .filter(export -> export.engine().equals(engine))
-              .map(Export::name)
-              .toList();
-      if (own.isEmpty()) {
-        throw new SettingsException(
-            "benchmark.engines: the model at %s has no export for %s; its exports are for %s"
-                .formatted(
-                    settings.model().path(),
-                    engine,
-                    folder.exports().stream()
-                        .map(Export::engine)
-                        .distinct()
-                        .collect(Collectors.joining(", "))));
-      }
-      names.addAll(own);
-    }
-    return names;
   }
 
   /**
    * Checks each export on each device, with the batch size and model scope of the plan's first
    * trial. Returns a result for each, without exports that do not run on a device.
    */
-  private List<Preflight.Found> preflight(Map<String, ModelSpec> models, Estimate estimate) {
+  private List<Preflight.Found> preflight(MeasuredExports exports, Estimate estimate) {
     BenchmarkSettings b = settings.benchmark();
     List<Preflight.Found> checked = new ArrayList<>();
     for (DeviceChoice device : b.grid().devices()) {
-      for (ModelSpec model : models.values()) {
+      for (ModelSpec model : exports.models()) {
         if (!model.export().runsOn(session.kind(device))) {
           continue;
         }

@@ -47,6 +47,20 @@ final class BenchmarkExportsTest {
   }
 
   @Test
+  void baselineThatTheFirstDeviceCannotRun_isRefused() {
+    Call call =
+        Tandem.benchmark()
+            .frames(Paths.PHOTOS)
+            .set("benchmark.devices=[gpu, cpu]", "benchmark.exports=[bf16-fused, fp32]")
+            .run();
+    assertThat(call.exitCode()).isEqualTo(2);
+    assertThat(call.err())
+        .contains(
+            "bf16-fused runs on a cpu only, not on a gpu; name another first by benchmark.exports")
+        .hasLineCount(1);
+  }
+
+  @Test
   void severalEngines_areMeasuredTogether_andRecorded() throws IOException {
     Path out = folder.resolve("out");
     Call call =
