@@ -51,6 +51,14 @@ final class ModelFilesTest {
   }
 
   @Test
+  void modelOfThisJvmAlone_isFetchedWithoutAChecksum() throws IOException {
+    Settings settings = Tandem.settings("model.path=\"" + TestFileSystem.url(remote) + "\"");
+    ModelSpec own = ModelFolder.open(settings.model(), HADOOP).forThisJvm().spec("fp32");
+    Path fetched = new ModelFiles().local(own, cache("own"), HADOOP).resolve(own.file());
+    assertThat(fetched).hasSameBinaryContentAs(remote.resolve(own.file()));
+  }
+
+  @Test
   void manyThreads_fetchOnce() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     ModelFiles files = new ModelFiles();
