@@ -140,7 +140,8 @@ public final class InferSearch {
     Set<String> names = new LinkedHashSet<>();
     names.add(ExportChoice.of(session, folder, List.of(device)).export());
     if (settings.model().searchesExport()) {
-      folder.preferences(device.kind()).forEach(export -> names.add(export.name()));
+      ExportChoice.suitable(session, folder, List.of(device), folder.preferences(device.kind()))
+          .forEach(export -> names.add(export.name()));
     }
     return names.stream().map(folder::spec).toList();
   }

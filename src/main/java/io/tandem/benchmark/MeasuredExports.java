@@ -14,9 +14,11 @@ import io.tandem.spark.Session;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param byName in their order, the baseline's first
  * @param preference how the only one was chosen; null if they were named
+ * @param leftOut exports of the named engines that are not meant for these CPUs
  */
-record MeasuredExports(Map<String, ModelSpec> byName, @Nullable Preference preference) {
+record MeasuredExports(
+    Map<String, ModelSpec> byName, @Nullable Preference preference, List<Export> leftOut) {
   /**
    * Returns the exports that the settings name, otherwise the one that {@code infer} would use.
    *
@@ -36,33 +40,40 @@ record MeasuredExports(Map<String, ModelSpec> byName, @Nullable Preference prefe
   static MeasuredExports of(Session session, Settings settings) {
     if (settings.synthetic().isOn()) {
       ModelSpec synthetic = ModelSpec.synthetic();
-      return new MeasuredExports(Map.of(synthetic.export().name(), synthetic), null);
+      return new MeasuredExports(Map.of(synthetic.export().name(), synthetic), null, List.of());
     }
     ModelFolder folder = ModelFolder.open(settings.model(), session.hadoop());
     BenchmarkSettings.Grid grid = settings.benchmark().grid();
     Preference preferred =
         grid.exports().isDefault() ? ExportChoice.of(session, folder, grid.devices()) : null;
-    List<String> names =
-        preferred == null
-            ? named(settings.model().path(), folder, grid.exports())
-            : List.of(preferred.export());
+    List<Export> ofEngines = ofEngines(settings.model().path(), folder, grid.exports().engines());
+    List<Export> suitable = ExportChoice.suitable(session, folder, grid.devices(), ofEngines);
+    Set<String> names = new LinkedHashSet<>(grid.exports().names());
+    if (preferred != null) {
+      names.add(preferred.export());
+    }
+    suitable.forEach(export -> names.add(export.name()));
     Map<String, ModelSpec> models = new LinkedHashMap<>();
     names.forEach(name -> models.put(name, folder.spec(name)));
+    if (models.isEmpty()) {
+      throw new SettingsException(
+          "benchmark.engines: no export of %s is meant for these CPUs, by cpu-flags in the model's serving.properties; name exports by benchmark.exports"
+              .formatted(String.join(", ", grid.exports().engines())));
+    }
     requireBaseline(
         models.values().iterator().next().export(), session.kind(grid.devices().get(0)));
-    return new MeasuredExports(models, preferred);
+    return new MeasuredExports(
+        models,
+        preferred,
+        ofEngines.stream().filter(export -> !names.contains(export.name())).toList());
   }
 
-  /** Returns the exports that are named, then all others of the engines. */
-  private static List<String> named(
-      String model, ModelFolder folder, BenchmarkSettings.Exports asked) {
-    List<String> names = new ArrayList<>(asked.names());
-    for (String engine : asked.engines()) {
-      List<String> own =
-          folder.exports().stream()
-              .filter(export -> export.engine().equals(engine))
-              .map(Export::name)
-              .toList();
+  /** Returns all exports of some engines. */
+  private static List<Export> ofEngines(String model, ModelFolder folder, List<String> engines) {
+    List<Export> all = new ArrayList<>();
+    for (String engine : engines) {
+      List<Export> own =
+          folder.exports().stream().filter(export -> export.engine().equals(engine)).toList();
       if (own.isEmpty()) {
         throw new SettingsException(
             "benchmark.engines: the model at %s has no export for %s; its exports are for %s"
@@ -74,9 +85,9 @@ record MeasuredExports(Map<String, ModelSpec> byName, @Nullable Preference prefe
                         .distinct()
                         .collect(Collectors.joining(", "))));
       }
-      names.addAll(own);
+      all.addAll(own);
     }
-    return names;
+    return all;
   }
 
   private static void requireBaseline(Export first, Device.Kind device) {
@@ -102,8 +113,13 @@ record MeasuredExports(Map<String, ModelSpec> byName, @Nullable Preference prefe
     return Objects.requireNonNull(byName.get(export.name()), export.name());
   }
 
-  /** Says which export was chosen, and why, if none was named. */
+  /** Says which export was chosen, and why, if none was named; and which were left out. */
   void announce(Progress progress) {
+    for (Export export : leftOut) {
+      progress.say(
+          "left out the export %s: it is for CPUs with other instructions; benchmark.exports measures it nevertheless"
+              .formatted(export));
+    }
     if (preference != null) {
       ExportChoice.announce(preference, progress);
     }

@@ -2,6 +2,7 @@ package io.tandem.lane;
 
 import io.tandem.conf.Device;
 import io.tandem.conf.DeviceChoice;
+import io.tandem.conf.Export;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.Preference;
 import io.tandem.spark.Progress;
@@ -30,6 +31,19 @@ public final class ExportChoice {
   public static Preference of(Session session, ModelFolder folder, List<DeviceChoice> devices) {
     List<Device.Kind> kinds = devices.stream().map(session::kind).distinct().toList();
     return folder.preferred(kinds, folder.hasPreferences() ? cpus(session) : List.of());
+  }
+
+  /**
+   * Returns those of some exports that are meant for the CPUs of all executors, if the devices of
+   * the run include them.
+   */
+  public static List<Export> suitable(
+      Session session, ModelFolder folder, List<DeviceChoice> devices, List<Export> of) {
+    if (devices.stream().map(session::kind).noneMatch(Device.Kind.CPU::equals)) {
+      return of;
+    }
+    List<Set<String>> cpus = cpus(session);
+    return of.stream().filter(export -> folder.suits(export, cpus)).toList();
   }
 
   private static List<Set<String>> cpus(Session session) {

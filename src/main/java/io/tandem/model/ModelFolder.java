@@ -106,6 +106,15 @@ public final class ModelFolder {
     return values.preferences(List.of(device)).stream().map(ModelExport::export).toList();
   }
 
+  /**
+   * Returns whether an export is meant for these CPUs.
+   *
+   * @param cpus the flags of the CPU of each executor
+   */
+  public boolean suits(Export export, List<Set<String>> cpus) {
+    return cpus.stream().allMatch(values.export(export.name())::suits);
+  }
+
   /** Returns whether {@link #preferred} depends on the devices and CPUs. */
   public boolean hasPreferences() {
     return !settings.namesExport() && values.exportNames().size() > 1;

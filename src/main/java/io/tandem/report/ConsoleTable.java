@@ -1,23 +1,18 @@
 package io.tandem.report;
 
-import io.tandem.summary.Disturbance;
 import io.tandem.summary.Ranking;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
 import io.tandem.text.TextTable;
-import io.tandem.text.Words;
 import io.tandem.text.Wrap;
 import io.tandem.trial.Environment;
 import io.tandem.trial.ExternalInfo;
 import io.tandem.trial.Interval;
-import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -178,7 +173,7 @@ public final class ConsoleTable {
     } else if (standing != null) {
       rank.add(standing.mayBeBest() ? "within noise of the fastest" : slower(standing.interval()));
     }
-    if (trial.valid() && !trial.keepsResults() && !trial.trial().isExternal()) {
+    if (!trial.keepsResults() && !trial.trial().isExternal()) {
       rank.add(
           String.format(Locale.ROOT, "%.1f %% other results", trial.trust().differing() * 100));
     }
@@ -203,100 +198,13 @@ public final class ConsoleTable {
     if (!reasons.isEmpty()) {
       notes.append(Wrap.at(WIDTH, reasons)).append("\n\n");
     }
-    notes.append(method(summary));
-    dropped(summary).ifPresent(note -> notes.append(Wrap.at(WIDTH, note)).append('\n'));
-    disturbed(summary).ifPresent(note -> notes.append(Wrap.at(WIDTH, note)).append('\n'));
-    external(summary).forEach(note -> notes.append(Wrap.at(WIDTH, note)).append('\n'));
+    notes.append(SummaryNotes.method(summary));
+    for (String note : SummaryNotes.rows(summary)) {
+      notes.append(Wrap.at(WIDTH, note)).append('\n');
+    }
     ScalingText.lines(summary).forEach(notes::append);
-    processors(summary).ifPresent(notes::append);
-    failures(summary).ifPresent(notes::append);
+    SummaryNotes.processors(summary).ifPresent(notes::append);
+    SummaryNotes.failures(summary).ifPresent(notes::append);
     return notes.toString();
-  }
-
-  /** Returns the line about frames that failed, if any did. */
-  static Optional<String> failures(Summary summary) {
-    long failed = summary.measured().failedFrames();
-    return failed == 0
-        ? Optional.empty()
-        : Optional.of(
-            "%s could not be read or decoded; predictions/ has the errors.%n"
-                .formatted(Words.count(failed, "frame")));
-  }
-
-  /** Returns a note on the trials dropped in the first rounds, if there are any. */
-  static Optional<String> dropped(Summary summary) {
-    long dropped = summary.trials().stream().filter(summary::isDropped).count();
-    return dropped == 0
-        ? Optional.empty()
-        : Optional.of(
-            "%s too few rounds to be ranked: the slowest are dropped in the first rounds if all would take longer than the budget (--budget)."
-                .formatted(dropped == 1 ? "1 setting has" : dropped + " settings have"));
-  }
-
-  /** Returns a note on the disturbed rounds, if there are any. */
-  static Optional<String> disturbed(Summary summary) {
-    List<String> rounds = new ArrayList<>();
-    for (TrialSummary row : summary.rows()) {
-      for (Disturbance one : row.trust().disturbed()) {
-        rounds.add("%s, round %d (%s)".formatted(row.trial().id(), one.round(), one.why()));
-      }
-    }
-    List<String> sentences = new ArrayList<>();
-    if (!rounds.isEmpty()) {
-      sentences.add(
-          "Disturbed, left out and repeated: %s. speedup_all_rounds in summary.json has them."
-              .formatted(String.join("; ", rounds)));
-    }
-    int kept = summary.disturbedAndKept();
-    if (kept > 0) {
-      sentences.add(
-          "%s %s disturbed%s and %s: at most a quarter of a trial's rounds are left out."
-              .formatted(
-                  Words.count(kept, rounds.isEmpty() ? "round" : "more round"),
-                  kept == 1 ? "was" : "were",
-                  rounds.isEmpty() ? "," : " too,",
-                  kept == 1 ? "counts" : "count"));
-    }
-    return sentences.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", sentences));
-  }
-
-  /** Returns a note for each row of an external implementation. */
-  static List<String> external(Summary summary) {
-    return summary.external().stream()
-        .map(TrialSummary::trial)
-        .map(trial -> trial.id() + ": " + Objects.requireNonNull(trial.external()).note())
-        .toList();
-  }
-
-  /** Returns a warning where lanes ran on different processors. */
-  static Optional<String> processors(Summary summary) {
-    List<String> cpus =
-        summary.measured().rounds().stream()
-            .flatMap(round -> round.placement().cpus().stream())
-            .distinct()
-            .toList();
-    return cpus.size() < 2
-        ? Optional.empty()
-        : Optional.of(
-            "Lanes ran on different processors (%s): a trial ends with its slowest lane.%n"
-                .formatted(String.join(", ", cpus)));
-  }
-
-  /** Returns the line on how the numbers were computed, ended. */
-  static String method(Summary summary) {
-    String latency = "Latency is that of a batch's forward pass.\n";
-    if (summary.serial().throughput().rounds() < Stopping.ROUNDS_FOR_INTERVAL) {
-      return "Ratios are medians over %s, too few for intervals (%d are needed): a first look. "
-              .formatted(
-                  Words.count(summary.serial().throughput().rounds(), "round"),
-                  Stopping.ROUNDS_FOR_INTERVAL)
-          + latency;
-    }
-    long rounds = summary.trials().stream().map(t -> t.throughput().rounds()).distinct().count();
-    return "Ratios are medians over the rounds, with 95 % bootstrap intervals. "
-        + latency
-        + (rounds == 1
-            ? ""
-            : "Trials have different rounds: compare their speedups, not their frames/s.\n");
   }
 }

@@ -150,12 +150,10 @@ public final class HtmlReport {
 
   private List<Note> notes() {
     List<String> plain = new ArrayList<>();
-    plain.add(ConsoleTable.method(summary).strip());
-    ConsoleTable.dropped(summary).ifPresent(plain::add);
-    ConsoleTable.disturbed(summary).ifPresent(plain::add);
-    plain.addAll(ConsoleTable.external(summary));
-    ConsoleTable.processors(summary).map(String::strip).ifPresent(plain::add);
-    ConsoleTable.failures(summary).map(String::strip).ifPresent(plain::add);
+    plain.add(SummaryNotes.method(summary).strip());
+    plain.addAll(SummaryNotes.rows(summary));
+    SummaryNotes.processors(summary).map(String::strip).ifPresent(plain::add);
+    SummaryNotes.failures(summary).map(String::strip).ifPresent(plain::add);
     Stream<Note> invalid =
         summary.rows().stream()
             .filter(row -> !row.valid())

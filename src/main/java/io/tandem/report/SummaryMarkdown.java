@@ -34,8 +34,8 @@ public final class SummaryMarkdown {
             table(summary, ConsoleTable.trust(summary), trial -> ""),
             escaped(String.join(" ", summary.verdict().reasons())),
             Stream.concat(
-                    Stream.of(ConsoleTable.method(summary).strip()),
-                    ConsoleTable.external(summary).stream().map(SummaryMarkdown::escaped))
+                    Stream.of(SummaryNotes.method(summary).strip()),
+                    SummaryNotes.rows(summary).stream().map(SummaryMarkdown::escaped))
                 .collect(Collectors.joining("\n\n")));
   }
 

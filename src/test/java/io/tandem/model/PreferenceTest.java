@@ -86,6 +86,15 @@ final class PreferenceTest {
   }
 
   @Test
+  void export_suitsCpusThatAllHaveOneOfItsFlags() throws IOException {
+    ModelFolder model = model(EXPORTS);
+    Export fused = model.exports().get(1);
+    assertThat(model.suits(fused, List.of(FAST, Set.of("amx_bf16")))).isTrue();
+    assertThat(model.suits(fused, List.of(FAST, PLAIN))).isFalse();
+    assertThat(model.suits(model.exports().get(0), List.of(PLAIN))).isTrue();
+  }
+
+  @Test
   void exports_haveTheirEngineAndPrecision() throws IOException {
     assertThat(model(EXPORTS).exports())
         .containsExactly(
