@@ -82,7 +82,15 @@ final class DistIT {
         .contains("submit.sh", "README.md", "CHANGELOG.md", "LICENSE", "NOTICE", "reference.conf")
         .contains("conf", "data", "docs", "lib", "natives", "notebooks", "spark")
         .doesNotContain("src", "pom.xml", "mvnw", "target");
-    assertThat(names(home.resolve("lib"))).hasSize(1).allMatch(jar -> jar.startsWith("tandem-"));
+    assertThat(names(home.resolve("lib")))
+        .hasSize(2)
+        .contains("python")
+        .filteredOn(name -> name.endsWith(".jar"))
+        .singleElement()
+        .asString()
+        .startsWith("tandem-");
+    assertThat(names(home.resolve("lib/python")))
+        .contains("export.sh", "requirements.txt", "tandem_export");
     assertThat(names(home.resolve("spark"))).containsExactly("jars");
     for (String script : List.of("submit.sh", "conf/gpu-discovery.sh", "notebooks/picture.sh")) {
       assertThat(home.resolve(script)).isExecutable();
