@@ -14,6 +14,7 @@ import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelSpec;
+import io.tandem.postprocess.TaskTypes;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunFolderException;
 import io.tandem.run.RunRecord;
@@ -177,7 +178,7 @@ public final class BenchmarkJob {
             run,
             progress,
             frames,
-            exports.baseline().taskType(),
+            TaskTypes.of(exports.baseline()),
             trial -> lanes(exports.of(trial.export()), trial),
             externals));
   }

@@ -3,7 +3,7 @@ package io.tandem.benchmark;
 import io.tandem.benchmark.external.ExternalRun;
 import io.tandem.conf.Settings;
 import io.tandem.lane.LaneSpec;
-import io.tandem.model.TaskType;
+import io.tandem.postprocess.TaskType;
 import io.tandem.source.FrameSet;
 import io.tandem.spark.Progress;
 import io.tandem.spark.Session;

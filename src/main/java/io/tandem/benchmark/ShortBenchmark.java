@@ -6,6 +6,7 @@ import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelSpec;
+import io.tandem.postprocess.TaskTypes;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunQueries;
 import io.tandem.run.RunStart;
@@ -72,7 +73,7 @@ record ShortBenchmark(
             settings,
             progress,
             frames,
-            models.get(0).taskType(),
+            TaskTypes.of(models.get(0)),
             trial -> LaneSpec.of(settings, model(trial), trial.lane(), trial.concurrency(), hadoop),
             List.of());
     try (Interruption interruption = Interruption.watch(progress)) {

@@ -180,7 +180,7 @@ public final class TrialTask
         Stream.of(StagedRow.lane(LaneRow.of(context, HostCpu.model(), measured.timing(), clock)));
     Stream<Row> parts =
         ceilings.stream().map(ceiling -> StagedRow.ceiling(CeilingRow.of(context, ceiling)));
-    PredictionTable table = PredictionTable.of(spec.model().taskType());
+    PredictionTable table = PredictionTable.of(spec.model());
     Stream<Row> frames =
         measured.results().stream()
             .map(

@@ -3,6 +3,7 @@ package io.tandem.conf;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,7 @@ public record Settings(
    * Where the model is, and what overrules its {@code serving.properties}; null overrules nothing.
    *
    * @param export the name of an export, or {@link #AUTO_EXPORT}
+   * @param properties lines that are put in the place of those of {@code serving.properties}
    */
   public record Model(
       String path,
@@ -79,7 +81,12 @@ public record Settings(
       @Nullable Integer height,
       @Nullable List<Double> mean,
       @Nullable List<Double> std,
-      @Nullable String output) {
+      @Nullable String output,
+      Map<String, String> properties) {
+    public Model {
+      properties = Map.copyOf(properties);
+    }
+
     /** The value of {@code export} that makes {@code infer} search for the fastest. */
     public static final String AUTO_EXPORT = "auto";
 
@@ -95,7 +102,7 @@ public record Settings(
 
     /** Returns the same with this export. */
     public Model withExport(String name) {
-      return new Model(path, name, input, width, height, mean, std, output);
+      return new Model(path, name, input, width, height, mean, std, output, properties);
     }
   }
 

@@ -150,10 +150,15 @@ public final class SettingsLoader {
                     path,
                     entry.getValue().unwrapped()));
       }
-      if (tree) {
+      if (tree && !isFree(path)) {
         checkKeys(path + ".", (ConfigObject) entry.getValue(), (ConfigObject) expected);
       }
     }
+  }
+
+  /** Returns whether a section takes any key: the lines of a model's properties. */
+  private static boolean isFree(String path) {
+    return path.equals("model.properties");
   }
 
   private static SettingsException unknown(

@@ -53,7 +53,8 @@ final class SettingsReader {
         model.numberOrNull("height"),
         model.decimalsOrNull("mean"),
         model.decimalsOrNull("std"),
-        model.textOrNull("output"));
+        model.textOrNull("output"),
+        model.textsByKey("properties"));
   }
 
   private static Settings.Engine engine(SettingsValues engine) {

@@ -1,11 +1,14 @@
 package io.tandem.conf;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,17 @@ record SettingsValues(Config tree, String section) {
   /** Returns null if the key is not set. */
   @Nullable String textOrNull(String key) {
     return tree.hasPath(path(key)) ? tree.getString(path(key)) : null;
+  }
+
+  /** Returns the values of a section that takes any key, by their full keys. */
+  Map<String, String> textsByKey(String key) {
+    Map<String, String> texts = new TreeMap<>();
+    for (Map.Entry<String, ConfigValue> entry : tree.getConfig(path(key)).entrySet()) {
+      texts.put(
+          String.join(".", ConfigUtil.splitPath(entry.getKey())),
+          String.valueOf(entry.getValue().unwrapped()));
+    }
+    return texts;
   }
 
   int number(String key) {

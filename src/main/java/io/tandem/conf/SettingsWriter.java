@@ -54,6 +54,7 @@ final class SettingsWriter {
     put("mean", model.mean());
     put("std", model.std());
     put("output", model.output());
+    put("properties", model.properties());
   }
 
   private void engine(Settings.Engine engine) {

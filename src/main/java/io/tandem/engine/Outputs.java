@@ -1,6 +1,11 @@
 package io.tandem.engine;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The outputs of a model for one batch: tensors by name. */
@@ -33,17 +38,42 @@ public final class Outputs {
   }
 
   /**
-   * Returns the only tensor.
+   * Returns the tensor with a name, or at an index from 0; the only one if none is asked for.
    *
-   * @throws IllegalArgumentException unless the model has one output
+   * @param chosen a name or an index; null if the model has one output
+   * @throws IllegalArgumentException if there is no such output, or several and none is chosen
    */
-  public Tensor only() {
-    if (tensors.size() != 1) {
-      throw new IllegalArgumentException(
-          "it returns %d outputs, not one: %s; export a model that returns only the one to use"
-              .formatted(tensors.size(), String.join(", ", tensors.keySet())));
+  public Tensor pick(@Nullable String chosen) {
+    List<String> names = List.copyOf(tensors.keySet());
+    if (chosen == null && names.size() == 1) {
+      return Objects.requireNonNull(tensors.get(names.get(0)));
     }
-    return tensors.values().iterator().next();
+    String name = chosen;
+    if (chosen != null && !tensors.containsKey(chosen) && chosen.matches("\\d{1,4}")) {
+      int index = Integer.parseInt(chosen);
+      name = index < names.size() ? names.get(index) : null;
+    }
+    Tensor tensor = name == null ? null : tensors.get(name);
+    if (tensor != null) {
+      return tensor;
+    }
+    throw new IllegalArgumentException(
+        chosen == null
+            ? "it returns %d outputs: %s; choose one by output.name=... in its serving.properties, or by model.properties.output.name"
+                .formatted(names.size(), described())
+            : "it has no output %s; it returns %s".formatted(chosen, described()));
+  }
+
+  /** Returns the names and shapes of the tensors, such as "logits [4, 1000]". */
+  public String described() {
+    return tensors.entrySet().stream()
+        .map(entry -> entry.getKey() + " " + Arrays.toString(entry.getValue().shape()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Returns the names of the tensors, in the order of the model. */
+  public Set<String> names() {
+    return tensors.keySet();
   }
 
   /**

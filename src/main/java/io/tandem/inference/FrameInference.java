@@ -41,6 +41,6 @@ final class FrameInference {
 
   /** Returns the schema of the rows. */
   StructType schema() {
-    return PredictionTable.of(lanes.model().taskType()).schema(columns);
+    return PredictionTable.of(lanes.model()).schema(columns);
   }
 }

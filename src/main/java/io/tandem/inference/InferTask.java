@@ -62,7 +62,7 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
                   TelemetryState.ofThisJvm().metrics().laneClosed();
                 });
     LaneContext context = LaneContext.ofThisTask(spec.model(), device, number, null, null);
-    PredictionTable table = PredictionTable.of(spec.model().taskType());
+    PredictionTable table = PredictionTable.of(spec.model());
     return new Rows(lane, new SplitFrames(splits), context, table, tally);
   }
 

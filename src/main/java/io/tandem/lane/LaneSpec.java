@@ -16,7 +16,7 @@ import io.tandem.frame.FramesInMemory;
 import io.tandem.frame.HadoopByteSource;
 import io.tandem.model.InputContract;
 import io.tandem.model.ModelSpec;
-import io.tandem.postprocess.Postprocessors;
+import io.tandem.postprocess.TaskTypes;
 import io.tandem.source.Frame;
 import io.tandem.spark.HadoopConf;
 import java.io.Serializable;
@@ -137,7 +137,7 @@ public record LaneSpec(
   }
 
   Results results() {
-    return new Results(model, Postprocessors.of(model, topK));
+    return new Results(model, TaskTypes.of(model).postprocessor(model, topK));
   }
 
   /** Opens a feed of decoded frames. */

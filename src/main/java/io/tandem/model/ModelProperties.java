@@ -5,7 +5,9 @@ import io.tandem.conf.Export;
 import io.tandem.conf.Settings;
 import io.tandem.model.ModelSpec.ModelInput;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 /** The values of a model's {@code serving.properties}, and of the settings that overrule them. */
 record ModelProperties(Settings.Model settings, Properties properties) {
   static final String FILE = "serving.properties";
+
+  ModelProperties {
+    Properties all = new Properties();
+    all.putAll(properties);
+    all.putAll(settings.properties());
+    properties = all;
+  }
 
   /** Precedes the kind of device in the key of its preferred exports. */
   private static final String DEFAULT = "default.";
@@ -144,13 +153,19 @@ record ModelProperties(Settings.Model settings, Properties properties) {
         normalised ? channels("std", settings.std()) : List.of());
   }
 
-  /**
-   * Returns the format of the model's scores.
-   *
-   * @throws ModelException if it is missing or unknown
-   */
-  OutputContract output() {
-    return OutputContract.of(required("output", settings.output()));
+  /** Returns the name of what the model's outputs mean. */
+  String taskType() {
+    return get("task", ModelSpec.CLASSIFICATION).strip();
+  }
+
+  /** Returns what the task type reads. */
+  OutputProperties output() {
+    Map<String, String> values = new HashMap<>();
+    properties.stringPropertyNames().forEach(key -> values.put(key, get(key, "")));
+    if (settings.output() != null) {
+      values.put("output", settings.output());
+    }
+    return new OutputProperties(settings.path(), values);
   }
 
   private static void refuseUnused(String key, @Nullable List<Double> given, InputContract input) {

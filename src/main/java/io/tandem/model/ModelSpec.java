@@ -4,6 +4,7 @@ import io.tandem.conf.Export;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One export of a model: its files, its input and its output.
@@ -13,6 +14,8 @@ import java.util.List;
 public record ModelSpec(
     Location location, Export export, String fingerprint, ModelInput takes, ModelOutput returns)
     implements Serializable {
+  /** The task type of a model that names none. */
+  public static final String CLASSIFICATION = "classification";
 
   /**
    * The files of an export.
@@ -67,9 +70,11 @@ public record ModelSpec(
   /**
    * The output of a model.
    *
+   * @param taskType the name of what it means
+   * @param properties what the task type reads of the model's properties
    * @param labels of the classes in their order; empty if they are not known
    */
-  public record ModelOutput(TaskType taskType, OutputContract contract, List<String> labels)
+  public record ModelOutput(String taskType, OutputProperties properties, List<String> labels)
       implements Serializable {
     public ModelOutput {
       labels = List.copyOf(labels);
@@ -83,7 +88,10 @@ public record ModelSpec(
         new Export("sleep", "synthetic", "sleep"),
         "synthetic",
         new ModelInput(InputContract.UINT8_NHWC, 32, 32, List.of(), List.of()),
-        new ModelOutput(TaskType.CLASSIFICATION, OutputContract.PROBABILITIES, List.of("asleep")));
+        new ModelOutput(
+            CLASSIFICATION,
+            new OutputProperties("synthetic", Map.of("output", "probabilities")),
+            List.of("asleep")));
   }
 
   /** Returns the same model for another input, by default without a mean. */
@@ -138,14 +146,14 @@ public record ModelSpec(
     return takes.std();
   }
 
-  /** Returns the meaning of its outputs. */
-  public TaskType taskType() {
+  /** Returns the name of what its outputs mean. */
+  public String taskType() {
     return returns.taskType();
   }
 
-  /** Returns the format of its scores. */
-  public OutputContract output() {
-    return returns.contract();
+  /** Returns what its task type reads of its properties. */
+  public OutputProperties properties() {
+    return returns.properties();
   }
 
   /** Returns the labels of its classes; empty if they are not known. */

@@ -3,7 +3,6 @@ package io.tandem.postprocess;
 import io.tandem.engine.Outputs;
 import io.tandem.frame.Geometry;
 import io.tandem.model.ModelSpec;
-import io.tandem.model.OutputContract;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,15 +14,13 @@ import org.jspecify.annotations.Nullable;
  * probable labels.
  */
 final class Classification implements Postprocessor {
-  /** The columns of its results. */
-  static final ResultTable TABLE = new LabelTable();
-
   /** Above the rounding of half precision. */
   private static final float ROUNDING = 1e-3f;
 
   private static final double SUM_TOLERANCE = 0.02;
 
   private final ModelSpec model;
+  private final boolean isLogits;
   private final int topK;
 
   /**
@@ -33,19 +30,21 @@ final class Classification implements Postprocessor {
    */
   Classification(ModelSpec model, int topK) {
     this.model = model;
+    this.isLogits =
+        model.properties().requiredOneOf("output", "logits", "probabilities").equals("logits");
     this.topK = topK;
   }
 
   @Override
   public Labels apply(Outputs outputs, int slot, Geometry geometry) {
-    Outputs.Tensor scores = outputs.only();
+    Outputs.Tensor scores = outputs.pick(model.properties().get("output.name"));
     int classes = checked(scores, outputs.frames());
     float[] values = scores.values();
     int from = slot * classes;
     int[] best = best(values, from, classes, Math.min(topK, classes));
     float largest = values[from + best[0]];
     requireValid(largest, values, from, classes);
-    float sum = isLogits() ? sumOfExponentials(values, from, classes, largest) : 1;
+    float sum = isLogits ? sumOfExponentials(values, from, classes, largest) : 1;
     List<Prediction> labels = new ArrayList<>(best.length);
     for (int index : best) {
       float value = values[from + index];
@@ -54,13 +53,9 @@ final class Classification implements Postprocessor {
     return new Labels(labels);
   }
 
-  private boolean isLogits() {
-    return model.output() == OutputContract.LOGITS;
-  }
-
   /** Returns the softmax of a logit; of the only logit of a model, its sigmoid. */
   private float probability(float value, float largest, float sum, int classes) {
-    if (!isLogits()) {
+    if (!isLogits) {
       return value;
     }
     return classes == 1
@@ -73,7 +68,7 @@ final class Classification implements Postprocessor {
       throw new InvalidResultException(
           "the model returned %s for this frame".formatted(Float.isNaN(largest) ? "NaN" : largest));
     }
-    if (!isLogits()) {
+    if (!isLogits) {
       requireProbabilities(values, from, classes);
     }
   }
@@ -92,9 +87,9 @@ final class Classification implements Postprocessor {
 
   @Override
   public @Nullable String doubt(Outputs outputs, int slot) {
-    Outputs.Tensor scores = outputs.only();
+    Outputs.Tensor scores = outputs.pick(model.properties().get("output.name"));
     int classes = checked(scores, outputs.frames());
-    if (isLogits()) {
+    if (isLogits) {
       return null;
     }
     requireProbabilities(scores.values(), slot * classes, classes);

@@ -23,7 +23,7 @@ public record Labels(List<Prediction> best) implements Result {
   public void write(ResultWriter into) {
     into.set(0, best.get(0).label());
     into.set(1, best.get(0).probability());
-    into.set(2, best);
+    into.set(2, best.stream().map(p -> List.<Object>of(p.label(), p.probability())).toList());
   }
 
   @Override

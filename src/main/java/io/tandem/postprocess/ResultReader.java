@@ -1,11 +1,21 @@
 package io.tandem.postprocess;
 
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /** Provides the column values of a result. */
 public interface ResultReader {
   /**
-   * Returns a value, of the type of the column.
+   * Returns a value, of the kind of the column; null if it has none.
    *
    * @param column the index of the column in {@link ResultTable#columns}
    */
-  Object get(int column);
+  @Nullable Object get(int column);
+
+  /** Returns the elements of a column of {@link ResultColumn.Kind#ROWS}. */
+  @SuppressWarnings("unchecked") // As the kind says.
+  default List<List<Object>> rows(int column) {
+    return (List<List<Object>>) Objects.requireNonNull(get(column));
+  }
 }

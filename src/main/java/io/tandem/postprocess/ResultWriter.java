@@ -6,7 +6,7 @@ public interface ResultWriter {
    * Sets a value.
    *
    * @param column the index of the column in {@link ResultTable#columns}
-   * @param value the value, of the type of the column
+   * @param value the value, of the kind of the column
    */
   void set(int column, Object value);
 }

@@ -7,18 +7,19 @@ import static org.apache.spark.sql.types.DataTypes.TimestampType;
 
 import io.tandem.lane.FrameResult;
 import io.tandem.lane.LaneContext;
-import io.tandem.model.TaskType;
-import io.tandem.postprocess.Postprocessors;
+import io.tandem.model.ModelSpec;
 import io.tandem.postprocess.Result;
+import io.tandem.postprocess.TaskType;
+import io.tandem.postprocess.TaskTypes;
 import io.tandem.run.Columns.Column;
 import io.tandem.source.Frame;
 import io.tandem.timing.FrameTiming;
 import java.sql.Timestamp;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -87,13 +88,14 @@ public final class PredictionTable {
           time("output_at_us", FrameTiming::outputAtUs),
           time("output_us", FrameTiming::outputUs));
 
-  private static final Map<TaskType, PredictionTable> TABLES = tables();
+  private static final Map<String, PredictionTable> TABLES =
+      TaskTypes.all().stream().collect(Collectors.toMap(TaskType::name, PredictionTable::new));
 
   private final ResultCells results;
   private final Columns<Source> columns;
 
   private PredictionTable(TaskType taskType) {
-    this.results = new ResultCells(Postprocessors.table(taskType).columns());
+    this.results = new ResultCells(taskType.columns());
     this.columns =
         Columns.of(
             Stream.of(FRAME, results.columns((Source s) -> s.cells), PLACE, TIMES)
@@ -103,15 +105,16 @@ public final class PredictionTable {
 
   /** Returns the table of a task type. */
   public static PredictionTable of(TaskType taskType) {
-    return Objects.requireNonNull(TABLES.get(taskType));
+    return Objects.requireNonNull(TABLES.get(taskType.name()));
   }
 
-  private static Map<TaskType, PredictionTable> tables() {
-    Map<TaskType, PredictionTable> tables = new EnumMap<>(TaskType.class);
-    for (TaskType taskType : TaskType.values()) {
-      tables.put(taskType, new PredictionTable(taskType));
-    }
-    return tables;
+  /**
+   * Returns the table of a model's task type.
+   *
+   * @throws io.tandem.model.ModelException if there is no such task type
+   */
+  public static PredictionTable of(ModelSpec model) {
+    return of(TaskTypes.of(model));
   }
 
   private static Column<Source> batch(String name, Function<FrameResult, Integer> value) {

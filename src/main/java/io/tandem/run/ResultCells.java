@@ -1,6 +1,5 @@
 package io.tandem.run;
 
-import io.tandem.postprocess.Prediction;
 import io.tandem.postprocess.Result;
 import io.tandem.postprocess.ResultColumn;
 import io.tandem.postprocess.ResultReader;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Maps the results of a task type to columns with Spark types. */
 final class ResultCells {
-  private static final DataType LABEL =
-      new StructType().add("label", DataTypes.StringType).add("probability", DataTypes.FloatType);
-
   private final List<ResultColumn> columns;
 
   /** Creates the mapping of these columns. */
@@ -39,58 +35,90 @@ final class ResultCells {
         .mapToObj(
             i ->
                 new Column<T>(
-                    columns.get(i).name(),
-                    type(columns.get(i).type()),
-                    from -> cells.apply(from).get(i)))
+                    columns.get(i).name(), type(columns.get(i)), from -> cells.apply(from).get(i)))
         .toList();
   }
 
-  private static DataType type(ResultColumn.Type type) {
-    return switch (type) {
+  private static DataType type(ResultColumn column) {
+    return switch (column.kind()) {
       case TEXT -> DataTypes.StringType;
+      case INT -> DataTypes.IntegerType;
+      case LONG -> DataTypes.LongType;
       case FLOAT -> DataTypes.FloatType;
-      case LABELS -> DataTypes.createArrayType(LABEL);
+      case FLOATS -> DataTypes.createArrayType(DataTypes.FloatType);
+      case INTS -> DataTypes.createArrayType(DataTypes.IntegerType);
+      case BYTES -> DataTypes.BinaryType;
+      case ROWS -> {
+        StructType element = new StructType();
+        for (ResultColumn field : column.fields()) {
+          element = element.add(field.name(), type(field));
+        }
+        yield DataTypes.createArrayType(element);
+      }
     };
   }
 
   /**
    * Returns the cells of a result, in the order of the columns.
    *
-   * @param result null for a failed frame: its labels are empty, its other cells null
+   * @param result null for a failed frame: its lists of rows are empty, its other cells null
    */
   List<@Nullable Object> of(@Nullable Result result) {
     @Nullable Object[] cells = new Object[columns.size()];
     if (result != null) {
-      result.write((column, value) -> cells[column] = cell(columns.get(column).type(), value));
+      result.write((column, value) -> cells[column] = cell(columns.get(column), value));
     }
     for (int i = 0; i < cells.length; i++) {
-      if (cells[i] == null && columns.get(i).type() == ResultColumn.Type.LABELS) {
+      if (cells[i] == null && columns.get(i).kind() == ResultColumn.Kind.ROWS) {
         cells[i] = new Row[0];
       }
     }
     return Arrays.asList(cells);
   }
 
-  private static Object cell(ResultColumn.Type type, Object value) {
-    return type == ResultColumn.Type.LABELS ? labels((List<?>) value) : value;
+  private static Object cell(ResultColumn column, Object value) {
+    return column.kind() == ResultColumn.Kind.ROWS
+        ? ((List<?>) value)
+            .stream().map(element -> row(column, (List<?>) element)).toArray(Row[]::new)
+        : value;
   }
 
-  /** Returns the reader of a row that has these columns only, none of them null. */
-  ResultReader reader(Row row) {
-    return column ->
-        columns.get(column).type() == ResultColumn.Type.LABELS
-            ? row.<Row>getList(column).stream()
-                .map(label -> new Prediction(label.getString(0), label.getFloat(1)))
-                .toList()
-            : row.get(column);
-  }
-
-  private static Row[] labels(List<?> labels) {
-    Row[] rows = new Row[labels.size()];
-    for (int i = 0; i < rows.length; i++) {
-      Prediction one = (Prediction) labels.get(i);
-      rows[i] = RowFactory.create(one.label(), one.probability());
+  private static Row row(ResultColumn column, List<?> element) {
+    Object[] cells = new Object[element.size()];
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = cell(column.fields().get(i), element.get(i));
     }
-    return rows;
+    return RowFactory.create(cells);
+  }
+
+  /** Returns the reader of a row that has these columns only. */
+  ResultReader reader(Row row) {
+    return column -> value(columns.get(column), row, column);
+  }
+
+  private static @Nullable Object value(ResultColumn column, Row row, int at) {
+    if (row.isNullAt(at)) {
+      return null;
+    }
+    return switch (column.kind()) {
+      case ROWS -> row.<Row>getList(at).stream().map(element -> elements(column, element)).toList();
+      case FLOATS -> floats(row.getList(at));
+      case INTS -> row.<Integer>getList(at).stream().mapToInt(Integer::intValue).toArray();
+      default -> row.get(at);
+    };
+  }
+
+  private static List<@Nullable Object> elements(ResultColumn column, Row element) {
+    return IntStream.range(0, element.length())
+        .<@Nullable Object>mapToObj(i -> value(column.fields().get(i), element, i))
+        .toList();
+  }
+
+  private static float[] floats(List<Float> list) {
+    float[] values = new float[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = list.get(i);
+    }
+    return values;
   }
 }

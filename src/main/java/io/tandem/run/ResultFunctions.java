@@ -1,11 +1,11 @@
 package io.tandem.run;
 
-import io.tandem.model.TaskType;
-import io.tandem.postprocess.Postprocessors;
 import io.tandem.postprocess.Result;
 import io.tandem.postprocess.ResultAgreement;
 import io.tandem.postprocess.ResultColumn;
 import io.tandem.postprocess.ResultTable;
+import io.tandem.postprocess.TaskType;
+import io.tandem.postprocess.TaskTypes;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -36,9 +36,9 @@ final class ResultFunctions {
    * @param tie the difference of two scores below which the baseline itself is undecided
    */
   static ResultFunctions register(SparkSession spark, TaskType taskType, double tie) {
-    spark.udf().register(DESCRIBE, new Describe(taskType), DataTypes.StringType);
-    spark.udf().register(AGREE, new Agree(taskType, tie), AGREEMENT);
-    return new ResultFunctions(Postprocessors.table(taskType));
+    spark.udf().register(DESCRIBE, new Describe(taskType.name()), DataTypes.StringType);
+    spark.udf().register(AGREE, new Agree(taskType.name(), tie), AGREEMENT);
+    return new ResultFunctions(taskType);
   }
 
   /**
@@ -68,12 +68,12 @@ final class ResultFunctions {
             Collectors.joining(", ", "IF(%s.error IS NULL, struct(".formatted(row), "), NULL)"));
   }
 
-  private static @Nullable Result read(TaskType taskType, @Nullable Row row) {
-    ResultTable table = Postprocessors.table(taskType);
+  private static @Nullable Result read(String taskType, @Nullable Row row) {
+    ResultTable table = TaskTypes.named(taskType);
     return row == null ? null : table.read(new ResultCells(table.columns()).reader(row));
   }
 
-  private record Describe(TaskType taskType) implements UDF1<@Nullable Row, @Nullable String> {
+  private record Describe(String taskType) implements UDF1<@Nullable Row, @Nullable String> {
     @Override
     public @Nullable String call(@Nullable Row row) {
       Result result = read(taskType, row);
@@ -81,7 +81,7 @@ final class ResultFunctions {
     }
   }
 
-  private record Agree(TaskType taskType, double tie)
+  private record Agree(String taskType, double tie)
       implements UDF2<@Nullable Row, @Nullable Row, Row> {
     @Override
     public Row call(@Nullable Row own, @Nullable Row base) {
@@ -90,7 +90,7 @@ final class ResultFunctions {
       ResultAgreement agreement =
           result == null || baseline == null
               ? ResultAgreement.OF_A_FAILURE
-              : Postprocessors.table(taskType).agreement(result, baseline, tie);
+              : TaskTypes.named(taskType).agreement(result, baseline, tie);
       return RowFactory.create(agreement.same(), agreement.difference());
     }
   }

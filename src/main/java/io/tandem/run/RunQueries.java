@@ -1,6 +1,7 @@
 package io.tandem.run;
 
-import io.tandem.model.TaskType;
+import io.tandem.postprocess.TaskType;
+import io.tandem.postprocess.TaskTypes;
 import io.tandem.spark.Readers;
 import io.tandem.spark.Session;
 import io.tandem.summary.Agreement;
@@ -92,7 +93,7 @@ public final class RunQueries {
   }
 
   private TaskType taskType() {
-    return TaskType.of(record.environment().model().taskType());
+    return TaskTypes.named(record.environment().model().taskType());
   }
 
   /** Returns whether the run was a benchmark; otherwise it was an inference. */

@@ -72,7 +72,7 @@ public record RunStart(
     return new Environment.Model(
         first.folder(),
         first.fingerprint(),
-        first.taskType().toString(),
+        first.taskType(),
         models.stream()
             .collect(Collectors.toMap(one -> one.export().name(), ModelSpec::fingerprint)),
         engineOptions());

@@ -1,6 +1,6 @@
 package io.tandem.run;
 
-import io.tandem.model.TaskType;
+import io.tandem.postprocess.TaskType;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;

@@ -6,7 +6,7 @@ import io.tandem.Call;
 import io.tandem.Paths;
 import io.tandem.RunReader;
 import io.tandem.Tandem;
-import io.tandem.model.TaskType;
+import io.tandem.postprocess.TaskTypes;
 import io.tandem.run.PredictionTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,11 +89,11 @@ final class ManifestRunTest {
     assertThat(call.out()).containsPattern("gone.jpg +there is no such file");
     assertThat(out.resolve("duplicates.csv")).doesNotExist();
     assertThat(columns(out))
-        .containsExactly(PredictionTable.of(TaskType.CLASSIFICATION).schema().fieldNames());
+        .containsExactly(PredictionTable.of(TaskTypes.named(null)).schema().fieldNames());
     Path listed = folder.resolve("listed");
     assertThat(Tandem.infer().frames(photo).output(listed).run().exitCode()).isZero();
     assertThat(columns(listed))
-        .containsExactly(PredictionTable.of(TaskType.CLASSIFICATION).schema().fieldNames());
+        .containsExactly(PredictionTable.of(TaskTypes.named(null)).schema().fieldNames());
     assertThat(Files.readString(listed.resolve("environment.json")))
         .contains("\"manifest\" : null");
   }

@@ -79,7 +79,7 @@ final class ModelCasesTest {
           std0 | the model's std must be above 0: 0.0,0.0,0.0
           mean255 | the model's mean is of pixels on a scale of 0 to 1: 123.675,116.28,103.53; divide
           logits-as-probabilities | as a probability; if it returns logits, write output=logits into its
-          dict | it returns 2 outputs, not one:
+          dict | it returns 2 outputs:
           named-tuple-none | such as a named tuple or None; export a model that returns one tensor
           bfloat16 | its weights are of half precision, and its input is float32: convert the input
           state-dict | it is a file of torch.save, such as a state dict; export the model by torch.jit.trace(

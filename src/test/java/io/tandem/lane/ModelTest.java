@@ -168,7 +168,8 @@ final class ModelTest {
     ModelSpec narrow = spec(Paths.EFFICIENTNET, "model.width=32");
     LaneSpec first = lane(narrow, ModelScope.EXECUTOR, 1);
     try (Predictor predictor = open(first)) {
-      assertThat(predictor.predict(first.batch(pixels)).only().shape()).containsExactly(1, 1000);
+      assertThat(predictor.predict(first.batch(pixels)).pick(null).shape())
+          .containsExactly(1, 1000);
     }
     LaneSpec lane = lane(spec(Paths.EFFICIENTNET), ModelScope.EXECUTOR, 1);
     try (Predictor predictor = open(lane)) {
@@ -217,7 +218,7 @@ final class ModelTest {
     try (Predictor predictor = open(lane)) {
       return predictor
           .predict(lane.batch(asTheModelTakesThem(spec, direct(input))))
-          .only()
+          .pick(null)
           .values();
     }
   }

@@ -9,8 +9,7 @@ import io.tandem.engine.Outputs;
 import io.tandem.frame.Geometry;
 import io.tandem.model.InputContract;
 import io.tandem.model.ModelSpec;
-import io.tandem.model.OutputContract;
-import io.tandem.model.TaskType;
+import io.tandem.model.OutputProperties;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,7 @@ final class ClassificationTest {
   @Test
   void logits_becomeProbabilities_bestFirst_ofTheFramesOwnPlace() {
     Outputs outputs = outputs(2, 3, 9f, 9f, 9f, 1f, 3f, 2f);
-    Labels labels = postprocessor(OutputContract.LOGITS, 2).apply(outputs, 1, SAME);
+    Labels labels = postprocessor("logits", 2).apply(outputs, 1, SAME);
     double sum = Math.exp(1) + Math.exp(2) + Math.exp(3);
     assertThat(labels.best()).extracting(Prediction::label).containsExactly("b", "c");
     assertThat(labels.best().get(0).probability())
@@ -36,16 +35,14 @@ final class ClassificationTest {
 
   @Test
   void largeLogits_doNotOverflow() {
-    Labels labels =
-        postprocessor(OutputContract.LOGITS, 1).apply(outputs(1, 3, 1000f, 0f, -1000f), 0, SAME);
+    Labels labels = postprocessor("logits", 1).apply(outputs(1, 3, 1000f, 0f, -1000f), 0, SAME);
     assertThat(labels.best()).containsExactly(new Prediction("a", 1));
   }
 
   @Test
   void probabilities_areTakenAsTheyAre_andMoreLabelsThanClassesAreAll() {
     Labels labels =
-        postprocessor(OutputContract.PROBABILITIES, 5)
-            .apply(outputs(1, 3, 0.2f, 0.1f, 0.7f), 0, SAME);
+        postprocessor("probabilities", 5).apply(outputs(1, 3, 0.2f, 0.1f, 0.7f), 0, SAME);
     assertThat(labels.best())
         .containsExactly(
             new Prediction("c", 0.7f), new Prediction("a", 0.2f), new Prediction("b", 0.1f));
@@ -65,7 +62,7 @@ final class ClassificationTest {
               .sorted(Comparator.comparing((Integer i) -> values[i]).reversed())
               .map(i -> "class " + i)
               .toList();
-      Classification all = new Classification(model(OutputContract.PROBABILITIES, List.of()), 7);
+      Classification all = new Classification(model("probabilities", List.of()), 7);
       assertThat(all.apply(outputs(1, 50, values), 0, SAME).best())
           .extracting(Prediction::label)
           .isEqualTo(sorted.subList(0, 7));
@@ -74,7 +71,7 @@ final class ClassificationTest {
 
   @Test
   void outputsOfAnotherShape_areRefused() {
-    Classification three = postprocessor(OutputContract.LOGITS, 1);
+    Classification three = postprocessor("logits", 1);
     assertThatThrownBy(() -> three.apply(outputs(2, 2, 1f, 2f, 3f, 4f), 0, SAME))
         .hasMessage("it returns 2 classes, but synset.txt has 3 labels");
     Outputs oneFrame = new Outputs(4, Map.of("output0", new Outputs.Tensor(new float[3], 1, 3)));
@@ -84,12 +81,12 @@ final class ClassificationTest {
     Outputs.Tensor tensor = new Outputs.Tensor(new float[3], 1, 3);
     assertThatThrownBy(
             () -> three.apply(new Outputs(1, Map.of("boxes", tensor, "scores", tensor)), 0, SAME))
-        .hasMessageStartingWith("it returns 2 outputs, not one: ");
+        .hasMessageStartingWith("it returns 2 outputs: ");
   }
 
   @Test
   void valuesThatAreNoResult_areErrorsOfTheirFrame() {
-    Classification logits = postprocessor(OutputContract.LOGITS, 1);
+    Classification logits = postprocessor("logits", 1);
     Outputs two =
         outputs(3, 3, 1f, Float.NaN, 0f, 1f, 2f, Float.NEGATIVE_INFINITY, 0f, 1f / 0f, 0f);
     assertThatThrownBy(() -> logits.apply(two, 0, SAME))
@@ -99,7 +96,7 @@ final class ClassificationTest {
     assertThatThrownBy(() -> logits.apply(two, 2, SAME))
         .isInstanceOf(InvalidResultException.class)
         .hasMessage("the model returned Infinity for this frame");
-    Classification probabilities = postprocessor(OutputContract.PROBABILITIES, 1);
+    Classification probabilities = postprocessor("probabilities", 1);
     assertThatThrownBy(() -> probabilities.apply(outputs(1, 3, -0.02f, -5f, -9f), 0, SAME))
         .isInstanceOf(InvalidResultException.class)
         .hasMessageStartingWith("the model returned -0.02000 as a probability");
@@ -110,12 +107,12 @@ final class ClassificationTest {
 
   @Test
   void onlyLogit_getsItsSigmoid() {
-    Classification one = new Classification(model(OutputContract.LOGITS, List.of("red")), 1);
+    Classification one = new Classification(model("logits", List.of("red")), 1);
     assertThat(one.apply(outputs(1, 1, 0f), 0, SAME).best())
         .containsExactly(new Prediction("red", 0.5f));
   }
 
-  private static Classification postprocessor(OutputContract contract, int topK) {
+  private static Classification postprocessor(String contract, int topK) {
     return new Classification(model(contract, List.of("a", "b", "c")), topK);
   }
 
@@ -123,12 +120,15 @@ final class ClassificationTest {
     return new Outputs(frames, Map.of("output0", new Outputs.Tensor(values, frames, classes)));
   }
 
-  private static ModelSpec model(OutputContract contract, List<String> labels) {
+  private static ModelSpec model(String contract, List<String> labels) {
     return new ModelSpec(
         new ModelSpec.Location("file:/models/x", new ModelSpec.ModelFile("x.pt", 1, ""), List.of()),
         new Export("fp32", "pytorch", "fp32"),
         "x",
         new ModelSpec.ModelInput(InputContract.UINT8_NHWC, 8, 8, List.of(), List.of()),
-        new ModelSpec.ModelOutput(TaskType.CLASSIFICATION, contract, labels));
+        new ModelSpec.ModelOutput(
+            ModelSpec.CLASSIFICATION,
+            new OutputProperties("x", Map.of("output", contract)),
+            labels));
   }
 }

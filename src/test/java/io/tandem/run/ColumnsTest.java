@@ -3,7 +3,8 @@ package io.tandem.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tandem.model.TaskType;
+import io.tandem.postprocess.TaskType;
+import io.tandem.postprocess.TaskTypes;
 import io.tandem.spark.Session;
 import io.tandem.summary.Rounds;
 import io.tandem.summary.Timeline;
@@ -17,7 +18,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The names of columns, and that a run's queries see that run's tables only. */
 final class ColumnsTest {
@@ -25,7 +26,7 @@ final class ColumnsTest {
 
   @Test
   void predictions_startWithTheFramesIdentity_andEndWithItsTimes() {
-    StructType schema = PredictionTable.of(TaskType.CLASSIFICATION).schema();
+    StructType schema = PredictionTable.of(TaskTypes.named(null)).schema();
     assertThat(schema.fieldNames())
         .startsWith("path", "frame_number", "pts_us", "frame_index", "length", "modified_at")
         .containsSequence("model", "label", "probability", "top_k", "error", "trial")
@@ -36,11 +37,11 @@ final class ColumnsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("io.tandem.postprocess.TaskTypes#all")
   void functionsOfATaskType_nameItsColumns(TaskType taskType) throws IOException {
     try (Session session = Session.open("test", null, 2, 1)) {
       SparkSession spark = session.spark().newSession();
-      RunQueries.of(run(session, taskType.toString(), "cpu-1x1-b4-fp32-executor"), spark);
+      RunQueries.of(run(session, taskType.name(), "cpu-1x1-b4-fp32-executor"), spark);
       ResultFunctions results = ResultFunctions.register(spark, taskType, 0.1);
       for (String sql :
           List.of(RunSql.agreements("a", results), RunSql.frames(results, "true", 1))) {

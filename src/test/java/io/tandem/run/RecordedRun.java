@@ -1,6 +1,6 @@
 package io.tandem.run;
 
-import io.tandem.model.TaskType;
+import io.tandem.postprocess.TaskTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class RecordedRun {
   static final String SERIAL = "cpu-1x1-b1-fp32-executor";
   static final String TWO = "cpu-2x1-b1-fp32-executor";
   static final String DJL = "djl-spark";
-  static final StructType PREDICTIONS = PredictionTable.of(TaskType.CLASSIFICATION).schema();
+  static final StructType PREDICTIONS = PredictionTable.of(TaskTypes.named(null)).schema();
 
   private RecordedRun() {}
 

@@ -104,7 +104,7 @@ final class ExternalLanes extends RDD<Row> {
       List<Frame> frames,
       LaneTiming timing,
       LaneContext context) {
-    PredictionTable table = PredictionTable.of(spec.model().taskType());
+    PredictionTable table = PredictionTable.of(spec.model());
     List<Row> rows = new ArrayList<>();
     Row lane =
         LaneRow.of(

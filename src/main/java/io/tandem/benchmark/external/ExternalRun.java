@@ -1,6 +1,7 @@
 package io.tandem.benchmark.external;
 
 import io.tandem.lane.LaneSpec;
+import io.tandem.postprocess.TaskTypes;
 import io.tandem.run.StagedRow;
 import io.tandem.spark.Session;
 import io.tandem.trial.ExternalInfo;
@@ -104,7 +105,8 @@ public final class ExternalRun {
     }
     session
         .spark()
-        .createDataFrame(lanes(all, work, round), StagedRow.schema(spec.model().taskType(), null))
+        .createDataFrame(
+            lanes(all, work, round), StagedRow.schema(TaskTypes.of(spec.model()), null))
         .write()
         .mode(SaveMode.Overwrite)
         .parquet(path);
@@ -124,7 +126,7 @@ public final class ExternalRun {
         session
             .spark()
             .read()
-            .schema(StagedRow.schema(spec.model().taskType(), null))
+            .schema(StagedRow.schema(TaskTypes.of(spec.model()), null))
             .parquet(path);
     return rows.agg(functions.min("lane.elapsed_us")).first().getLong(0) / 1e6;
   }

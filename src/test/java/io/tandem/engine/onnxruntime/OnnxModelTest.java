@@ -48,7 +48,7 @@ final class OnnxModelTest {
     "float16-output, 4, 1e-2",
   })
   void model_givesItsRightAnswers(String model, int batch, float tolerance) {
-    float[] logits = predict(spec(model), new SessionOptions(1, batch, 2)).only().values();
+    float[] logits = predict(spec(model), new SessionOptions(1, batch, 2)).pick(null).values();
     assertThat(logits).hasSize(3 * batch);
     double sum = Math.exp(logits[0]) + Math.exp(logits[1]) + Math.exp(logits[2]);
     assertThat(Math.exp(logits[0]) / sum).isCloseTo(0.978, within(tolerance + 5e-4));
@@ -57,7 +57,7 @@ final class OnnxModelTest {
 
   @Test
   void integers_becomeFloats() {
-    assertThat(predict(spec("int64-output"), new SessionOptions(1, 1, 1)).only().values())
+    assertThat(predict(spec("int64-output"), new SessionOptions(1, 1, 1)).pick(null).values())
         .containsExactly(7, 3, 1);
   }
 
@@ -66,7 +66,7 @@ final class OnnxModelTest {
     Outputs outputs = predict(spec("two-outputs"), new SessionOptions(1, 1, 1));
     assertThat(outputs.get("result")).isNotNull();
     assertThat(outputs.get("second")).isNotNull();
-    assertThatThrownBy(outputs::only).hasMessageStartingWith("it returns 2 outputs, not one: ");
+    assertThatThrownBy(() -> outputs.pick(null)).hasMessageStartingWith("it returns 2 outputs: ");
   }
 
   @ParameterizedTest
@@ -107,7 +107,9 @@ final class OnnxModelTest {
     float[] logits = new float[4 * 1000];
     floats(Paths.GOLDEN.resolve("logits.bin")).get(logits);
     Outputs outputs = predict(spec(copy), new SessionOptions(1, 4, 1), direct(inputs));
-    assertThat(outputs.only().values()).usingComparatorWithPrecision(1e-3f).containsExactly(logits);
+    assertThat(outputs.pick(null).values())
+        .usingComparatorWithPrecision(1e-3f)
+        .containsExactly(logits);
   }
 
   @ParameterizedTest
@@ -119,15 +121,15 @@ final class OnnxModelTest {
       Predictor first = model.newPredictor(spec, options);
       Predictor second = model.newPredictor(spec, options);
       assertThat(sessions(model)).isEqualTo(threads == 1 ? 1 : 2);
-      float[] values = first.predict(batch(spec, options)).only().values();
-      assertThat(second.predict(batch(spec, options)).only().values()).isEqualTo(values);
+      float[] values = first.predict(batch(spec, options)).pick(null).values();
+      assertThat(second.predict(batch(spec, options)).pick(null).values()).isEqualTo(values);
       first.close();
       first.close(); // A second time changes nothing.
       second.close();
       try (Predictor third = model.newPredictor(spec, options);
           Predictor fourth = model.newPredictor(spec, options)) {
-        assertThat(third.predict(batch(spec, options)).only().values()).isEqualTo(values);
-        assertThat(fourth.predict(batch(spec, options)).only().values()).isEqualTo(values);
+        assertThat(third.predict(batch(spec, options)).pick(null).values()).isEqualTo(values);
+        assertThat(fourth.predict(batch(spec, options)).pick(null).values()).isEqualTo(values);
         assertThat(sessions(model)).isEqualTo(threads == 1 ? 1 : 2);
       }
     }

@@ -5,7 +5,6 @@ import io.tandem.benchmark.external.ExternalImplementation;
 import io.tandem.conf.Device;
 import io.tandem.conf.Fit;
 import io.tandem.model.ModelSpec;
-import io.tandem.model.OutputContract;
 import io.tandem.source.Frame;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
@@ -77,7 +76,7 @@ public final class DjlSpark implements ExternalImplementation {
     classifier.setModelUrl(ModelUrl.of(work.model(), work.fit()));
     classifier.setBatchSize(work.batchSize());
     classifier.setBatchifier("stack");
-    classifier.setApplySoftmax(work.model().output() == OutputContract.LOGITS);
+    classifier.setApplySoftmax(work.model().properties().get("output", "").equals("logits"));
     classifier.setTopK(work.topK());
     return classifier
         .classify(images(spark, work.parts()))

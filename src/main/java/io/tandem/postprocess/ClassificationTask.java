@@ -1,16 +1,30 @@
 package io.tandem.postprocess;
 
+import io.tandem.model.ModelSpec;
 import java.util.List;
 
-/** The columns of a classification: the best label, its probability, and the top k labels. */
-final class LabelTable implements ResultTable {
+/** Classification: a table of the best label, its probability, and the top k labels with theirs. */
+final class ClassificationTask implements TaskType {
   private static final int TOP_K = 2;
 
   private static final List<ResultColumn> COLUMNS =
       List.of(
-          new ResultColumn("label", ResultColumn.Type.TEXT),
-          new ResultColumn("probability", ResultColumn.Type.FLOAT),
-          new ResultColumn("top_k", ResultColumn.Type.LABELS));
+          ResultColumn.of("label", ResultColumn.Kind.TEXT),
+          ResultColumn.of("probability", ResultColumn.Kind.FLOAT),
+          ResultColumn.rows(
+              "top_k",
+              ResultColumn.of("label", ResultColumn.Kind.TEXT),
+              ResultColumn.of("probability", ResultColumn.Kind.FLOAT)));
+
+  @Override
+  public String name() {
+    return ModelSpec.CLASSIFICATION;
+  }
+
+  @Override
+  public Postprocessor postprocessor(ModelSpec model, int topK) {
+    return new Classification(model, topK);
+  }
 
   @Override
   public List<ResultColumn> columns() {
@@ -19,7 +33,10 @@ final class LabelTable implements ResultTable {
 
   @Override
   public Labels read(ResultReader row) {
-    return new Labels(((List<?>) row.get(TOP_K)).stream().map(Prediction.class::cast).toList());
+    return new Labels(
+        row.rows(TOP_K).stream()
+            .map(label -> new Prediction((String) label.get(0), (Float) label.get(1)))
+            .toList());
   }
 
   /**

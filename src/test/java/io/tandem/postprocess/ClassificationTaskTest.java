@@ -7,8 +7,8 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class LabelTableTest {
-  private static final LabelTable TABLE = new LabelTable();
+final class ClassificationTaskTest {
+  private static final ClassificationTask TABLE = new ClassificationTask();
   private static final double TIE = 0.1;
 
   @Test

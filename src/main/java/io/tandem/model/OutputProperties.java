@@ -1,0 +1,127 @@
+package io.tandem.model;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of a model's {@code serving.properties} that a task type reads, with what the settings
+ * put in their place. A wrong value is refused in one sentence that says which line to write.
+ *
+ * @param path the model's folder, as the settings name it
+ * @param values all lines
+ */
+public record OutputProperties(String path, Map<String, String> values) implements Serializable {
+  public OutputProperties {
+    values = Map.copyOf(values);
+  }
+
+  /** Returns the value of a key without blanks around it; null if no line has the key. */
+  public @Nullable String get(String key) {
+    String value = values.get(key);
+    return value == null ? null : value.strip();
+  }
+
+  /** Returns the value of a key, otherwise {@code otherwise}. */
+  public String get(String key, String otherwise) {
+    String value = get(key);
+    return value == null ? otherwise : value;
+  }
+
+  /**
+   * Returns the value of a key.
+   *
+   * @throws ModelException if no line has the key
+   */
+  public String required(String key) {
+    String value = get(key);
+    if (value == null) {
+      throw new ModelException(
+          "model." + key,
+          "the model at %s does not say its %s; write %s=... into its %s, or set model.%s"
+              .formatted(path, key, key, ModelProperties.FILE, setting(key)));
+    }
+    return value;
+  }
+
+  /**
+   * Returns one of these values.
+   *
+   * @throws ModelException if the value is another
+   */
+  public String oneOf(String key, String otherwise, String... choices) {
+    return requireOneOf(key, get(key, otherwise), choices);
+  }
+
+  /**
+   * Returns one of these values.
+   *
+   * @throws ModelException if no line has the key, or the value is another
+   */
+  public String requiredOneOf(String key, String... choices) {
+    return requireOneOf(key, required(key), choices);
+  }
+
+  private String requireOneOf(String key, String value, String... choices) {
+    if (!Arrays.asList(choices).contains(value)) {
+      throw new ModelException(
+          "model." + key,
+          "a model's %s is %s, not: %s".formatted(key, String.join(" or ", choices), value));
+    }
+    return value;
+  }
+
+  /**
+   * Returns whether the value is true.
+   *
+   * @throws ModelException if it is neither true nor false
+   */
+  public boolean flag(String key, boolean otherwise) {
+    return oneOf(key, Boolean.toString(otherwise), "true", "false").equals("true");
+  }
+
+  /**
+   * Returns a number of at least {@code least} and at most {@code most}.
+   *
+   * @throws ModelException if the value is no such number
+   */
+  public double number(String key, double otherwise, double least, double most) {
+    String value = get(key);
+    if (value == null) {
+      return otherwise;
+    }
+    try {
+      double number = Double.parseDouble(value);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below.
+    }
+    throw new ModelException(
+        "model." + key,
+        "the model's %s is a number of %s to %s, not: %s"
+            .formatted(key, plain(least), plain(most), value));
+  }
+
+  private static String plain(double bound) {
+    return bound == Math.rint(bound) && Math.abs(bound) < 1e15
+        ? Long.toString((long) bound)
+        : Double.toString(bound);
+  }
+
+  /** Returns the values of a list, separated by commas; empty if no line has the key. */
+  public List<String> list(String key) {
+    return Arrays.stream(get(key, "").split(","))
+        .map(String::strip)
+        .filter(value -> !value.isEmpty())
+        .toList();
+  }
+
+  /** Returns the name of the setting that puts another value in the place of a line. */
+  private static String setting(String key) {
+    return key.equals("output") ? key : "properties." + key;
+  }
+}
