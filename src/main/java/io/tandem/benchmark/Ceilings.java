@@ -1,12 +1,10 @@
 package io.tandem.benchmark;
 
 import io.tandem.conf.ModelScope;
-import io.tandem.engine.Batch;
 import io.tandem.engine.Predictor;
 import io.tandem.frame.FramesInMemory;
-import io.tandem.frame.PixelBuffer;
-import io.tandem.lane.BatchFeed;
 import io.tandem.lane.DecodedBatch;
+import io.tandem.lane.Feed;
 import io.tandem.lane.Lane;
 import io.tandem.lane.LaneDevice;
 import io.tandem.lane.LaneSpec;
@@ -46,18 +44,17 @@ final class Ceilings {
 
   private CeilingTiming forward(LaneDevice device, Lane lane, List<Frame> frames) {
     lane.discardAhead();
-    try (PixelBuffer input = lane.nextInput(new Passes(frames));
+    try (Lane.OwnedInput input = lane.nextInput(new Passes(frames));
         Predictor predictor = spec.openPredictor(device, ModelScope.EXECUTOR)) {
-      Batch batch = spec.batch(input.bytes());
       for (int i = 0; i < warmupBatches; i++) {
-        predictor.predict(batch);
+        predictor.predict(input.batch());
       }
       StartLine.await(task, CeilingTiming.FORWARD);
       long from = System.nanoTime();
       long done = 0;
       while (isBefore(from)) {
-        predictor.predict(batch);
-        done += spec.batchSize();
+        predictor.predict(input.batch());
+        done += input.batch().frames();
       }
       return timing(CeilingTiming.FORWARD, from, done);
     }
@@ -65,7 +62,7 @@ final class Ceilings {
 
   private CeilingTiming decode(LaneDevice device, List<Frame> frames) {
     FramesInMemory memory = spec.inMemory(frames);
-    try (BatchFeed feed = spec.openFeed(device, memory)) {
+    try (Feed feed = spec.openFeed(device, memory)) {
       Passes passes = new Passes(memory.frames());
       feed.release(feed.next(passes));
       feed.discardAhead();

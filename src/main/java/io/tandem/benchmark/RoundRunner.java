@@ -2,7 +2,9 @@ package io.tandem.benchmark;
 
 import io.tandem.benchmark.external.ExternalRun;
 import io.tandem.lane.LaneSpec;
+import io.tandem.run.FrameSample;
 import io.tandem.run.RunFolder;
+import io.tandem.run.RunPictures;
 import io.tandem.run.RunQueries;
 import io.tandem.run.StagedRow;
 import io.tandem.source.FrameSplit;
@@ -41,6 +43,9 @@ final class RoundRunner {
   private final RoundContext context;
   private final RunFolder run;
   private final Interruption interruption;
+
+  /** How many results or pictures of a trial are kept if all would be too large. */
+  private static final int MOST_KEPT = 32;
 
   /** Ids of the trials that are already recorded, by round. */
   private final Map<Integer, Set<String>> recorded;
@@ -212,7 +217,15 @@ final class RoundRunner {
 
   private boolean measure(Trial trial, int round, String path) {
     List<FrameSplit> parts = context.frames().balanced(trial.concurrency());
-    LaneSpec spec = Objects.requireNonNull(context.lanes().apply(trial));
+    FrameSample sample = new FrameSample(context.frames().size(), MOST_KEPT);
+    LaneSpec spec =
+        Objects.requireNonNull(context.lanes().apply(trial))
+            .with(
+                RunPictures.of(
+                    run,
+                    trial.id(),
+                    round == 1 ? sample : new FrameSample(context.frames().size(), 0),
+                    context.settings().output().imageEncoding()));
     int most = parts.stream().mapToInt(part -> part.frames().size()).max().orElse(0);
     TrialTask task =
         new TrialTask(
@@ -220,6 +233,7 @@ final class RoundRunner {
             trial.id(),
             round,
             (most + trial.batchSize() - 1) / trial.batchSize(),
+            sample,
             context.settings().benchmark());
     JavaRDD<FrameSplit> lanes = context.session().context().parallelize(parts, parts.size());
     ResourceProfile profile = context.session().profile(trial.device(), trial.concurrency());

@@ -10,7 +10,10 @@ import io.tandem.lane.LaneContext;
 import io.tandem.lane.LaneDevice;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.RowIterator;
+import io.tandem.postprocess.Recording;
+import io.tandem.postprocess.TaskTypes;
 import io.tandem.run.CeilingRow;
+import io.tandem.run.FrameSample;
 import io.tandem.run.LaneRow;
 import io.tandem.run.PredictionTable;
 import io.tandem.run.StagedRow;
@@ -52,12 +55,21 @@ public final class TrialTask
   private final double warmupSeconds;
   private final int warmupBatches;
   private final double ceilingSeconds;
+  private final Recording recording;
+  private final FrameSample sample;
 
   /**
    * @param minBatches the batches of the lane with the most frames, which every lane predicts at
    *     least: lanes that ended early would leave the others a machine that is partly idle
+   * @param sample the frames whose results are kept if those of all are too large
    */
-  TrialTask(LaneSpec spec, String trial, int round, int minBatches, BenchmarkSettings settings) {
+  TrialTask(
+      LaneSpec spec,
+      String trial,
+      int round,
+      int minBatches,
+      FrameSample sample,
+      BenchmarkSettings settings) {
     this.spec = spec;
     this.trial = trial;
     this.round = round;
@@ -65,6 +77,8 @@ public final class TrialTask
     this.minSeconds = settings.times().minSeconds();
     this.warmupSeconds = settings.times().warmupSeconds();
     this.warmupBatches = settings.times().warmupBatches();
+    this.recording = TaskTypes.of(spec.model()).recording();
+    this.sample = sample;
     this.ceilingSeconds = round <= CEILING_ROUNDS ? settings.times().ceilingSeconds() : 0;
   }
 
@@ -168,9 +182,17 @@ public final class TrialTask
       batches++;
       passes.done(batch);
       metrics.done(batch);
-      results.addAll(batch);
+      batch.forEach(result -> results.add(isRecorded(result) ? result : result.unrecorded()));
     }
     return results;
+  }
+
+  private boolean isRecorded(FrameResult result) {
+    return switch (recording) {
+      case ALL -> true;
+      case FIRST_PASS -> round == 1 && result.pass() == 0;
+      case SAMPLE -> round == 1 && result.pass() == 0 && sample.contains(result.frame().index());
+    };
   }
 
   private scala.collection.Iterator<Row> rows(

@@ -233,8 +233,18 @@ public record Settings(
     }
   }
 
-  /** The run folder, and what is written to it. */
-  public record Output(@Nullable String path, int topK, int commitFrames, boolean trace) {
+  /**
+   * The run folder, and what is written to it.
+   *
+   * @param images where pictures go that a model returns
+   */
+  public record Output(
+      @Nullable String path,
+      int topK,
+      int commitFrames,
+      boolean trace,
+      ImagePlace images,
+      ImageEncoding imageEncoding) {
     public Output {
       Require.atLeast("output.top-k", topK, 1);
       Require.atLeast("output.commit-frames", commitFrames, 1);
@@ -242,12 +252,12 @@ public record Settings(
 
     /** Returns the same with this run folder. */
     public Output withPath(@Nullable String folder) {
-      return new Output(folder, topK, commitFrames, trace);
+      return new Output(folder, topK, commitFrames, trace, images, imageEncoding);
     }
 
     /** Returns the same without a trace. */
     public Output withoutTrace() {
-      return new Output(path, topK, commitFrames, false);
+      return new Output(path, topK, commitFrames, false, images, imageEncoding);
     }
   }
 

@@ -152,6 +152,8 @@ final class SettingsReader {
         output.textOrNull("path"),
         output.number("top-k"),
         output.number("commit-frames"),
-        output.flag("trace"));
+        output.flag("trace"),
+        output.oneOf(ImagePlace.class, "images"),
+        output.oneOf(ImageEncoding.class, "image-format"));
   }
 }

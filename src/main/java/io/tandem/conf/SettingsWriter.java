@@ -149,6 +149,8 @@ final class SettingsWriter {
     put("top-k", output.topK());
     put("commit-frames", output.commitFrames());
     put("trace", output.trace());
+    put("images", output.images());
+    put("image-format", output.imageEncoding());
   }
 
   private void put(String key, @Nullable Object value) {

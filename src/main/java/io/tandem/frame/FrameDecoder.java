@@ -5,15 +5,12 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 
 import io.tandem.conf.Fit;
-import io.tandem.conf.JpegLibrary;
 import io.tandem.conf.Settings;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes images into uint8 RGB of one size: decodes, then scales and converts colours in one step,
@@ -27,8 +24,6 @@ public final class FrameDecoder implements AutoCloseable {
   static {
     NativeMemory.configure();
   }
-
-  private static final byte[] NONE = {};
 
   private static final AtomicInteger OPEN = new AtomicInteger();
 
@@ -46,10 +41,7 @@ public final class FrameDecoder implements AutoCloseable {
   private final int height;
   private final PixelLayout layout;
   private final Settings.Decoding settings;
-  private final FfmpegDecoder ffmpeg;
-  private final ImageIoDecoder imageIo;
-  private final BilevelExpander bilevel = new BilevelExpander();
-  private final @Nullable TurboJpegDecoder turbo;
+  private final SourceDecoder decoder;
   private final AVFrame picture = av_frame_alloc();
   private final FrameScaler scaler;
 
@@ -63,19 +55,9 @@ public final class FrameDecoder implements AutoCloseable {
     this.height = height;
     this.layout = layout;
     this.settings = settings;
-    this.ffmpeg = new FfmpegDecoder(settings.maxPixels());
-    this.imageIo = new ImageIoDecoder(settings.maxPixels());
-    this.turbo = settings.jpegLibrary() == JpegLibrary.TURBOJPEG ? turbo(settings) : null;
+    this.decoder = new SourceDecoder(settings);
     this.scaler = new FrameScaler(layout);
     OPEN.incrementAndGet();
-  }
-
-  private static TurboJpegDecoder turbo(Settings.Decoding settings) {
-    if (turboJpegFile().isEmpty()) {
-      throw new IllegalStateException(
-          "this run decodes JPEGs by libjpeg-turbo, but an executor's host has no libturbojpeg; install it there, or set frames.jpeg-library=ffmpeg");
-    }
-    return new TurboJpegDecoder(settings.maxPixels());
   }
 
   /** Returns libjpeg-turbo's file on this host; empty if it is not installed. */
@@ -91,6 +73,21 @@ public final class FrameDecoder implements AutoCloseable {
   /** Returns the number of open decoders in this JVM. */
   public static int open() {
     return OPEN.get();
+  }
+
+  /** Returns the width of a decoded frame in pixels; 0 if each keeps its own size. */
+  public int width() {
+    return width;
+  }
+
+  /** Returns the height of a decoded frame in pixels; 0 if each keeps its own size. */
+  public int height() {
+    return height;
+  }
+
+  /** Returns the layout of the pixels. */
+  public PixelLayout layout() {
+    return layout;
   }
 
   /** Returns the size of one decoded frame in bytes: height x width x 3. */
@@ -109,72 +106,44 @@ public final class FrameDecoder implements AutoCloseable {
   public Geometry decode(byte[] bytes, int length, ByteBuffer pixels, int at)
       throws FrameException {
     try {
-      Source source = source(bytes, length);
-      bilevel.expand(picture);
+      SourceDecoder.Source source = decoder.decode(bytes, length, this::shrink, picture);
       return place(source, pixels, at);
     } finally {
       av_frame_unref(picture);
     }
   }
 
-  private Source source(byte[] bytes, int length) throws FrameException {
-    ImageFormat format = ImageFormat.of(bytes, length);
-    switch (format) {
-      case JPEG -> {
-        return jpeg(bytes, length);
-      }
-      case PNG -> {
-        PngChunks chunks = PngChunks.of(bytes, length);
-        ffmpeg.decode(format, NONE, bytes, chunks.kept(), picture);
-        return Source.whole(picture, chunks.orientation());
-      }
-      case WEBP -> {
-        WebpChunks chunks = WebpChunks.of(bytes, length);
-        Range chunk = chunks.picture();
-        ffmpeg.decode(format, WebpChunks.header(chunk), bytes, List.of(chunk), picture);
-        return Source.whole(picture, chunks.orientation());
-      }
-      case TIFF, BMP -> {
-        return Source.whole(picture, imageIo.decode(format, bytes, length, picture));
-      }
-      default -> {
-        ffmpeg.decode(format, NONE, bytes, List.of(new Range(0, length)), picture);
-        return Source.whole(picture, Orientation.UPRIGHT);
-      }
-    }
-  }
-
-  private Source jpeg(byte[] bytes, int length) throws FrameException {
-    JpegHeader header = JpegHeader.of(bytes, length);
-    int shrink = shrink(header);
-    if (decodedByTurbo(header, bytes, length, shrink)) {
-      return shrink == 1
-          ? Source.whole(picture, header.orientation())
-          : new Source(header.width(), header.height(), header.orientation(), shrink);
-    }
-    header.requireWhole();
-    if (!header.hasItsTables()) {
-      ffmpeg.forget(ImageFormat.JPEG); // It would use those of the picture before.
-    }
-    ffmpeg.decode(ImageFormat.JPEG, header.prefix(), header.bytes(), header.kept(), picture);
-    return Source.whole(picture, header.orientation());
+  /** Provides memory for a picture once its size is known. */
+  @FunctionalInterface
+  public interface Memory {
+    /** Returns a direct buffer of at least 3 x width x height bytes. */
+    ByteBuffer of(int width, int height);
   }
 
   /**
-   * The picture that is decoded.
+   * Decodes {@code bytes[0, length)} in its own size, upright, into memory from offset 0, in this
+   * decoder's layout.
    *
-   * @param width as it is stored
-   * @param height as it is stored
-   * @param shrink by how much decoding has shrunk it already
+   * @return how the decoded pixels map to the picture
+   * @throws FrameException if the bytes are no whole picture, or claim too many pixels
    */
-  private record Source(int width, int height, Orientation orientation, int shrink) {
-    static Source whole(AVFrame picture, Orientation orientation) {
-      return new Source(picture.width(), picture.height(), orientation, 1);
+  public Geometry decodeWhole(byte[] bytes, int length, Memory memory) throws FrameException {
+    try {
+      SourceDecoder.Source source = decoder.decode(bytes, length, header -> 1, picture);
+      Orientation orientation = source.orientation();
+      int stored = picture.width();
+      int rows = picture.height();
+      int shown = orientation.isTurned() ? rows : stored;
+      ByteBuffer pixels = memory.of(shown, orientation.isTurned() ? stored : rows);
+      ByteBuffer converted = scaler.scale(picture, stored, rows);
+      copy(orientation, converted, stored, rows, pixels, 0, 0, shown, stored * rows);
+      Axis x = Axis.of(stored, stored, stored).shown(orientation.mirrorsX(), stored, 0);
+      Axis y = Axis.of(rows, rows, rows).shown(orientation.mirrorsY(), rows, 0);
+      return new Geometry(
+          stored, rows, orientation.code(), x.scale(), y.scale(), x.offset(), y.offset());
+    } finally {
+      av_frame_unref(picture);
     }
-  }
-
-  private boolean decodedByTurbo(JpegHeader header, byte[] bytes, int length, int shrink) {
-    return turbo != null && header.isCommon() && turbo.decode(bytes, length, shrink, picture);
   }
 
   /**
@@ -196,7 +165,8 @@ public final class FrameDecoder implements AutoCloseable {
   }
 
   /** Scales the picture as {@code fit} says, and copies it turned to its place. */
-  private Geometry place(Source source, ByteBuffer pixels, int at) throws FrameException {
+  private Geometry place(SourceDecoder.Source source, ByteBuffer pixels, int at)
+      throws FrameException {
     Orientation orientation = source.orientation();
     int decodedWidth = picture.width();
     int decodedHeight = picture.height();
@@ -220,7 +190,16 @@ public final class FrameDecoder implements AutoCloseable {
     }
     int left = (width - shownWidth) / 2;
     int top = (height - shownHeight) / 2;
-    copy(orientation, scaled, targetWidth, targetHeight, pixels, at, top * width + left);
+    copy(
+        orientation,
+        scaled,
+        targetWidth,
+        targetHeight,
+        pixels,
+        at,
+        top * width + left,
+        width,
+        width * height);
     Axis x =
         Axis.of(decodedWidth, picture.width(), targetWidth)
             .shown(orientation.mirrorsX(), targetWidth, orientation.isTurned() ? top : left)
@@ -246,7 +225,9 @@ public final class FrameDecoder implements AutoCloseable {
       int targetHeight,
       ByteBuffer pixels,
       int at,
-      int corner) {
+      int corner,
+      int rowPixels,
+      int planePixels) {
     if (layout == PixelLayout.INTERLEAVED) {
       orientation.copy(
           3,
@@ -257,14 +238,14 @@ public final class FrameDecoder implements AutoCloseable {
           targetHeight,
           pixels,
           at + 3 * corner,
-          3 * width);
+          3 * rowPixels);
       return;
     }
     for (int channel = 0; channel < 3; channel++) {
       int plane = FrameScaler.planeOf(channel) * scaler.planeBytes();
-      int to = at + channel * width * height + corner;
+      int to = at + channel * planePixels + corner;
       orientation.copy(
-          1, scaled, plane, scaler.stride(), targetWidth, targetHeight, pixels, to, width);
+          1, scaled, plane, scaler.stride(), targetWidth, targetHeight, pixels, to, rowPixels);
     }
   }
 
@@ -276,12 +257,7 @@ public final class FrameDecoder implements AutoCloseable {
 
   @Override
   public void close() {
-    ffmpeg.close();
-    imageIo.close();
-    bilevel.close();
-    if (turbo != null) {
-      turbo.close();
-    }
+    decoder.close();
     av_frame_free(picture);
     scaler.close();
     OPEN.decrementAndGet();

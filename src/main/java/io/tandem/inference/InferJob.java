@@ -13,6 +13,7 @@ import io.tandem.model.ModelSpec;
 import io.tandem.model.Preference;
 import io.tandem.run.PredictionSink;
 import io.tandem.run.RunFolder;
+import io.tandem.run.RunPictures;
 import io.tandem.run.RunStart;
 import io.tandem.source.FramePlan;
 import io.tandem.source.FrameSource;
@@ -194,7 +195,8 @@ public final class InferJob implements AutoCloseable {
     FramePlan frames = p.frames();
     try (ProgressTicker ticker =
         ProgressTicker.start(progress, counter(p.session(), tally), frames.size(), "frames")) {
-      FrameInference inference = new FrameInference(p.lanes(), tally, frames.columns());
+      LaneSpec lanes = p.lanes().with(RunPictures.all(run, settings.output()));
+      FrameInference inference = new FrameInference(lanes, tally, frames.columns());
       PredictionSink sink = PredictionSink.parquet(run);
       int chunkSize = settings.output().commitFrames();
       frames

@@ -3,10 +3,12 @@ package io.tandem.lane;
 import io.tandem.frame.ByteSource;
 import io.tandem.frame.FrameDecoder;
 import io.tandem.frame.FrameException;
+import io.tandem.frame.Geometry;
 import io.tandem.frame.PixelBuffer;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and decodes single frames, on whichever thread calls it. A frame's own error is recorded as
@@ -14,10 +16,22 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  */
 final class FrameLoader {
   private final ByteSource source;
+  private final @Nullable PixelPool pool;
   private final Deque<byte[]> arrays = new ConcurrentLinkedDeque<>();
 
+  /** Creates a loader of frames that have a slot before they are decoded. */
   FrameLoader(ByteSource source) {
+    this(source, null);
+  }
+
+  /**
+   * Creates a loader.
+   *
+   * @param pool for frames that keep their own sizes; null if all have slots
+   */
+  FrameLoader(ByteSource source, @Nullable PixelPool pool) {
     this.source = source;
+    this.pool = pool;
   }
 
   /** Reads the file of a frame that has started to be read; returns false if that failed. */
@@ -36,23 +50,50 @@ final class FrameLoader {
     return false;
   }
 
-  /** Decodes a frame that was read into its slot. */
+  /** Decodes a frame that was read, into its slot or into a buffer of its own. */
   void decode(FramePlace frame, FrameDecoder decoder) {
     byte[] bytes = Objects.requireNonNull(frame.bytes());
-    PixelBuffer buffer = Objects.requireNonNull(frame.buffer());
     try {
       int length = ByteSource.length(frame.due().frame());
       frame.moments().decodeFrom = System.nanoTime();
       frame.geometry(
-          decoder.decode(bytes, length, buffer.bytes(), frame.number() * decoder.frameBytes()));
+          pool == null ? slot(frame, decoder, bytes, length) : own(frame, decoder, bytes, length));
       frame.moments().decodeTo = System.nanoTime();
     } catch (FrameException e) {
+      release(frame);
       frame.decodeFailed(String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
       frame.broke(e);
     } finally {
       frame.bytes(null);
       arrays.push(bytes);
+    }
+  }
+
+  private static Geometry slot(FramePlace frame, FrameDecoder decoder, byte[] bytes, int length)
+      throws FrameException {
+    PixelBuffer buffer = Objects.requireNonNull(frame.buffer());
+    return decoder.decode(bytes, length, buffer.bytes(), frame.number() * decoder.frameBytes());
+  }
+
+  private Geometry own(FramePlace frame, FrameDecoder decoder, byte[] bytes, int length)
+      throws FrameException {
+    PixelPool buffers = Objects.requireNonNull(pool);
+    return decoder.decodeWhole(
+        bytes,
+        length,
+        (width, height) -> {
+          PixelBuffer buffer = buffers.take(3L * width * height);
+          frame.ownSize(buffer, width, height);
+          return buffer.bytes();
+        });
+  }
+
+  /** Takes back the buffer of a frame that is not used. */
+  void release(FramePlace frame) {
+    PixelBuffer buffer = pool == null ? null : frame.takeBuffer();
+    if (pool != null && buffer != null) {
+      pool.give(buffer);
     }
   }
 

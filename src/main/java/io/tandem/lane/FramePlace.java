@@ -37,6 +37,8 @@ public final class FramePlace {
   private volatile long readingSince;
   private @Nullable PixelBuffer buffer;
   private int number;
+  private int width;
+  private int height;
   private int readThread;
   private int decodeThread;
 
@@ -48,6 +50,40 @@ public final class FramePlace {
   void placeAt(PixelBuffer in, int at) {
     buffer = in;
     number = at;
+  }
+
+  /** Gives the frame a buffer of its own, for pixels of its own size. */
+  void ownSize(PixelBuffer in, int ownWidth, int ownHeight) {
+    buffer = in;
+    width = ownWidth;
+    height = ownHeight;
+  }
+
+  /** Returns the width of a frame of its own size, in pixels. */
+  int width() {
+    return width;
+  }
+
+  /** Returns the height of a frame of its own size, in pixels. */
+  int height() {
+    return height;
+  }
+
+  /** Returns the bytes of the pixels of a frame of its own size. */
+  int pixelBytes() {
+    return Math.multiplyExact(3, Math.multiplyExact(width, height));
+  }
+
+  /** Returns whether two frames of their own sizes are equally large. */
+  boolean hasSizeOf(FramePlace other) {
+    return width == other.width && height == other.height;
+  }
+
+  /** Takes the buffer away from the frame; null if it has none. */
+  @Nullable PixelBuffer takeBuffer() {
+    PixelBuffer taken = buffer;
+    buffer = null;
+    return taken;
   }
 
   @Nullable PixelBuffer buffer() {

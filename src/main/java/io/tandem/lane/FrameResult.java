@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outcome of one frame in one pass.
  *
- * @param result null if the frame failed
+ * @param result null if the frame failed, or its result is not kept
  * @param error why it could not be read or decoded; null if it could
  * @param batch the number of its batch in the lane, from 0
  * @param batchSize how many frames of the batch were predicted
@@ -27,6 +27,12 @@ public record FrameResult(
     FrameTiming timing) {
   public FrameResult {
     error = error == null ? null : Words.oneLine(error);
+  }
+
+  /** Returns the same without its result. */
+  public FrameResult unrecorded() {
+    return new FrameResult(
+        frame, pass, null, error, batch, batchSize, readThread, decodeThread, timing);
   }
 
   /** Returns whether it has an error instead of a result. */

@@ -1,10 +1,12 @@
 package io.tandem.lane;
 
+import io.tandem.engine.Batch;
 import io.tandem.engine.Outputs;
 import io.tandem.engine.Predictor;
 import io.tandem.frame.Geometry;
 import io.tandem.frame.PixelBuffer;
 import io.tandem.postprocess.InvalidResultException;
+import io.tandem.postprocess.PictureStore;
 import io.tandem.postprocess.Result;
 import io.tandem.timing.EpochClock;
 import java.util.ArrayList;
@@ -17,18 +19,18 @@ import org.jspecify.annotations.Nullable;
  * thread-safe; closes its feed and predictor.
  */
 public final class Lane implements AutoCloseable {
-  private final BatchFeed feed;
+  private final Feed feed;
   private final Predictor predictor;
-  private final LaneSpec spec;
   private final Results results;
+  private final PictureSink.Opened pictures;
   private final EpochClock clock = EpochClock.ofThisJvm();
   private int batches;
 
-  Lane(BatchFeed feed, Predictor predictor, LaneSpec spec) {
+  Lane(Feed feed, Predictor predictor, LaneSpec spec, PictureSink.Opened pictures) {
     this.feed = feed;
     this.predictor = predictor;
-    this.spec = spec;
     this.results = spec.results();
+    this.pictures = pictures;
   }
 
   /** Returns whether a frame is left, in the list or read ahead. */
@@ -46,7 +48,8 @@ public final class Lane implements AutoCloseable {
     try {
       int decoded = batch.decoded();
       long forwardFrom = System.nanoTime();
-      Outputs outputs = decoded > 0 ? predictor.predict(spec.batch(batch.pixels())) : Outputs.NONE;
+      Batch input = batch.input();
+      Outputs outputs = decoded > 0 && input != null ? predictor.predict(input) : Outputs.NONE;
       long forwardTo = System.nanoTime();
       List<Outcome> typed = new ArrayList<>(batch.frames().size());
       for (FramePlace frame : batch.frames()) {
@@ -64,16 +67,39 @@ public final class Lane implements AutoCloseable {
     }
   }
 
+  /** A batch with pixels of its own. */
+  public record OwnedInput(PixelBuffer buffer, Batch batch) implements AutoCloseable {
+    @Override
+    public void close() {
+      buffer.close();
+    }
+  }
+
   /**
-   * Returns a copy of the next batch's pixels, drops the batch, and discards the frames read ahead.
+   * Returns a copy of the next batch that has pixels, drops the batch, and discards the frames read
+   * ahead.
+   *
+   * @throws IllegalStateException if no frame is left that can be decoded
    */
-  public PixelBuffer nextInput(Iterator<DueFrame> frames) {
-    DecodedBatch batch = feed.next(frames);
-    PixelBuffer input = new PixelBuffer(batch.pixels().capacity());
-    input.bytes().duplicate().put(batch.pixels().duplicate());
-    feed.release(batch);
-    feed.discardAhead();
-    return input;
+  public OwnedInput nextInput(Iterator<DueFrame> frames) {
+    while (true) {
+      if (!feed.hasNext(frames)) {
+        throw new IllegalStateException("no frame can be decoded");
+      }
+      DecodedBatch batch = feed.next(frames);
+      Batch input = batch.input();
+      if (input == null) {
+        feed.release(batch);
+        continue;
+      }
+      PixelBuffer buffer = new PixelBuffer(input.bytes());
+      buffer.bytes().put(0, input.pixels(), 0, input.bytes());
+      feed.release(batch);
+      feed.discardAhead();
+      return new OwnedInput(
+          buffer,
+          new Batch(buffer.bytes(), input.frames(), input.layout(), input.width(), input.height()));
+    }
   }
 
   private record Outcome(@Nullable Result result, @Nullable String error) {}
@@ -84,7 +110,9 @@ public final class Lane implements AutoCloseable {
       return new Outcome(null, frame.error());
     }
     try {
-      return new Outcome(results.of(outputs, frame.number(), geometry), null);
+      Result result = results.of(outputs, frame.number(), geometry);
+      PictureStore store = pictures.of(frame.due());
+      return new Outcome(store == null ? result : result.stored(store), null);
     } catch (InvalidResultException e) {
       return new Outcome(null, e.getMessage());
     }
@@ -132,7 +160,10 @@ public final class Lane implements AutoCloseable {
 
   @Override
   public void close() {
-    predictor.close();
-    feed.close();
+    try (predictor;
+        feed;
+        pictures) {
+      // Each is closed, whatever the others throw.
+    }
   }
 }

@@ -30,6 +30,7 @@ import org.apache.spark.TaskContext;
  *
  * @param lanes how many lanes work at the same time
  * @param topK how many labels a classification keeps
+ * @param pictures where the pictures go that the model returns
  */
 public record LaneSpec(
     ModelSpec model,
@@ -38,8 +39,14 @@ public record LaneSpec(
     int topK,
     Feeding feeding,
     EngineOptions options,
-    HadoopConf hadoop)
+    HadoopConf hadoop,
+    PictureSink pictures)
     implements Serializable {
+
+  /** The size of test pictures of a model that takes any: what most networks' strides divide. */
+  private static final int TEST_WIDTH = 128;
+
+  private static final int TEST_HEIGHT = 96;
 
   /** The settings of a lane's feed: decoding and read-ahead. */
   public record Feeding(Settings.Decoding decoding, Settings.Lane lane) implements Serializable {}
@@ -58,12 +65,18 @@ public record LaneSpec(
         settings.output().topK(),
         new Feeding(settings.frames().decoding(), settings.lane()),
         EngineOptions.of(settings),
-        hadoop);
+        hadoop,
+        PictureSink.NONE);
   }
 
   /** Returns the same lanes for a model that takes another input. */
   LaneSpec with(InputContract input) {
-    return new LaneSpec(model.with(input), config, lanes, topK, feeding, options, hadoop);
+    return new LaneSpec(model.with(input), config, lanes, topK, feeding, options, hadoop, pictures);
+  }
+
+  /** Returns the same lanes with another place for their pictures. */
+  public LaneSpec with(PictureSink sink) {
+    return new LaneSpec(model, config, lanes, topK, feeding, options, hadoop, sink);
   }
 
   /** Returns the frames of one forward pass. */
@@ -105,7 +118,8 @@ public record LaneSpec(
   /** Opens a lane on a device. */
   public Lane open(LaneDevice on) {
     Predictor predictor = openPredictor(on, config.modelScope());
-    return new Lane(openFeed(on, new HadoopByteSource(conf())), predictor, this);
+    return new Lane(
+        openFeed(on, new HadoopByteSource(conf())), predictor, this, pictures.open(conf()));
   }
 
   /** Opens a predictor on a device, whose model is shared as the scope says. */
@@ -131,9 +145,14 @@ public record LaneSpec(
     return new SessionOptions(config.intraOpThreads(), batchSize(), lanes);
   }
 
-  /** Returns what the engine is given: the pixels of a whole batch. */
+  /** Returns a whole batch of test pictures, of the model's size or of a small one. */
   public Batch batch(ByteBuffer pixels) {
-    return new Batch(pixels, batchSize(), model.input().layout(), model.width(), model.height());
+    return new Batch(
+        pixels,
+        batchSize(),
+        model.input().layout(),
+        model.keepsSizes() ? TEST_WIDTH : model.width(),
+        model.keepsSizes() ? TEST_HEIGHT : model.height());
   }
 
   Results results() {
@@ -141,7 +160,11 @@ public record LaneSpec(
   }
 
   /** Opens a feed of decoded frames. */
-  public BatchFeed openFeed(LaneDevice on, ByteSource source) {
+  public Feed openFeed(LaneDevice on, ByteSource source) {
+    if (model.keepsSizes()) {
+      return new OwnSizeFeed(
+          source, this::openDecoder, feeding.lane(), batchSize(), decodeThreads(on));
+    }
     return new BatchFeed(source, this::openDecoder, feeding.lane(), batchSize(), decodeThreads(on));
   }
 

@@ -2,6 +2,7 @@ package io.tandem.lane;
 
 import io.tandem.conf.Device;
 import io.tandem.conf.InputException;
+import io.tandem.engine.Batch;
 import io.tandem.engine.Outputs;
 import io.tandem.engine.Predictor;
 import io.tandem.frame.Geometry;
@@ -128,8 +129,8 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
   }
 
   private Predicted predict(Predictor predictor, LaneDevice device) {
-    int frameBytes = Math.multiplyExact(3, spec.model().width() * spec.model().height());
     int frames = spec.batchSize();
+    int frameBytes = spec.batch(ByteBuffer.allocate(0)).bytes() / frames;
     Random random = new Random(1);
     try (PixelBuffer first = new PixelBuffer((long) frames * frameBytes);
         PixelBuffer moved = new PixelBuffer((long) frames * frameBytes)) {
@@ -176,8 +177,9 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
 
   private static boolean predicts(LaneDevice device, LaneSpec spec, ByteBuffer pixels) {
     try (Predictor predictor = spec.openPredictor(device, spec.config().modelScope())) {
-      Outputs outputs = predictor.predict(spec.batch(pixels));
-      Geometry same = Geometry.same(spec.model().width(), spec.model().height());
+      Batch batch = spec.batch(pixels);
+      Outputs outputs = predictor.predict(batch);
+      Geometry same = Geometry.same(batch.width(), batch.height());
       var unused = spec.results().of(outputs, 0, same);
       return true;
     } catch (PredictionException | InvalidResultException e) {
@@ -187,12 +189,13 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
 
   /** Refuses a model that has no valid result for any of the pictures. */
   private void requireAResult(Results results, List<Outputs> outputs) {
-    Geometry same = Geometry.same(spec.model().width(), spec.model().height());
+    Batch batch = spec.batch(ByteBuffer.allocate(0));
+    Geometry same = Geometry.same(batch.width(), batch.height());
     InvalidResultException invalid = null;
-    for (Outputs batch : List.of(outputs.get(0), outputs.get(2))) {
+    for (Outputs ofBatch : List.of(outputs.get(0), outputs.get(2))) {
       for (int place = 0; place < spec.batchSize(); place++) {
         try {
-          results.of(batch, place, same);
+          results.of(ofBatch, place, same);
           return;
         } catch (InvalidResultException e) {
           invalid = e;

@@ -106,6 +106,11 @@ public record ModelSpec(
     return new ModelSpec(location, export, fingerprint, other, returns);
   }
 
+  /** Returns whether each frame keeps its own size. */
+  public boolean keepsSizes() {
+    return width() == 0;
+  }
+
   /** Returns whether it has a file. */
   public boolean hasFile() {
     return location.main().length() > 0;

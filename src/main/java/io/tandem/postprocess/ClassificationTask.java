@@ -22,6 +22,11 @@ final class ClassificationTask implements TaskType {
   }
 
   @Override
+  public Recording recording() {
+    return Recording.ALL;
+  }
+
+  @Override
   public Postprocessor postprocessor(ModelSpec model, int topK) {
     return new Classification(model, topK);
   }

@@ -13,6 +13,16 @@ public interface ResultReader {
    */
   @Nullable Object get(int column);
 
+  /**
+   * Returns the content of a file of the run.
+   *
+   * @param path relative to the run folder
+   * @throws IllegalStateException if the row belongs to no run
+   */
+  default byte[] file(String path) {
+    throw new IllegalStateException("a row without a run has no file " + path);
+  }
+
   /** Returns the elements of a column of {@link ResultColumn.Kind#ROWS}. */
   @SuppressWarnings("unchecked") // As the kind says.
   default List<List<Object>> rows(int column) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The registry of task types. */
 public final class TaskTypes {
-  private static final List<TaskType> ALL = List.of(new ClassificationTask());
+  private static final List<TaskType> ALL = List.of(new ClassificationTask(), new ImageTask());
 
   private TaskTypes() {}
 

@@ -150,7 +150,7 @@ public final class PredictionTable {
         new Source(
             result.frame(),
             result.pass(),
-            results.of(result.result()),
+            results.of(result.result(), result.failed()),
             result.error(),
             lane,
             result,
@@ -166,7 +166,8 @@ public final class PredictionTable {
   /** Returns the row of a frame that an external implementation predicted. */
   public Row externalRow(
       Frame frame, int pass, @Nullable Result result, @Nullable String error, LaneContext lane) {
-    return columns.row(new Source(frame, pass, results.of(result), error, lane, null, null));
+    return columns.row(
+        new Source(frame, pass, results.of(result, error != null), error, lane, null, null));
   }
 
   private static @Nullable Timestamp modifiedAt(Frame frame) {

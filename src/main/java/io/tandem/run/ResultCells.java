@@ -61,15 +61,16 @@ final class ResultCells {
   /**
    * Returns the cells of a result, in the order of the columns.
    *
-   * @param result null for a failed frame: its lists of rows are empty, its other cells null
+   * @param result null for a frame that failed, or whose result is not recorded
+   * @param isFailed whether the frame failed: its lists of rows are empty, not null
    */
-  List<@Nullable Object> of(@Nullable Result result) {
+  List<@Nullable Object> of(@Nullable Result result, boolean isFailed) {
     @Nullable Object[] cells = new Object[columns.size()];
     if (result != null) {
       result.write((column, value) -> cells[column] = cell(columns.get(column), value));
     }
     for (int i = 0; i < cells.length; i++) {
-      if (cells[i] == null && columns.get(i).kind() == ResultColumn.Kind.ROWS) {
+      if (isFailed && cells[i] == null && columns.get(i).kind() == ResultColumn.Kind.ROWS) {
         cells[i] = new Row[0];
       }
     }
@@ -91,9 +92,23 @@ final class ResultCells {
     return RowFactory.create(cells);
   }
 
-  /** Returns the reader of a row that has these columns only. */
-  ResultReader reader(Row row) {
-    return column -> value(columns.get(column), row, column);
+  /**
+   * Returns the reader of a row that has these columns only.
+   *
+   * @param files reads a file of the run
+   */
+  ResultReader reader(Row row, Function<String, byte[]> files) {
+    return new ResultReader() {
+      @Override
+      public @Nullable Object get(int column) {
+        return value(columns.get(column), row, column);
+      }
+
+      @Override
+      public byte[] file(String path) {
+        return files.apply(path);
+      }
+    };
   }
 
   private static @Nullable Object value(ResultColumn column, Row row, int at) {

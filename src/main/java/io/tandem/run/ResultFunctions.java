@@ -6,7 +6,10 @@ import io.tandem.postprocess.ResultColumn;
 import io.tandem.postprocess.ResultTable;
 import io.tandem.postprocess.TaskType;
 import io.tandem.postprocess.TaskTypes;
+import io.tandem.spark.Session;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -34,10 +37,11 @@ final class ResultFunctions {
    * Registers the functions in a SQL session.
    *
    * @param tie the difference of two scores below which the baseline itself is undecided
+   * @param run the run folder, with its scheme, for results that lie in files
    */
-  static ResultFunctions register(SparkSession spark, TaskType taskType, double tie) {
+  static ResultFunctions register(SparkSession spark, TaskType taskType, double tie, String run) {
     spark.udf().register(DESCRIBE, new Describe(taskType.name()), DataTypes.StringType);
-    spark.udf().register(AGREE, new Agree(taskType.name(), tie), AGREEMENT);
+    spark.udf().register(AGREE, new Agree(taskType.name(), tie, run), AGREEMENT);
     return new ResultFunctions(taskType);
   }
 
@@ -64,34 +68,49 @@ final class ResultFunctions {
     return table.columns().stream()
         .map(ResultColumn::name)
         .map(name -> "%s.`%s`".formatted(row, name))
-        .collect(
-            Collectors.joining(", ", "IF(%s.error IS NULL, struct(".formatted(row), "), NULL)"));
+        .collect(Collectors.joining(", ", "IF(%s, struct(".formatted(isRecorded(row)), "), NULL)"));
   }
 
-  private static @Nullable Result read(String taskType, @Nullable Row row) {
+  /**
+   * Returns a condition: whether a frame has a result that was recorded.
+   *
+   * @param row the name of a row of predictions
+   */
+  String isRecorded(String row) {
+    return table.columns().stream()
+        .map(column -> "%s.`%s` IS NOT NULL".formatted(row, column.name()))
+        .collect(Collectors.joining(" OR ", "(%s.error IS NULL AND (".formatted(row), "))"));
+  }
+
+  private static @Nullable Result read(
+      String taskType, @Nullable Row row, Function<String, byte[]> files) {
     ResultTable table = TaskTypes.named(taskType);
-    return row == null ? null : table.read(new ResultCells(table.columns()).reader(row));
+    return row == null ? null : table.read(new ResultCells(table.columns()).reader(row, files));
   }
 
   private record Describe(String taskType) implements UDF1<@Nullable Row, @Nullable String> {
     @Override
     public @Nullable String call(@Nullable Row row) {
-      Result result = read(taskType, row);
+      Result result = read(taskType, row, path -> new byte[0]);
       return result == null ? null : result.describe();
     }
   }
 
-  private record Agree(String taskType, double tie)
+  private record Agree(String taskType, double tie, String run)
       implements UDF2<@Nullable Row, @Nullable Row, Row> {
     @Override
     public Row call(@Nullable Row own, @Nullable Row base) {
-      Result result = read(taskType, own);
-      Result baseline = read(taskType, base);
+      Result result = read(taskType, own, this::file);
+      Result baseline = read(taskType, base, this::file);
       ResultAgreement agreement =
           result == null || baseline == null
               ? ResultAgreement.OF_A_FAILURE
               : TaskTypes.named(taskType).agreement(result, baseline, tie);
       return RowFactory.create(agreement.same(), agreement.difference());
+    }
+
+    private byte[] file(String path) {
+      return RunFolder.existing(run, Session.hadoop(SparkEnv.get().conf())).readBytes(path);
     }
   }
 }

@@ -184,8 +184,13 @@ public final class RunFolder {
 
   /** Returns the text of a file in UTF-8. */
   public String read(String name) {
+    return new String(readBytes(name), StandardCharsets.UTF_8);
+  }
+
+  /** Returns the content of a file. */
+  public byte[] readBytes(String name) {
     try (var in = fs.open(new Path(path, name))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new StorageException("cannot read " + path(name), e);
     }

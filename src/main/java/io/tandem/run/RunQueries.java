@@ -55,7 +55,8 @@ public final class RunQueries {
     this.spark = spark;
     this.run = run;
     this.record = record;
-    this.results = ResultFunctions.register(spark, taskType(), record.environment().rules().tie());
+    this.results =
+        ResultFunctions.register(spark, taskType(), record.environment().rules().tie(), run.path());
   }
 
   /** Returns the queries of a run. */

@@ -192,7 +192,7 @@ final class RunSql {
   private static final String AGREEMENTS =
       """
       WITH own AS (SELECT * FROM predictions WHERE pass = 0),
-      base AS (SELECT * FROM own WHERE trial = '%s' AND error IS NULL),
+      base AS (SELECT * FROM own WHERE trial = '%s' AND %s),
       compared AS (
         SELECT own.trial, own.frame_index, %s agreement
         FROM own JOIN base ON own.round = base.round AND own.path = base.path
@@ -237,7 +237,8 @@ final class RunSql {
 
   /** Returns the query that compares each trial with the baseline. */
   static String agreements(String baseline, ResultFunctions results) {
-    return AGREEMENTS.formatted(baseline, results.agreement("own", "base"));
+    return AGREEMENTS.formatted(
+        baseline, results.isRecorded("own"), results.agreement("own", "base"));
   }
 
   /**

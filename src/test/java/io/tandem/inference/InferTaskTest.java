@@ -14,6 +14,7 @@ import io.tandem.frame.FrameDecoder;
 import io.tandem.frame.PixelBuffer;
 import io.tandem.lane.ExecutorState;
 import io.tandem.lane.LaneSpec;
+import io.tandem.lane.PictureSink;
 import io.tandem.model.ModelSpec;
 import io.tandem.source.Frame;
 import io.tandem.source.FrameSplit;
@@ -89,7 +90,8 @@ final class InferTaskTest {
         new LaneSpec.Feeding(
             settings.frames().decoding(), new Settings.Lane(8, 1 << 24, AutoInt.of(1), 60)),
         EngineOptions.of(settings),
-        session.broadcastHadoop());
+        session.broadcastHadoop(),
+        PictureSink.NONE);
   }
 
   private static JavaRDD<Row> rows(Session session, LaneSpec spec) throws Exception {

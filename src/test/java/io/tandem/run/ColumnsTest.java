@@ -8,11 +8,13 @@ import io.tandem.postprocess.TaskTypes;
 import io.tandem.spark.Session;
 import io.tandem.summary.Rounds;
 import io.tandem.summary.Timeline;
+import io.tandem.trial.Environment;
 import io.tandem.trial.Trials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -41,8 +43,19 @@ final class ColumnsTest {
   void functionsOfATaskType_nameItsColumns(TaskType taskType) throws IOException {
     try (Session session = Session.open("test", null, 2, 1)) {
       SparkSession spark = session.spark().newSession();
-      RunQueries.of(run(session, taskType.name(), "cpu-1x1-b4-fp32-executor"), spark);
-      ResultFunctions results = ResultFunctions.register(spark, taskType, 0.1);
+      RunFolder run = run(session, taskType.name(), "cpu-1x1-b4-fp32-executor");
+      Environment e = Rounds.environment();
+      new RunRecord(
+              new Environment(
+                  e.software(),
+                  e.machine(),
+                  new Environment.Model("file:/models/net", "abc", taskType.name(), null, Map.of()),
+                  e.frames(),
+                  e.rules()),
+              Trials.planned("cpu-1x1-b4-fp32-executor"))
+          .write(run);
+      RunQueries.of(run, spark);
+      ResultFunctions results = ResultFunctions.register(spark, taskType, 0.1, "file:/nowhere");
       for (String sql :
           List.of(RunSql.agreements("a", results), RunSql.frames(results, "true", 1))) {
         assertThat(spark.sql(sql).columns()).isNotEmpty();

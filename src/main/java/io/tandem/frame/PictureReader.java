@@ -1,0 +1,37 @@
+package io.tandem.frame;
+
+import io.tandem.conf.Fit;
+import io.tandem.conf.JpegLibrary;
+import io.tandem.conf.Settings;
+import java.nio.ByteBuffer;
+
+/** Reads a picture in its own size, as a run wrote it. */
+public final class PictureReader {
+  private static final long MOST_PIXELS = 1_000_000_000;
+
+  private PictureReader() {}
+
+  /**
+   * Returns the picture of an image file.
+   *
+   * @throws FrameException if the bytes are no whole picture
+   */
+  public static Picture read(byte[] file) throws FrameException {
+    Settings.Decoding decoding =
+        new Settings.Decoding(Fit.STRETCH, MOST_PIXELS, JpegLibrary.FFMPEG, false);
+    try (FrameDecoder decoder = new FrameDecoder(0, 0, PixelLayout.INTERLEAVED, decoding)) {
+      Picture[] picture = new Picture[1];
+      ByteBuffer[] pixels = new ByteBuffer[1];
+      decoder.decodeWhole(
+          file,
+          file.length,
+          (width, height) -> {
+            picture[0] = new Picture(width, height, new byte[3 * width * height]);
+            pixels[0] = ByteBuffer.allocateDirect(picture[0].rgb().length);
+            return pixels[0];
+          });
+      pixels[0].get(0, picture[0].rgb());
+      return picture[0];
+    }
+  }
+}

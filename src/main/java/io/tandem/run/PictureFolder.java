@@ -1,0 +1,84 @@
+package io.tandem.run;
+
+import io.tandem.conf.ImageEncoding;
+import io.tandem.source.Frame;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A folder of pictures in a run: one file for each frame, whose name follows from the frame, so
+ * that a repeated task writes the same file again.
+ *
+ * @param run the run folder, with its scheme
+ * @param name of the folder, relative to it
+ */
+record PictureFolder(String run, String name, ImageEncoding encoding) implements Serializable {
+  private static final int LONGEST_STEM = 80;
+  private static final int HASH_DIGITS = 12;
+
+  /** Returns the path of a frame's picture, relative to the run folder. */
+  String path(Frame frame) {
+    String file = frame.path().replaceFirst(".*/", "");
+    String stem = file.replaceFirst("\\.[A-Za-z0-9]{1,5}$", "").replaceAll("[^A-Za-z0-9._-]", "_");
+    String hash = sha256(frame.path().getBytes(StandardCharsets.UTF_8)).substring(0, HASH_DIGITS);
+    Long number = frame.ref().frameNumber();
+    return "%s/%s-%s%s.%s"
+        .formatted(
+            name,
+            stem.substring(0, Math.min(stem.length(), LONGEST_STEM)),
+            hash,
+            number == null || number == 0 ? "" : "-%06d".formatted(number),
+            encoding.ending());
+  }
+
+  /**
+   * Writes a file: under another name that it loses when it is whole, or by one request where only
+   * a whole file appears.
+   *
+   * @param relative its path, relative to the run folder
+   * @throws IOException if it cannot be written
+   */
+  void write(String relative, byte[] content, Configuration hadoop) throws IOException {
+    Path path = new Path(run, relative);
+    FileSystem fs = path.getFileSystem(hadoop);
+    if (fs instanceof LocalFileSystem local) {
+      fs = local.getRaw(); // The checked one writes a second file beside it.
+    }
+    boolean appearsWhole = fs.getUri().getScheme().startsWith("s3");
+    Path temporary =
+        appearsWhole
+            ? path
+            : new Path(
+                path.getParent(), "_" + path.getName() + "." + Thread.currentThread().getId());
+    try (OutputStream out = fs.create(temporary, true)) {
+      out.write(content);
+    } catch (FSError e) { // Hadoop throws it if a local disk is full.
+      throw new IOException(e.getMessage(), e);
+    }
+    if (!appearsWhole && !fs.rename(temporary, path)) {
+      fs.delete(path, false);
+      if (!fs.rename(temporary, path)) {
+        throw new IOException("%s cannot be renamed to %s".formatted(temporary, path.getName()));
+      }
+    }
+  }
+
+  /** Returns the SHA-256 of bytes in hexadecimal digits. */
+  static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // Every Java has it.
+    }
+  }
+}

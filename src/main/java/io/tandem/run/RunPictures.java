@@ -1,0 +1,123 @@
+package io.tandem.run;
+
+import io.tandem.conf.ImageEncoding;
+import io.tandem.conf.ImagePlace;
+import io.tandem.conf.Settings;
+import io.tandem.frame.FrameException;
+import io.tandem.frame.Picture;
+import io.tandem.frame.PictureEncoder;
+import io.tandem.lane.DueFrame;
+import io.tandem.lane.PictureSink;
+import io.tandem.postprocess.InvalidResultException;
+import io.tandem.postprocess.PictureStore;
+import io.tandem.postprocess.StoredPicture;
+import io.tandem.source.Frame;
+import io.tandem.source.StorageException;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the pictures of a run: each one before its row is written, or for a benchmark only a
+ * sample, after the measured time.
+ *
+ * @param place files, or the rows themselves
+ * @param sample which pictures to keep; null: all, at once
+ */
+public record RunPictures(PictureFolder folder, ImagePlace place, @Nullable FrameSample sample)
+    implements PictureSink {
+  private static final long serialVersionUID = 1L;
+
+  /** Returns the pictures of an inference: all. */
+  public static RunPictures all(RunFolder run, Settings.Output settings) {
+    return new RunPictures(
+        new PictureFolder(run.path(), "images", settings.imageEncoding()), settings.images(), null);
+  }
+
+  /**
+   * Returns the pictures of a trial.
+   *
+   * @param sample which ones to keep; the others are encoded too, because an inference would
+   */
+  public static RunPictures of(
+      RunFolder run, String trial, FrameSample sample, ImageEncoding encoding) {
+    return new RunPictures(
+        new PictureFolder(run.path(), "images/" + trial, encoding), ImagePlace.FILES, sample);
+  }
+
+  @Override
+  public Opened open(Configuration hadoop) {
+    return new OfLane(hadoop);
+  }
+
+  /** The pictures of one lane. */
+  private final class OfLane implements Opened {
+    private final Configuration hadoop;
+    private final Map<String, byte[]> heldBack = new LinkedHashMap<>();
+    private @Nullable PictureEncoder encoder;
+
+    OfLane(Configuration hadoop) {
+      this.hadoop = hadoop;
+    }
+
+    @Override
+    public PictureStore of(DueFrame due) {
+      return picture -> put(due.frame(), picture);
+    }
+
+    private StoredPicture put(Frame frame, Picture picture) {
+      byte[] file = encoded(picture);
+      boolean isColumn = place == ImagePlace.COLUMN;
+      String path = isColumn ? null : folder.path(frame);
+      if (sample == null && path != null) {
+        write(path, file);
+      } else if (sample != null && path != null && sample.contains(frame.index())) {
+        heldBack.put(path, file);
+      }
+      return new StoredPicture(
+          path,
+          picture.width(),
+          picture.height(),
+          file.length,
+          PictureFolder.sha256(file),
+          isColumn ? file : null);
+    }
+
+    private byte[] encoded(Picture picture) {
+      PictureEncoder open = encoder == null ? new PictureEncoder(folder.encoding()) : encoder;
+      encoder = open;
+      try {
+        return open.encode(picture);
+      } catch (FrameException e) {
+        throw new InvalidResultException(String.valueOf(e.getMessage()));
+      }
+    }
+
+    private void write(String path, byte[] file) {
+      try {
+        folder.write(path, file, hadoop);
+      } catch (IOException e) {
+        throw new InvalidResultException(
+            "its picture cannot be written to %s: %s".formatted(path, StorageException.why(e)));
+      }
+    }
+
+    @Override
+    public void close() {
+      if (encoder != null) {
+        encoder.close();
+        encoder = null;
+      }
+      try {
+        for (Map.Entry<String, byte[]> file : heldBack.entrySet()) {
+          folder.write(file.getKey(), file.getValue(), hadoop);
+        }
+      } catch (IOException e) {
+        throw new StorageException("cannot write " + folder.run() + "/" + folder.name(), e);
+      }
+      heldBack.clear();
+    }
+  }
+}
