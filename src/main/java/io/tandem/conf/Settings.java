@@ -61,6 +61,13 @@ public record Settings(
       Require.atLeast("frames.max-pixels", maxPixels, 1);
     }
 
+    /** Returns the same, unless the user said how: a model's own way to meet its size. */
+    public Decoding withFit(Fit ofModel) {
+      return fit == Fit.MODEL
+          ? new Decoding(ofModel, maxPixels, jpegLibrary, scaledDecoding)
+          : this;
+    }
+
     /** Returns the same with this library. */
     public Decoding withJpegLibrary(JpegLibrary library) {
       return new Decoding(fit, maxPixels, library, scaledDecoding);

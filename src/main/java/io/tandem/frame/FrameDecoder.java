@@ -13,12 +13,13 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
 
 /**
- * Decodes images into uint8 RGB of one size: decodes, then scales and converts colours in one step,
- * then applies the EXIF orientation. libjpeg-turbo decodes common JPEGs if the settings select it;
- * TwelveMonkeys ImageIO decodes TIFFs and BMPs; FFmpeg decodes all other images, and every JPEG
- * that libjpeg-turbo finds damaged. Alpha is dropped; colour profiles are not applied. Damage of
- * the picture is an error, damage of what surrounds it is not. The result depends on this picture
- * alone, whatever was decoded before. Holds native memory until closed; not thread-safe.
+ * Decodes images into uint8 pixels of one size or of their own: decodes, then scales and converts
+ * colours in one step, then applies the EXIF orientation. libjpeg-turbo decodes common JPEGs if the
+ * settings select it; TwelveMonkeys ImageIO decodes TIFFs and BMPs; FFmpeg decodes all other
+ * images, and every JPEG that libjpeg-turbo finds damaged. Alpha is dropped; colour profiles are
+ * not applied. Damage of the picture is an error, damage of what surrounds it is not. The result
+ * depends on this picture alone, whatever was decoded before. Holds native memory until closed; not
+ * thread-safe.
  */
 public final class FrameDecoder implements AutoCloseable {
   static {
@@ -40,6 +41,7 @@ public final class FrameDecoder implements AutoCloseable {
   private final int width;
   private final int height;
   private final PixelLayout layout;
+  private final Channels channels;
   private final Settings.Decoding settings;
   private final SourceDecoder decoder;
   private final AVFrame picture = av_frame_alloc();
@@ -51,12 +53,23 @@ public final class FrameDecoder implements AutoCloseable {
    * @throws IllegalStateException if the settings name libjpeg-turbo, and this host has none
    */
   public FrameDecoder(int width, int height, PixelLayout layout, Settings.Decoding settings) {
+    this(width, height, layout, Channels.RGB, settings);
+  }
+
+  /**
+   * Creates a decoder to pictures of this size, layout and channels.
+   *
+   * @throws IllegalStateException if the settings name libjpeg-turbo, and this host has none
+   */
+  public FrameDecoder(
+      int width, int height, PixelLayout layout, Channels channels, Settings.Decoding settings) {
     this.width = width;
     this.height = height;
     this.layout = layout;
+    this.channels = channels;
     this.settings = settings;
     this.decoder = new SourceDecoder(settings);
-    this.scaler = new FrameScaler(layout);
+    this.scaler = new FrameScaler(layout, channels);
     OPEN.incrementAndGet();
   }
 
@@ -90,9 +103,14 @@ public final class FrameDecoder implements AutoCloseable {
     return layout;
   }
 
-  /** Returns the size of one decoded frame in bytes: height x width x 3. */
+  /** Returns the channels of the pixels. */
+  public Channels channels() {
+    return channels;
+  }
+
+  /** Returns the size of one decoded frame in bytes: height x width x channels. */
   public int frameBytes() {
-    return height * width * 3;
+    return height * width * channels.count();
   }
 
   /**
@@ -116,7 +134,7 @@ public final class FrameDecoder implements AutoCloseable {
   /** Provides memory for a picture once its size is known. */
   @FunctionalInterface
   public interface Memory {
-    /** Returns a direct buffer of at least 3 x width x height bytes. */
+    /** Returns a direct buffer of at least channels x width x height bytes. */
     ByteBuffer of(int width, int height);
   }
 
@@ -228,6 +246,19 @@ public final class FrameDecoder implements AutoCloseable {
       int corner,
       int rowPixels,
       int planePixels) {
+    if (channels == Channels.GREY) {
+      orientation.copy(
+          1,
+          scaler.grey(targetWidth, targetHeight),
+          0,
+          targetWidth,
+          targetWidth,
+          targetHeight,
+          pixels,
+          at + corner,
+          rowPixels);
+      return;
+    }
     if (layout == PixelLayout.INTERLEAVED) {
       orientation.copy(
           3,
@@ -242,7 +273,9 @@ public final class FrameDecoder implements AutoCloseable {
       return;
     }
     for (int channel = 0; channel < 3; channel++) {
-      int plane = FrameScaler.planeOf(channel) * scaler.planeBytes();
+      int plane =
+          FrameScaler.planeOf(channels == Channels.BGR ? 2 - channel : channel)
+              * scaler.planeBytes();
       int to = at + channel * planePixels + corner;
       orientation.copy(
           1, scaled, plane, scaler.stride(), targetWidth, targetHeight, pixels, to, rowPixels);

@@ -1,6 +1,7 @@
 package io.tandem.frame;
 
 import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_CROP_UNALIGNED;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_BGR24;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_GBRP;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_apply_cropping;
@@ -32,6 +33,11 @@ import org.jspecify.annotations.Nullable;
 final class FrameScaler implements AutoCloseable {
   private static final int ALIGN = 64;
 
+  // ITU-R BT.601 luma, in shares of 65,536.
+  private static final int RED = 19_595;
+  private static final int GREEN = 38_470;
+  private static final int BLUE = 7_471;
+
   /**
    * Without full chroma, colours come out up to 2 of 255 too dark; it costs 6 % of the decoding.
    */
@@ -39,13 +45,16 @@ final class FrameScaler implements AutoCloseable {
       swscale.SWS_BILINEAR | swscale.SWS_ACCURATE_RND | swscale.SWS_FULL_CHR_H_INT;
 
   private final PixelLayout layout;
+  private final Channels channels;
   private final Target planes = new Target(3);
   private final Target interleaved = new Target(1);
+  private ByteBuffer luma = ByteBuffer.allocateDirect(0);
   private @Nullable SwsContext scaling;
   private @Nullable SwsContext interleaving;
 
-  FrameScaler(PixelLayout layout) {
-    this.layout = layout;
+  FrameScaler(PixelLayout layout, Channels channels) {
+    this.layout = channels == Channels.GREY ? PixelLayout.PLANES : layout;
+    this.channels = channels;
   }
 
   /**
@@ -112,7 +121,14 @@ final class FrameScaler implements AutoCloseable {
   private ByteBuffer interleave(int width, int height) throws FrameException {
     interleaved.reserve(width, height, 3);
     interleaving =
-        context(interleaving, width, height, AV_PIX_FMT_GBRP, width, height, AV_PIX_FMT_RGB24);
+        context(
+            interleaving,
+            width,
+            height,
+            AV_PIX_FMT_GBRP,
+            width,
+            height,
+            channels == Channels.BGR ? AV_PIX_FMT_BGR24 : AV_PIX_FMT_RGB24);
     if (interleaving == null) {
       throw new FrameException("%d x %d pixels cannot be interleaved".formatted(width, height));
     }
@@ -154,6 +170,34 @@ final class FrameScaler implements AutoCloseable {
 
   int stride() {
     return layout == PixelLayout.PLANES ? planes.stride : interleaved.stride;
+  }
+
+  /**
+   * Returns the luma of the scaled picture, [height, width], rounded as Pillow rounds it. Valid
+   * until the next call.
+   */
+  ByteBuffer grey(int width, int height) {
+    if (luma.capacity() < width * height) {
+      luma = ByteBuffer.allocateDirect(width * height);
+    }
+    byte[][] rows = new byte[3][width];
+    byte[] row = new byte[width];
+    for (int y = 0; y < height; y++) {
+      for (int channel = 0; channel < 3; channel++) {
+        planes.bytes.get(planeOf(channel) * planes.planeBytes + y * planes.stride, rows[channel]);
+      }
+      for (int x = 0; x < width; x++) {
+        row[x] =
+            (byte)
+                (((rows[0][x] & 0xff) * RED
+                        + (rows[1][x] & 0xff) * GREEN
+                        + (rows[2][x] & 0xff) * BLUE
+                        + (1 << 15))
+                    >> 16);
+      }
+      luma.put(y * width, row);
+    }
+    return luma;
   }
 
   /** Returns the distance of two planes in bytes. */

@@ -119,7 +119,13 @@ public final class BatchFeed implements Feed {
     return new DecodedBatch(
         taken,
         buffer,
-        new Batch(buffer.bytes(), batchSize, decoder.layout(), decoder.width(), decoder.height()));
+        new Batch(
+            buffer.bytes(),
+            batchSize,
+            decoder.layout(),
+            decoder.channels().count(),
+            decoder.width(),
+            decoder.height()));
   }
 
   private void submitPlaced(Iterator<DueFrame> frames) {

@@ -83,8 +83,8 @@ final class FrameLoader {
         bytes,
         length,
         (width, height) -> {
-          PixelBuffer buffer = buffers.take(3L * width * height);
-          frame.ownSize(buffer, width, height);
+          PixelBuffer buffer = buffers.take((long) decoder.channels().count() * width * height);
+          frame.ownSize(buffer, decoder.channels().count(), width, height);
           return buffer.bytes();
         });
   }

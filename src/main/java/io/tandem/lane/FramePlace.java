@@ -37,6 +37,7 @@ public final class FramePlace {
   private volatile long readingSince;
   private @Nullable PixelBuffer buffer;
   private int number;
+  private int channels;
   private int width;
   private int height;
   private int readThread;
@@ -53,8 +54,9 @@ public final class FramePlace {
   }
 
   /** Gives the frame a buffer of its own, for pixels of its own size. */
-  void ownSize(PixelBuffer in, int ownWidth, int ownHeight) {
+  void ownSize(PixelBuffer in, int ownChannels, int ownWidth, int ownHeight) {
     buffer = in;
+    channels = ownChannels;
     width = ownWidth;
     height = ownHeight;
   }
@@ -71,7 +73,7 @@ public final class FramePlace {
 
   /** Returns the bytes of the pixels of a frame of its own size. */
   int pixelBytes() {
-    return Math.multiplyExact(3, Math.multiplyExact(width, height));
+    return Math.multiplyExact(channels, Math.multiplyExact(width, height));
   }
 
   /** Returns whether two frames of their own sizes are equally large. */

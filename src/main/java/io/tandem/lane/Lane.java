@@ -98,7 +98,13 @@ public final class Lane implements AutoCloseable {
       feed.discardAhead();
       return new OwnedInput(
           buffer,
-          new Batch(buffer.bytes(), input.frames(), input.layout(), input.width(), input.height()));
+          new Batch(
+              buffer.bytes(),
+              input.frames(),
+              input.layout(),
+              input.channels(),
+              input.width(),
+              input.height()));
     }
   }
 

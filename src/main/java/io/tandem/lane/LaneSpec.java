@@ -1,9 +1,11 @@
 package io.tandem.lane;
 
 import io.tandem.conf.Export;
+import io.tandem.conf.Fit;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.ModelScope;
 import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsException;
 import io.tandem.engine.Batch;
 import io.tandem.engine.Engine;
 import io.tandem.engine.EngineOptions;
@@ -22,6 +24,7 @@ import io.tandem.spark.HadoopConf;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.TaskContext;
 
@@ -58,6 +61,7 @@ public record LaneSpec(
    */
   public static LaneSpec of(
       Settings settings, ModelSpec model, LaneConfig config, int lanes, HadoopConf hadoop) {
+    requireFit(model, settings.frames().decoding().fit());
     return new LaneSpec(
         model,
         config,
@@ -67,6 +71,17 @@ public record LaneSpec(
         EngineOptions.of(settings),
         hadoop,
         PictureSink.NONE);
+  }
+
+  private static void requireFit(ModelSpec model, Fit fit) {
+    if (fit != Fit.MODEL && model.keepsSizes() != (fit == Fit.NONE)) {
+      throw new SettingsException(
+          model.keepsSizes()
+              ? "frames.fit = %s needs a size, and the model takes frames of any size; omit it, or set model.properties.fit, model.width and model.height"
+                  .formatted(fit.name().toLowerCase(Locale.ROOT))
+              : "frames.fit = none keeps the frames' own sizes, and the model takes %d x %d pixels; omit it, or set model.properties.fit=none if the model takes any size"
+                  .formatted(model.width(), model.height()));
+    }
   }
 
   /** Returns the same lanes for a model that takes another input. */
@@ -151,6 +166,7 @@ public record LaneSpec(
         pixels,
         batchSize(),
         model.input().layout(),
+        model.takes().channels().count(),
         model.keepsSizes() ? TEST_WIDTH : model.width(),
         model.keepsSizes() ? TEST_HEIGHT : model.height());
   }
@@ -169,8 +185,13 @@ public record LaneSpec(
   }
 
   FrameDecoder openDecoder() {
+    ModelSpec.ModelInput takes = model.takes();
     return new FrameDecoder(
-        model.width(), model.height(), model.input().layout(), feeding.decoding());
+        model.width(),
+        model.height(),
+        model.input().layout(),
+        takes.channels(),
+        feeding.decoding().withFit(takes.fit() == null ? Fit.CROP : takes.fit()));
   }
 
   /** Reads as many of the frames as a lane may read ahead, by their bytes. */

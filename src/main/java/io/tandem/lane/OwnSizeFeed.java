@@ -120,7 +120,12 @@ final class OwnSizeFeed implements Feed {
         taken,
         buffer,
         new Batch(
-            buffer.bytes(), decoded, ahead.laneDecoder().layout(), first.width(), first.height()));
+            buffer.bytes(),
+            decoded,
+            ahead.laneDecoder().layout(),
+            ahead.laneDecoder().channels().count(),
+            first.width(),
+            first.height()));
   }
 
   @Override

@@ -163,8 +163,8 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
     try {
       return predictor.predict(spec.batch(pixels));
     } catch (PredictionException e) {
-      for (InputContract input : InputContract.values()) {
-        if (input != spec.model().input() && predicts(device, spec.with(input), pixels)) {
+      for (InputContract input : InputContract.usual()) {
+        if (!input.equals(spec.model().input()) && predicts(device, spec.with(input), pixels)) {
           throw new PredictionException(
               "%s; it takes another input: write input=%s into its serving.properties, or set model.input"
                   .formatted(e.getMessage(), input.key()),

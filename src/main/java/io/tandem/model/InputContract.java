@@ -1,46 +1,78 @@
 package io.tandem.model;
 
 import io.tandem.frame.PixelLayout;
+import java.io.Serializable;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The input format of a model. */
-public enum InputContract {
-  /** uint8 [N, H, W, 3], RGB; the model normalises by itself. */
-  UINT8_NHWC("uint8-nhwc", PixelLayout.INTERLEAVED),
-  /** uint8 [N, 3, H, W], R, G and B; the model normalises by itself. */
-  UINT8_NCHW("uint8-nchw", PixelLayout.PLANES),
-  /** float32 [N, 3, H, W], RGB / 255, less a mean, divided by a standard deviation. */
-  FLOAT_NCHW("float-nchw", PixelLayout.PLANES);
+/** The element type and the layout of a model's input. */
+public record InputContract(Type type, PixelLayout layout) implements Serializable {
+  /** The element type of an input. */
+  public enum Type {
+    /** Bytes; the model normalises by itself. */
+    UINT8,
+    /** float32. */
+    FLOAT,
+    FLOAT16,
+    BFLOAT16;
 
-  private final String key;
-  private final PixelLayout layout;
-
-  InputContract(String key, PixelLayout layout) {
-    this.key = key;
-    this.layout = layout;
+    /** Returns whether Tandem scales and normalises the pixels. */
+    public boolean isFloat() {
+      return this != UINT8;
+    }
   }
 
-  /** Returns the name in settings and properties. */
+  /** uint8 [N, H, W, C]. */
+  public static final InputContract UINT8_NHWC =
+      new InputContract(Type.UINT8, PixelLayout.INTERLEAVED);
+
+  /** uint8 [N, C, H, W]. */
+  public static final InputContract UINT8_NCHW = new InputContract(Type.UINT8, PixelLayout.PLANES);
+
+  /** float32 [N, C, H, W]. */
+  public static final InputContract FLOAT_NCHW = new InputContract(Type.FLOAT, PixelLayout.PLANES);
+
+  private static final List<InputContract> ALL =
+      Stream.concat(
+              Stream.of(UINT8_NHWC, UINT8_NCHW, FLOAT_NCHW),
+              Arrays.stream(Type.values())
+                  .flatMap(
+                      type ->
+                          Stream.of(PixelLayout.PLANES, PixelLayout.INTERLEAVED)
+                              .map(layout -> new InputContract(type, layout))))
+          .distinct()
+          .toList();
+
+  /** Returns all contracts, the most usual ones first. */
+  public static List<InputContract> all() {
+    return ALL;
+  }
+
+  /** Returns the contracts that a model probably has whose properties state a wrong one. */
+  public static List<InputContract> usual() {
+    return List.of(UINT8_NHWC, UINT8_NCHW, FLOAT_NCHW);
+  }
+
+  /** Returns the name in settings and properties, such as "float-nchw". */
   public String key() {
-    return key;
-  }
-
-  /** Returns the layout of the pixels that the engine gets. */
-  public PixelLayout layout() {
-    return layout;
+    return type.name().toLowerCase(Locale.ROOT)
+        + (layout == PixelLayout.PLANES ? "-nchw" : "-nhwc");
   }
 
   static InputContract of(String name) {
-    for (InputContract contract : values()) {
-      if (contract.key.equals(name)) {
-        return contract;
-      }
-    }
-    throw new ModelException(
-        "model.input",
-        "a model's input is one of %s, not: %s"
-            .formatted(
-                Arrays.stream(values()).map(c -> c.key).collect(Collectors.joining(", ")), name));
+    return ALL.stream()
+        .filter(contract -> contract.key().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    "model.input",
+                    "a model's input is one of %s, not: %s"
+                        .formatted(
+                            ALL.stream().map(InputContract::key).collect(Collectors.joining(", ")),
+                            name)));
   }
 }

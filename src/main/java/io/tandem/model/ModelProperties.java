@@ -139,18 +139,7 @@ record ModelProperties(Settings.Model settings, Properties properties) {
    * @throws ModelException if a value is missing or wrong, or would have no effect
    */
   ModelInput input() {
-    InputContract contract = InputContract.of(required("input", settings.input()));
-    boolean normalised = contract == InputContract.FLOAT_NCHW;
-    if (!normalised) {
-      refuseUnused("mean", settings.mean(), contract);
-      refuseUnused("std", settings.std(), contract);
-    }
-    return new ModelInput(
-        contract,
-        size("width", settings.width()),
-        size("height", settings.height()),
-        normalised ? channels("mean", settings.mean()) : List.of(),
-        normalised ? channels("std", settings.std()) : List.of());
+    return new InputProperties(settings, properties).read();
   }
 
   /** Returns the name of what the model's outputs mean. */
@@ -172,69 +161,7 @@ record ModelProperties(Settings.Model settings, Properties properties) {
     return new OutputProperties(settings.path(), values);
   }
 
-  private static void refuseUnused(String key, @Nullable List<Double> given, InputContract input) {
-    if (given != null) {
-      throw new ModelException(
-          "model." + key,
-          "a model with input=%s normalises by itself, and model.%s has no effect; omit it, or set model.input=%s"
-              .formatted(input.key(), key, InputContract.FLOAT_NCHW.key()));
-    }
-  }
-
-  private String required(String key, @Nullable String overruled) {
-    String value = overruled != null ? overruled : properties.getProperty(key);
-    if (value == null) {
-      throw new ModelException(
-          "model." + key,
-          "the model at %s does not say its %s; write %s=... into its %s, or set model.%s"
-              .formatted(settings.path(), key, key, FILE, key));
-    }
-    return value.strip();
-  }
-
-  private int size(String key, @Nullable Integer overruled) {
-    String value = required(key, overruled == null ? null : overruled.toString());
-    if (!value.matches("[1-9]\\d{0,4}")) {
-      throw new ModelException(
-          "model." + key, "the model's %s must be a number of pixels: %s".formatted(key, value));
-    }
-    return Integer.parseInt(value);
-  }
-
-  private List<Float> channels(String key, @Nullable List<Double> overruled) {
-    List<String> values =
-        overruled != null
-            ? overruled.stream().map(String::valueOf).toList()
-            : list(required(key, null));
-    try {
-      List<Float> numbers = values.stream().map(Float::valueOf).toList();
-      if (numbers.size() == 3) {
-        requireScale(key, numbers);
-        return numbers;
-      }
-    } catch (NumberFormatException e) {
-      // Reported below, with the value.
-    }
-    throw new ModelException(
-        "model." + key,
-        "the model's %s must be three numbers, for R, G and B: %s"
-            .formatted(key, String.join(",", values)));
-  }
-
-  private static void requireScale(String key, List<Float> numbers) {
-    String given = numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
-    if (numbers.stream().anyMatch(n -> !(n >= 0 && n <= 1))) {
-      throw new ModelException(
-          "model." + key,
-          "the model's %s is of pixels on a scale of 0 to 1: %s; divide numbers for 0 to 255 by 255"
-              .formatted(key, given));
-    }
-    if (key.equals("std") && numbers.contains(0f)) {
-      throw new ModelException("model.std", "the model's std must be above 0: " + given);
-    }
-  }
-
-  private static List<String> list(String values) {
+  static List<String> list(String values) {
     return Arrays.stream(values.split(","))
         .map(String::strip)
         .filter(value -> !value.isEmpty())

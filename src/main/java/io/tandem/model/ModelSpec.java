@@ -1,10 +1,13 @@
 package io.tandem.model;
 
 import io.tandem.conf.Export;
+import io.tandem.conf.Fit;
+import io.tandem.frame.Channels;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One export of a model: its files, its input and its output.
@@ -55,15 +58,45 @@ public record ModelSpec(
   /**
    * The input of a model.
    *
-   * @param mean of R, G and B, on a scale of 0 to 1; empty if the model normalises by itself
-   * @param std the standard deviations, on the same scale
+   * @param width in pixels; 0 if each frame keeps its own size
+   * @param height in pixels; 0 if each frame keeps its own size
+   * @param fit how a frame meets the size; null if the model does not say
+   * @param values what its floats are; bytes are as they are
    */
   public record ModelInput(
-      InputContract contract, int width, int height, List<Float> mean, List<Float> std)
+      InputContract contract,
+      int width,
+      int height,
+      @Nullable Fit fit,
+      Channels channels,
+      Values values)
       implements Serializable {
-    public ModelInput {
+    /** Returns the same for another contract. */
+    ModelInput with(InputContract other) {
+      return new ModelInput(other, width, height, fit, channels, values);
+    }
+  }
+
+  /**
+   * The floats of an input: (scale(pixel) - mean) / std.
+   *
+   * @param mean of each channel, in the model's order; empty for 0
+   * @param std the standard deviations; empty for 1
+   */
+  public record Values(Scale scale, List<Float> mean, List<Float> std) implements Serializable {
+    /** Bytes, divided by 255. */
+    public static final Values UNIT = new Values(Scale.UNIT, List.of(), List.of());
+
+    public Values {
       mean = List.copyOf(mean);
       std = List.copyOf(std);
+    }
+
+    /** Returns the float of a byte. */
+    public float of(int pixel, int channel) {
+      float value = scale.of(pixel);
+      float less = mean.isEmpty() ? value : value - mean.get(channel);
+      return std.isEmpty() ? less : less / std.get(channel);
     }
   }
 
@@ -87,23 +120,16 @@ public record ModelSpec(
         new Location("synthetic", new ModelFile("none", 0, ""), List.of()),
         new Export("sleep", "synthetic", "sleep"),
         "synthetic",
-        new ModelInput(InputContract.UINT8_NHWC, 32, 32, List.of(), List.of()),
+        new ModelInput(InputContract.UINT8_NHWC, 32, 32, null, Channels.RGB, Values.UNIT),
         new ModelOutput(
             CLASSIFICATION,
             new OutputProperties("synthetic", Map.of("output", "probabilities")),
             List.of("asleep")));
   }
 
-  /** Returns the same model for another input, by default without a mean. */
+  /** Returns the same model for another input. */
   public ModelSpec with(InputContract input) {
-    ModelInput other =
-        new ModelInput(
-            input,
-            width(),
-            height(),
-            mean().isEmpty() ? List.of(0f, 0f, 0f) : mean(),
-            std().isEmpty() ? List.of(1f, 1f, 1f) : std());
-    return new ModelSpec(location, export, fingerprint, other, returns);
+    return new ModelSpec(location, export, fingerprint, takes.with(input), returns);
   }
 
   /** Returns whether each frame keeps its own size. */
@@ -139,16 +165,6 @@ public record ModelSpec(
   /** Returns the height of its input in pixels. */
   public int height() {
     return takes.height();
-  }
-
-  /** Returns the means of R, G and B. */
-  public List<Float> mean() {
-    return takes.mean();
-  }
-
-  /** Returns the standard deviations of R, G and B. */
-  public List<Float> std() {
-    return takes.std();
   }
 
   /** Returns the name of what its outputs mean. */

@@ -23,7 +23,7 @@ final class SettingsLoaderTest {
     assertThat(settings.infer().batchSize().get()).isEqualTo(4);
     assertThat(settings.infer().modelScope()).isEqualTo(ModelScope.EXECUTOR);
     assertThat(settings.benchmark().rounds()).isEqualTo(6);
-    assertThat(settings.frames().decoding().fit()).isEqualTo(Fit.CROP);
+    assertThat(settings.frames().decoding().fit()).isEqualTo(Fit.MODEL);
     assertThat(settings.model().export()).isNull();
   }
 
@@ -105,7 +105,8 @@ final class SettingsLoaderTest {
   void wrongName_isReportedWithTheNamesThatExist() throws IOException {
     Path file = file("frames.fit = squeeze");
     assertThatThrownBy(() -> SettingsLoader.load(file, List.of()))
-        .hasMessage(file + ": 1: frames.fit is one of crop, stretch, letterbox, not: squeeze");
+        .hasMessage(
+            file + ": 1: frames.fit is one of model, crop, stretch, letterbox, none, not: squeeze");
   }
 
   @Test

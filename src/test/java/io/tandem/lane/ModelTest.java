@@ -218,7 +218,7 @@ final class ModelTest {
     try (Predictor predictor = open(lane)) {
       return predictor
           .predict(lane.batch(asTheModelTakesThem(spec, direct(input))))
-          .pick(null)
+          .pick("0")
           .values();
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tandem.conf.Export;
 import io.tandem.engine.Outputs;
+import io.tandem.frame.Channels;
 import io.tandem.frame.Geometry;
 import io.tandem.model.InputContract;
 import io.tandem.model.ModelSpec;
@@ -125,7 +126,8 @@ final class ClassificationTest {
         new ModelSpec.Location("file:/models/x", new ModelSpec.ModelFile("x.pt", 1, ""), List.of()),
         new Export("fp32", "pytorch", "fp32"),
         "x",
-        new ModelSpec.ModelInput(InputContract.UINT8_NHWC, 8, 8, List.of(), List.of()),
+        new ModelSpec.ModelInput(
+            InputContract.UINT8_NHWC, 8, 8, null, Channels.RGB, ModelSpec.Values.UNIT),
         new ModelSpec.ModelOutput(
             ModelSpec.CLASSIFICATION,
             new OutputProperties("x", Map.of("output", contract)),

@@ -55,8 +55,9 @@ public final class DjlPredictor implements Predictor {
   /** Returns the shape of a batch. */
   public static Shape shape(Batch batch) {
     return switch (batch.layout()) {
-      case INTERLEAVED -> new Shape(batch.frames(), batch.height(), batch.width(), 3);
-      case PLANES -> new Shape(batch.frames(), 3, batch.height(), batch.width());
+      case INTERLEAVED ->
+          new Shape(batch.frames(), batch.height(), batch.width(), batch.channels());
+      case PLANES -> new Shape(batch.frames(), batch.channels(), batch.height(), batch.width());
     };
   }
 

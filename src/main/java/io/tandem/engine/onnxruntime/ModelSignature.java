@@ -7,7 +7,6 @@ import io.tandem.frame.PixelLayout;
 import io.tandem.model.InputContract;
 import io.tandem.model.ModelSpec;
 import io.tandem.model.PredictionException;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
@@ -70,13 +69,13 @@ record ModelSignature(Map<String, NodeInfo> inputs, Map<String, NodeInfo> output
               inputs.size(), inputs.keySet().stream().sorted().collect(Collectors.joining(", ")));
     }
     NodeInfo input = inputs.values().iterator().next();
-    InputContract fitting = contract(input);
+    InputContract fitting = contract(input, spec.takes().channels().count());
     if (fitting == null) {
-      return "its input %s is %s; pictures are uint8 [n, height, width, 3] or [n, 3, height, width], or float32 or float16 [n, 3, height, width]"
+      return "its input %s is %s; pictures are uint8, float32 or float16, [n, height, width, channels] or [n, channels, height, width]"
           .formatted(input.getName(), described(input));
     }
     long[] shape = ((TensorInfo) input.getInfo()).getShape();
-    if (!takes(input, spec.input())) {
+    if (!takes(input, spec.input(), spec.takes().channels().count())) {
       return "its input %s is %s, and not %s; write input=%s into its serving.properties, or set model.input"
           .formatted(input.getName(), described(input), spec.input().key(), fitting.key());
     }
@@ -105,21 +104,26 @@ record ModelSignature(Map<String, NodeInfo> inputs, Map<String, NodeInfo> output
   }
 
   /** Returns the contract that an input could have; null if none. */
-  private static @Nullable InputContract contract(NodeInfo input) {
-    return Arrays.stream(InputContract.values())
-        .filter(contract -> takes(input, contract))
+  private static @Nullable InputContract contract(NodeInfo input, int channels) {
+    return InputContract.all().stream()
+        .filter(contract -> takes(input, contract, channels))
         .findFirst()
         .orElse(null);
   }
 
-  private static boolean takes(NodeInfo input, InputContract contract) {
+  private static boolean takes(NodeInfo input, InputContract contract, int channels) {
     if (!(input.getInfo() instanceof TensorInfo tensor) || tensor.getShape().length != 4) {
       return false;
     }
-    boolean isFloat = tensor.type == OnnxJavaType.FLOAT || tensor.type == OnnxJavaType.FLOAT16;
     boolean isType =
-        contract == InputContract.FLOAT_NCHW ? isFloat : tensor.type == OnnxJavaType.UINT8;
-    return isType && fits(tensor.getShape()[contract.layout() == PixelLayout.PLANES ? 1 : 3], 3);
+        switch (contract.type()) {
+          case UINT8 -> tensor.type == OnnxJavaType.UINT8;
+          case FLOAT -> tensor.type == OnnxJavaType.FLOAT || tensor.type == OnnxJavaType.FLOAT16;
+          case FLOAT16 -> tensor.type == OnnxJavaType.FLOAT16;
+          case BFLOAT16 -> false; // DJL makes no such arrays for ONNX Runtime.
+        };
+    return isType
+        && fits(tensor.getShape()[contract.layout() == PixelLayout.PLANES ? 1 : 3], channels);
   }
 
   /** Returns the type and shape, such as "float32 [n, 3, 224, 224]". */

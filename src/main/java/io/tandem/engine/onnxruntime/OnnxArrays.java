@@ -7,7 +7,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.platform.Fp16Conversions;
 import io.tandem.engine.Batch;
 import io.tandem.engine.djl.DjlPredictor;
-import io.tandem.model.InputContract;
+import io.tandem.frame.PixelLayout;
 import io.tandem.model.ModelSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,31 +20,25 @@ import org.jspecify.annotations.Nullable;
 final class OnnxArrays implements DjlPredictor.Arrays {
   private final boolean isFloat;
   private final boolean isHalf;
-  private final float[][] floats = new float[3][];
-  private final short[][] halves = new short[3][256];
+  private final float[][] floats;
+  private final short[][] halves;
   private @Nullable ByteBuffer normalised;
 
   /**
    * @param type the element type of the model's input
    */
   OnnxArrays(ModelSpec spec, OnnxJavaType type) {
-    this.isFloat = spec.input() == InputContract.FLOAT_NCHW;
+    this.isFloat = spec.input().type().isFloat();
     this.isHalf = type == OnnxJavaType.FLOAT16;
-    for (int channel = 0; isFloat && channel < 3; channel++) {
-      floats[channel] = table(spec.mean().get(channel), spec.std().get(channel));
+    int channels = spec.takes().channels().count();
+    this.floats = new float[channels][256];
+    this.halves = new short[channels][256];
+    for (int channel = 0; isFloat && channel < channels; channel++) {
       for (int i = 0; i < 256; i++) {
+        floats[channel][i] = spec.takes().values().of(i, channel);
         halves[channel][i] = Fp16Conversions.floatToFp16(floats[channel][i]);
       }
     }
-  }
-
-  /** Returns ((value / 255) - mean) / std of each byte, in PyTorch's order of operations. */
-  private static float[] table(float mean, float std) {
-    float[] table = new float[256];
-    for (int i = 0; i < table.length; i++) {
-      table[i] = (i / 255f - mean) / std;
-    }
-    return table;
   }
 
   @Override
@@ -69,29 +63,47 @@ final class OnnxArrays implements DjlPredictor.Arrays {
 
   /** Row by row, because copying arrays is faster than single accesses of a buffer. */
   private void normalise(Batch batch, ByteBuffer to) {
-    byte[] bytes = new byte[batch.width()];
-    float[] row = new float[batch.width()];
+    byte[] bytes = new byte[rowBytes(batch)];
+    float[] row = new float[bytes.length];
     for (int from = 0, r = 0; from < batch.bytes(); from += bytes.length, r++) {
-      float[] table = floats[r / batch.height() % 3];
       batch.pixels().get(from, bytes);
+      int channel = firstChannel(batch, r);
+      int step = step(batch);
       for (int i = 0; i < bytes.length; i++) {
-        row[i] = table[bytes[i] & 0xff];
+        row[i] = floats[channel][bytes[i] & 0xff];
+        channel = step == 0 ? channel : channel + 1 == floats.length ? 0 : channel + 1;
       }
       to.asFloatBuffer().put(from, row);
     }
   }
 
   private void normaliseToHalf(Batch batch, ByteBuffer to) {
-    byte[] bytes = new byte[batch.width()];
-    short[] row = new short[batch.width()];
+    byte[] bytes = new byte[rowBytes(batch)];
+    short[] row = new short[bytes.length];
     for (int from = 0, r = 0; from < batch.bytes(); from += bytes.length, r++) {
-      short[] table = halves[r / batch.height() % 3];
       batch.pixels().get(from, bytes);
+      int channel = firstChannel(batch, r);
+      int step = step(batch);
       for (int i = 0; i < bytes.length; i++) {
-        row[i] = table[bytes[i] & 0xff];
+        row[i] = halves[channel][bytes[i] & 0xff];
+        channel = step == 0 ? channel : channel + 1 == halves.length ? 0 : channel + 1;
       }
       to.asShortBuffer().put(from, row);
     }
+  }
+
+  /** Returns the bytes of a row: of one plane, or of all channels between each other. */
+  private static int rowBytes(Batch batch) {
+    return batch.width() * (batch.layout() == PixelLayout.PLANES ? 1 : batch.channels());
+  }
+
+  private static int firstChannel(Batch batch, int row) {
+    return batch.layout() == PixelLayout.PLANES ? row / batch.height() % batch.channels() : 0;
+  }
+
+  /** Returns by how many channels two values of a row differ. */
+  private static int step(Batch batch) {
+    return batch.layout() == PixelLayout.PLANES ? 0 : 1;
   }
 
   @Override

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.tandem.engine.Batch;
 import io.tandem.engine.djl.DjlPredictor;
+import io.tandem.frame.PixelLayout;
 import io.tandem.model.InputContract;
 import io.tandem.model.ModelSpec;
 import java.util.List;
@@ -14,15 +15,32 @@ import java.util.List;
 record TorchArrays(ModelSpec spec) implements DjlPredictor.Arrays {
   @Override
   public NDArray input(NDManager manager, Batch batch) {
-    NDArray rgb = DjlPredictor.pixels(manager, batch);
-    if (spec.input() != InputContract.FLOAT_NCHW) {
-      return rgb;
+    NDArray pixels = DjlPredictor.pixels(manager, batch);
+    InputContract.Type type = spec.input().type();
+    if (!type.isFloat()) {
+      return pixels;
     }
-    NDArray floats = rgb.toType(DataType.FLOAT32, true);
-    return floats
-        .divi(255f)
-        .subi(perChannel(manager, spec.mean()))
-        .divi(perChannel(manager, spec.std()));
+    NDArray floats = scaled(pixels.toType(DataType.FLOAT32, true));
+    ModelSpec.Values values = spec.takes().values();
+    if (!values.mean().isEmpty()) {
+      floats = floats.subi(perChannel(manager, values.mean()));
+    }
+    if (!values.std().isEmpty()) {
+      floats = floats.divi(perChannel(manager, values.std()));
+    }
+    return switch (type) {
+      case FLOAT16 -> floats.toType(DataType.FLOAT16, false);
+      case BFLOAT16 -> floats.toType(DataType.BFLOAT16, false);
+      default -> floats;
+    };
+  }
+
+  private NDArray scaled(NDArray floats) {
+    return switch (spec.takes().values().scale()) {
+      case UNIT -> floats.divi(255f);
+      case NONE -> floats;
+      case SIGNED -> floats.divi(127.5f).subi(1f);
+    };
   }
 
   @Override
@@ -30,8 +48,15 @@ record TorchArrays(ModelSpec spec) implements DjlPredictor.Arrays {
     return output.toType(DataType.FLOAT32, false).toFloatArray();
   }
 
-  private static NDArray perChannel(NDManager manager, List<Float> rgb) {
-    float[] values = {rgb.get(0), rgb.get(1), rgb.get(2)};
-    return manager.create(values, new Shape(1, 3, 1, 1));
+  private NDArray perChannel(NDManager manager, List<Float> ofChannels) {
+    float[] values = new float[ofChannels.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = ofChannels.get(i);
+    }
+    return manager.create(
+        values,
+        spec.input().layout() == PixelLayout.PLANES
+            ? new Shape(1, values.length, 1, 1)
+            : new Shape(1, 1, 1, values.length));
   }
 }

@@ -107,7 +107,7 @@ final class OnnxModelTest {
     float[] logits = new float[4 * 1000];
     floats(Paths.GOLDEN.resolve("logits.bin")).get(logits);
     Outputs outputs = predict(spec(copy), new SessionOptions(1, 4, 1), direct(inputs));
-    assertThat(outputs.pick(null).values())
+    assertThat(outputs.pick("logits").values())
         .usingComparatorWithPrecision(1e-3f)
         .containsExactly(logits);
   }

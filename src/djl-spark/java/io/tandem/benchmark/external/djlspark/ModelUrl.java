@@ -30,7 +30,7 @@ final class ModelUrl {
 
   private static Map<String, String> arguments(ModelSpec model, Fit fit) {
     boolean crop = fit == Fit.CROP;
-    boolean floats = model.input() == InputContract.FLOAT_NCHW;
+    boolean floats = model.input().equals(InputContract.FLOAT_NCHW);
     Map<String, String> arguments = new LinkedHashMap<>();
     arguments.put("width", Integer.toString(model.width()));
     arguments.put("height", Integer.toString(model.height()));
@@ -41,7 +41,9 @@ final class ModelUrl {
     arguments.put("centerCrop", Boolean.toString(crop));
     arguments.put("centerFit", "false");
     arguments.put("toTensor", Boolean.toString(floats));
-    arguments.put("normalize", floats ? numbers(model.mean(), model.std()) : "false");
+    arguments.put(
+        "normalize",
+        floats ? numbers(model.takes().values().mean(), model.takes().values().std()) : "false");
     arguments.put("range", "");
     return arguments;
   }

@@ -1,0 +1,148 @@
+package io.tandem.model;
+
+import io.tandem.conf.Fit;
+import io.tandem.conf.Settings;
+import io.tandem.frame.Channels;
+import io.tandem.model.ModelSpec.ModelInput;
+import io.tandem.model.ModelSpec.Values;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The lines of a model's {@code serving.properties} on its input. */
+record InputProperties(Settings.Model settings, Properties properties) {
+  /**
+   * Returns the model's input.
+   *
+   * @throws ModelException if a value is missing or wrong, or would have no effect
+   */
+  ModelInput read() {
+    InputContract contract = InputContract.of(required("input", settings.input()));
+    Channels channels = oneOf(Channels.class, "channels", Channels.RGB);
+    Fit fit = fit();
+    boolean ownSize = fit == Fit.NONE;
+    return new ModelInput(
+        contract,
+        ownSize ? 0 : size("width", settings.width()),
+        ownSize ? 0 : size("height", settings.height()),
+        fit,
+        channels,
+        contract.type().isFloat() ? values(channels.count()) : bytes(contract));
+  }
+
+  private @Nullable Fit fit() {
+    return properties.getProperty("fit") == null ? null : oneOf(Fit.class, "fit", Fit.CROP);
+  }
+
+  private <E extends Enum<E>> E oneOf(Class<E> type, String key, E otherwise) {
+    String given = properties.getProperty(key);
+    if (given == null) {
+      return otherwise;
+    }
+    for (E value : type.getEnumConstants()) {
+      if (value.name().equalsIgnoreCase(given.strip()) && value != Fit.MODEL) {
+        return value;
+      }
+    }
+    throw new ModelException(
+        "model." + key,
+        "a model's %s is one of %s, not: %s"
+            .formatted(
+                key,
+                Arrays.stream(type.getEnumConstants())
+                    .filter(value -> value != Fit.MODEL)
+                    .map(value -> value.name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", ")),
+                given));
+  }
+
+  private Values bytes(InputContract contract) {
+    refuseUnused("mean", settings.mean() != null, contract);
+    refuseUnused("std", settings.std() != null, contract);
+    refuseUnused("scale", settings.properties().containsKey("scale"), contract);
+    return Values.UNIT;
+  }
+
+  private static void refuseUnused(String key, boolean given, InputContract input) {
+    if (given) {
+      throw new ModelException(
+          "model." + key,
+          "a model with input=%s normalises by itself, and model.%s has no effect; omit it, or set model.input=%s"
+              .formatted(input.key(), key, InputContract.FLOAT_NCHW.key()));
+    }
+  }
+
+  /** Returns mean and deviation; a model that states its scale may have neither. */
+  private Values values(int channels) {
+    String scale = properties.getProperty("scale");
+    Scale known = scale == null ? Scale.UNIT : Scale.named(scale.strip());
+    boolean isOptional = scale != null;
+    return new Values(
+        known,
+        channels("mean", settings.mean(), channels, known, isOptional),
+        channels("std", settings.std(), channels, known, isOptional));
+  }
+
+  private String required(String key, @Nullable String overruled) {
+    String value = overruled != null ? overruled : properties.getProperty(key);
+    if (value == null) {
+      throw new ModelException(
+          "model." + key,
+          "the model at %s does not say its %s; write %s=... into its %s, or set model.%s"
+              .formatted(settings.path(), key, key, ModelProperties.FILE, key));
+    }
+    return value.strip();
+  }
+
+  private int size(String key, @Nullable Integer overruled) {
+    String value = required(key, overruled == null ? null : overruled.toString());
+    if (!value.matches("[1-9]\\d{0,4}")) {
+      throw new ModelException(
+          "model." + key, "the model's %s must be a number of pixels: %s".formatted(key, value));
+    }
+    return Integer.parseInt(value);
+  }
+
+  private List<Float> channels(
+      String key, @Nullable List<Double> overruled, int count, Scale scale, boolean isOptional) {
+    if (overruled == null && isOptional && properties.getProperty(key) == null) {
+      return List.of();
+    }
+    List<String> values =
+        overruled != null
+            ? overruled.stream().map(String::valueOf).toList()
+            : ModelProperties.list(required(key, null));
+    try {
+      List<Float> numbers = values.stream().map(Float::valueOf).toList();
+      if (numbers.size() == count) {
+        requireScale(key, numbers, scale);
+        return numbers;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, with the value.
+    }
+    throw new ModelException(
+        "model." + key,
+        "the model's %s must be %s: %s"
+            .formatted(
+                key,
+                count == 1 ? "one number, for grey" : "three numbers, for R, G and B",
+                String.join(",", values)));
+  }
+
+  private static void requireScale(String key, List<Float> numbers, Scale scale) {
+    String given = numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+    if (scale == Scale.UNIT && numbers.stream().anyMatch(n -> !(n >= 0 && n <= 1))) {
+      throw new ModelException(
+          "model." + key,
+          "the model's %s is of pixels on a scale of 0 to 1: %s; divide numbers for 0 to 255 by 255"
+              .formatted(key, given));
+    }
+    if (key.equals("std") && numbers.contains(0f)) {
+      throw new ModelException("model.std", "the model's std must be above 0: " + given);
+    }
+  }
+}
