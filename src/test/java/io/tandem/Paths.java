@@ -19,6 +19,7 @@ public final class Paths {
   public static final Path FRAMES = Path.of("data/frames");
   public static final Path CALIBRATION = Path.of("data/calibration");
   public static final Path EFFICIENTNET = Path.of("data/models/efficientnet-lite0");
+  public static final Path SUPERRESOLUTION = Path.of("data/models/realesr-animevideov3-x2");
 
   private Paths() {}
 }

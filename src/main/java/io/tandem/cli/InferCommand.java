@@ -6,6 +6,8 @@ import io.tandem.conf.Settings;
 import io.tandem.inference.InferJob;
 import io.tandem.run.RunFolder;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,8 +38,12 @@ final class InferCommand implements Callable<Integer> {
     }
     try (InferJob job = new InferJob(settings, progress)) {
       RunFolder run = job.run(summary -> predicted = Summarize.print(summary));
-      String telemetry = run.exists("telemetry") ? ", telemetry/" : "";
-      System.out.println("Written to %s: predictions/%s".formatted(run.path(), telemetry));
+      String written =
+          Stream.of("predictions", "images", "telemetry")
+              .filter(run::exists)
+              .map(folder -> folder + "/")
+              .collect(Collectors.joining(", "));
+      System.out.println("Written to %s: %s".formatted(run.path(), written));
       if (settings.output().trace()) {
         Summarize.trace(job.session(), run);
       }

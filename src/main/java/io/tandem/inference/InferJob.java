@@ -11,6 +11,7 @@ import io.tandem.lane.Preflight;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
 import io.tandem.model.Preference;
+import io.tandem.postprocess.TaskTypes;
 import io.tandem.run.PredictionSink;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunPictures;
@@ -183,7 +184,7 @@ public final class InferJob implements AutoCloseable {
                 p.found().kind() == Device.Kind.CPU ? p.found().cpu() : p.found().device().name(),
                 p.lanes().batchSize(),
                 p.jpeg().decoder()));
-    if (p.model().labels().isEmpty()) {
+    if (p.model().labels().isEmpty() && TaskTypes.of(p.model()).hasLabels()) {
       progress.say("The model's folder has no synset.txt: labels will be class numbers.");
     }
   }

@@ -139,6 +139,20 @@ public record LaneSpec(
 
   /** Opens a predictor on a device, whose model is shared as the scope says. */
   public Predictor openPredictor(LaneDevice on, ModelScope scope) {
+    Predictor predictor = openWhole(on, scope);
+    ModelSpec.ModelInput takes = model.takes();
+    Predictor fitting =
+        takes.batch() == 0 ? predictor : new LoopingPredictor(predictor, takes.batch());
+    return takes.tile() == 0
+        ? fitting
+        : new TiledPredictor(
+            fitting,
+            takes.tile(),
+            takes.tileOverlap(),
+            "nhwc".equals(model.properties().get("output.layout")));
+  }
+
+  private Predictor openWhole(LaneDevice on, ModelScope scope) {
     return switch (scope) {
       case EXECUTOR -> {
         Models.Use use =
@@ -157,7 +171,8 @@ public record LaneSpec(
   }
 
   private SessionOptions session() {
-    return new SessionOptions(config.intraOpThreads(), batchSize(), lanes);
+    int batch = model.takes().batch() == 0 ? batchSize() : model.takes().batch();
+    return new SessionOptions(config.intraOpThreads(), batch, lanes);
   }
 
   /** Returns a whole batch of test pictures, of the model's size or of a small one. */

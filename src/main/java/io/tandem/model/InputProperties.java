@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The lines of a model's {@code serving.properties} on its input. */
 record InputProperties(Settings.Model settings, Properties properties) {
+  /** About a million pixels: 1280 x 720 is predicted whole. */
+  private static final int TILE = 1024;
+
+  private static final int TILE_OVERLAP = 64;
+
   /**
    * Returns the model's input.
    *
@@ -24,13 +29,30 @@ record InputProperties(Settings.Model settings, Properties properties) {
     Channels channels = oneOf(Channels.class, "channels", Channels.RGB);
     Fit fit = fit();
     boolean ownSize = fit == Fit.NONE;
+    boolean tiles = ownSize && "image".equals(properties.getProperty("task", "").strip());
     return new ModelInput(
         contract,
         ownSize ? 0 : size("width", settings.width()),
         ownSize ? 0 : size("height", settings.height()),
         fit,
         channels,
-        contract.type().isFloat() ? values(channels.count()) : bytes(contract));
+        contract.type().isFloat() ? values(channels.count()) : bytes(contract),
+        number("batch", 0, 1),
+        tiles ? number("tile", TILE, 64) : 0,
+        tiles ? number("tile.overlap", TILE_OVERLAP, 0) : 0);
+  }
+
+  private int number(String key, int otherwise, int least) {
+    String value = properties.getProperty(key);
+    if (value == null) {
+      return otherwise;
+    }
+    if (value.strip().matches("\\d{1,5}") && Integer.parseInt(value.strip()) >= least) {
+      return Integer.parseInt(value.strip());
+    }
+    throw new ModelException(
+        "model." + key,
+        "the model's %s is a number of at least %d, not: %s".formatted(key, least, value));
   }
 
   private @Nullable Fit fit() {

@@ -62,6 +62,9 @@ public record ModelSpec(
    * @param height in pixels; 0 if each frame keeps its own size
    * @param fit how a frame meets the size; null if the model does not say
    * @param values what its floats are; bytes are as they are
+   * @param batch how many frames the file takes; 0 for any number
+   * @param tile the side in pixels of the tiles in which larger frames are predicted; 0 for none
+   * @param tileOverlap how many pixels two tiles have in common
    */
   public record ModelInput(
       InputContract contract,
@@ -69,11 +72,14 @@ public record ModelSpec(
       int height,
       @Nullable Fit fit,
       Channels channels,
-      Values values)
+      Values values,
+      int batch,
+      int tile,
+      int tileOverlap)
       implements Serializable {
     /** Returns the same for another contract. */
     ModelInput with(InputContract other) {
-      return new ModelInput(other, width, height, fit, channels, values);
+      return new ModelInput(other, width, height, fit, channels, values, batch, tile, tileOverlap);
     }
   }
 
@@ -120,7 +126,7 @@ public record ModelSpec(
         new Location("synthetic", new ModelFile("none", 0, ""), List.of()),
         new Export("sleep", "synthetic", "sleep"),
         "synthetic",
-        new ModelInput(InputContract.UINT8_NHWC, 32, 32, null, Channels.RGB, Values.UNIT),
+        new ModelInput(InputContract.UINT8_NHWC, 32, 32, null, Channels.RGB, Values.UNIT, 0, 0, 0),
         new ModelOutput(
             CLASSIFICATION,
             new OutputProperties("synthetic", Map.of("output", "probabilities")),

@@ -22,6 +22,11 @@ final class ClassificationTask implements TaskType {
   }
 
   @Override
+  public boolean hasLabels() {
+    return true;
+  }
+
+  @Override
   public Recording recording() {
     return Recording.ALL;
   }

@@ -10,6 +10,11 @@ public interface TaskType extends ResultTable {
   /** Returns the name in {@code serving.properties} and in a run's record. */
   String name();
 
+  /** Returns whether its results name labels. */
+  default boolean hasLabels() {
+    return false;
+  }
+
   /** Returns which results a benchmark keeps. */
   default Recording recording() {
     return Recording.FIRST_PASS;

@@ -127,7 +127,7 @@ final class ClassificationTest {
         new Export("fp32", "pytorch", "fp32"),
         "x",
         new ModelSpec.ModelInput(
-            InputContract.UINT8_NHWC, 8, 8, null, Channels.RGB, ModelSpec.Values.UNIT),
+            InputContract.UINT8_NHWC, 8, 8, null, Channels.RGB, ModelSpec.Values.UNIT, 0, 0, 0),
         new ModelSpec.ModelOutput(
             ModelSpec.CLASSIFICATION,
             new OutputProperties("x", Map.of("output", contract)),
