@@ -55,7 +55,7 @@ public class MeasuringCost {
       of.forwardTo = forwardTo;
       of.outputFrom = forwardTo;
       of.outputTo = outputTo;
-      results.add(new FrameResult(frame, 0, null, null, 1, BATCH, 0, 0, of.on(clock)));
+      results.add(new FrameResult(frame, 0, null, null, 1, BATCH, false, 0, 0, of.on(clock)));
     }
     return results;
   }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param error why it could not be read or decoded; null if it could
  * @param batch the number of its batch in the lane, from 0
  * @param batchSize how many frames of the batch were predicted
+ * @param firstOfShape whether the lane had no batch of this shape before: the engine may have
+ *     compiled for it
  * @param timing when it was worked on
  */
 public record FrameResult(
@@ -22,6 +24,7 @@ public record FrameResult(
     @Nullable String error,
     int batch,
     int batchSize,
+    boolean firstOfShape,
     int readThread,
     int decodeThread,
     FrameTiming timing) {
@@ -32,7 +35,7 @@ public record FrameResult(
   /** Returns the same without its result. */
   public FrameResult unrecorded() {
     return new FrameResult(
-        frame, pass, null, error, batch, batchSize, readThread, decodeThread, timing);
+        frame, pass, null, error, batch, batchSize, firstOfShape, readThread, decodeThread, timing);
   }
 
   /** Returns whether it has an error instead of a result. */

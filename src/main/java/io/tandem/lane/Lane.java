@@ -10,8 +10,10 @@ import io.tandem.postprocess.PictureStore;
 import io.tandem.postprocess.Result;
 import io.tandem.timing.EpochClock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +26,22 @@ public final class Lane implements AutoCloseable {
   private final Results results;
   private final PictureSink.Opened pictures;
   private final EpochClock clock = EpochClock.ofThisJvm();
+  private final boolean ownSizes;
+  private final Set<Shape> shapes = new HashSet<>();
   private int batches;
+
+  /** The shape of a batch. */
+  private record Shape(int frames, int width, int height) {
+    static Shape of(Batch input) {
+      return new Shape(input.frames(), input.width(), input.height());
+    }
+  }
 
   Lane(Feed feed, Predictor predictor, LaneSpec spec, PictureSink.Opened pictures) {
     this.feed = feed;
     this.predictor = predictor;
     this.results = spec.results();
+    this.ownSizes = spec.model().keepsSizes();
     this.pictures = pictures;
   }
 
@@ -49,6 +61,7 @@ public final class Lane implements AutoCloseable {
       int decoded = batch.decoded();
       long forwardFrom = System.nanoTime();
       Batch input = batch.input();
+      boolean first = ownSizes && input != null && shapes.add(Shape.of(input));
       Outputs outputs = decoded > 0 && input != null ? predictor.predict(input) : Outputs.NONE;
       long forwardTo = System.nanoTime();
       List<Outcome> typed = new ArrayList<>(batch.frames().size());
@@ -58,7 +71,7 @@ public final class Lane implements AutoCloseable {
       stamp(batch, forwardFrom, forwardTo, System.nanoTime());
       List<FrameResult> done = new ArrayList<>(typed.size());
       for (int i = 0; i < typed.size(); i++) {
-        done.add(done(batch.frames().get(i), typed.get(i), decoded));
+        done.add(done(batch.frames().get(i), typed.get(i), decoded, first));
       }
       batches++;
       return done;
@@ -124,7 +137,7 @@ public final class Lane implements AutoCloseable {
     }
   }
 
-  private FrameResult done(FramePlace frame, Outcome outcome, int decoded) {
+  private FrameResult done(FramePlace frame, Outcome outcome, int decoded, boolean first) {
     return new FrameResult(
         frame.due().frame(),
         frame.due().pass(),
@@ -132,6 +145,7 @@ public final class Lane implements AutoCloseable {
         outcome.error(),
         batches,
         decoded,
+        first,
         frame.readThread(),
         frame.decodeThread(),
         frame.moments().on(clock));

@@ -1,5 +1,6 @@
 package io.tandem.run;
 
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
@@ -75,6 +76,10 @@ public final class PredictionTable {
       List.of(
           batch("batch", FrameResult::batch),
           batch("batch_size", FrameResult::batchSize),
+          new Column<>(
+              "first_of_shape",
+              BooleanType,
+              s -> s.result == null ? null : s.result.firstOfShape()),
           batch("read_thread", FrameResult::readThread),
           batch("decode_thread", FrameResult::decodeThread),
           time("started_us", FrameTiming::startedUs),

@@ -114,10 +114,12 @@ final class RunSql {
       """;
 
   // The forward time is a batch's, repeated on each of its rows: count it once per lane and batch.
+  // A lane's first batch of a shape, where frames keep their sizes, is not part of a latency.
   // The phases of an external implementation are unknown.
   private static final String BATCHES =
       """
-      SELECT trial, round, lane, batch, MIN(forward_us) forward_us, MIN(output_us) output_us
+      SELECT trial, round, lane, batch, MIN(forward_us) forward_us, MIN(output_us) output_us,
+             COALESCE(BOOL_OR(first_of_shape), FALSE) warms_up
       FROM predictions WHERE error IS NULL AND forward_us IS NOT NULL
       GROUP BY trial, round, lane, batch
       """;
@@ -140,10 +142,11 @@ final class RunSql {
       """
       SELECT trial, of, COUNT(*) count, AVG(us) mean,
              percentile(us, array(0.5D, 0.9D, 0.95D, 0.99D)) p, CAST(MAX(us) AS DOUBLE) max
-      FROM (SELECT trial, 'forward' of, forward_us us FROM batches
+      FROM (SELECT trial, 'forward' of, forward_us us FROM batches WHERE NOT warms_up
             UNION ALL
             SELECT trial, 'frame', output_at_us + output_us FROM predictions
-            WHERE error IS NULL AND output_us IS NOT NULL)
+            WHERE error IS NULL AND output_us IS NOT NULL
+              AND NOT COALESCE(first_of_shape, FALSE))
       GROUP BY trial, of ORDER BY trial, of
       """;
 
@@ -168,7 +171,8 @@ final class RunSql {
 
   static final String FORWARD_TIMES =
       """
-      SELECT trial, percentile(forward_us, array(%s)) FROM batches GROUP BY trial
+      SELECT trial, percentile(forward_us, array(%s)) FROM batches WHERE NOT warms_up
+      GROUP BY trial
       """
           .formatted(FORTIETHS);
 
