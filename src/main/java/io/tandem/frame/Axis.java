@@ -9,6 +9,12 @@ record Axis(double scale, double offset) {
     return new Axis(kept / (double) scaled, (decoded - kept) / 2.0);
   }
 
+  /** Returns the map of a part of the scaled picture to the decoded one. */
+  static Axis part(int decoded, int scaled, int first) {
+    double scale = decoded / (double) scaled;
+    return new Axis(scale, first * scale);
+  }
+
   /** Returns the same for the shown picture, which may be mirrored and begins at a margin. */
   Axis shown(boolean mirrored, int scaled, int margin) {
     return mirrored

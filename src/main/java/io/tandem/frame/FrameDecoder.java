@@ -42,10 +42,11 @@ public final class FrameDecoder implements AutoCloseable {
   private final int height;
   private final PixelLayout layout;
   private final Channels channels;
+  private final Framing framing;
   private final Settings.Decoding settings;
   private final SourceDecoder decoder;
   private final AVFrame picture = av_frame_alloc();
-  private final FrameScaler scaler;
+  private final FramePlacer placer;
 
   /**
    * Creates a decoder to pictures of this size and layout.
@@ -53,7 +54,7 @@ public final class FrameDecoder implements AutoCloseable {
    * @throws IllegalStateException if the settings name libjpeg-turbo, and this host has none
    */
   public FrameDecoder(int width, int height, PixelLayout layout, Settings.Decoding settings) {
-    this(width, height, layout, Channels.RGB, settings);
+    this(width, height, layout, Channels.RGB, Framing.USUAL, settings);
   }
 
   /**
@@ -62,14 +63,20 @@ public final class FrameDecoder implements AutoCloseable {
    * @throws IllegalStateException if the settings name libjpeg-turbo, and this host has none
    */
   public FrameDecoder(
-      int width, int height, PixelLayout layout, Channels channels, Settings.Decoding settings) {
+      int width,
+      int height,
+      PixelLayout layout,
+      Channels channels,
+      Framing framing,
+      Settings.Decoding settings) {
     this.width = width;
     this.height = height;
     this.layout = layout;
     this.channels = channels;
+    this.framing = framing;
     this.settings = settings;
     this.decoder = new SourceDecoder(settings);
-    this.scaler = new FrameScaler(layout, channels);
+    this.placer = new FramePlacer(this, framing, settings.fit());
     OPEN.incrementAndGet();
   }
 
@@ -125,7 +132,7 @@ public final class FrameDecoder implements AutoCloseable {
       throws FrameException {
     try {
       SourceDecoder.Source source = decoder.decode(bytes, length, this::shrink, picture);
-      return place(source, pixels, at);
+      return placer.place(picture, source, pixels, at);
     } finally {
       av_frame_unref(picture);
     }
@@ -148,17 +155,7 @@ public final class FrameDecoder implements AutoCloseable {
   public Geometry decodeWhole(byte[] bytes, int length, Memory memory) throws FrameException {
     try {
       SourceDecoder.Source source = decoder.decode(bytes, length, header -> 1, picture);
-      Orientation orientation = source.orientation();
-      int stored = picture.width();
-      int rows = picture.height();
-      int shown = orientation.isTurned() ? rows : stored;
-      ByteBuffer pixels = memory.of(shown, orientation.isTurned() ? stored : rows);
-      ByteBuffer converted = scaler.scale(picture, stored, rows);
-      copy(orientation, converted, stored, rows, pixels, 0, 0, shown, stored * rows);
-      Axis x = Axis.of(stored, stored, stored).shown(orientation.mirrorsX(), stored, 0);
-      Axis y = Axis.of(rows, rows, rows).shown(orientation.mirrorsY(), rows, 0);
-      return new Geometry(
-          stored, rows, orientation.code(), x.scale(), y.scale(), x.offset(), y.offset());
+      return placer.placeWhole(picture, source.orientation(), memory);
     } finally {
       av_frame_unref(picture);
     }
@@ -172,127 +169,28 @@ public final class FrameDecoder implements AutoCloseable {
     if (!settings.scaledDecoding()) {
       return 1;
     }
+    if (framing.resize() > 0 && settings.fit() == Fit.CROP) {
+      double shorter = Math.min(header.width(), header.height());
+      return shrink(framing.resize() / shorter);
+    }
     boolean turned = header.orientation().isTurned();
     double x = (turned ? height : width) / (double) header.width();
     double y = (turned ? width : height) / (double) header.height();
-    double needed = settings.fit() == Fit.LETTERBOX ? Math.min(x, y) : Math.max(x, y);
+    return shrink(settings.fit() == Fit.LETTERBOX ? Math.min(x, y) : Math.max(x, y));
+  }
+
+  private static int shrink(double needed) {
     if (needed * MARGIN_OF_4 * 4 <= 1) {
       return 4;
     }
     return needed * MARGIN_OF_2 * 2 <= 1 ? 2 : 1;
   }
 
-  /** Scales the picture as {@code fit} says, and copies it turned to its place. */
-  private Geometry place(SourceDecoder.Source source, ByteBuffer pixels, int at)
-      throws FrameException {
-    Orientation orientation = source.orientation();
-    int decodedWidth = picture.width();
-    int decodedHeight = picture.height();
-    int targetWidth = orientation.isTurned() ? height : width;
-    int targetHeight = orientation.isTurned() ? width : height;
-    if (settings.fit() == Fit.CROP) {
-      FrameScaler.cropTo(picture, targetWidth, targetHeight);
-    } else if (settings.fit() == Fit.LETTERBOX) {
-      double scale =
-          Math.min(
-              targetWidth / (double) picture.width(), targetHeight / (double) picture.height());
-      targetWidth = Math.max(1, Math.min(targetWidth, (int) Math.round(picture.width() * scale)));
-      targetHeight =
-          Math.max(1, Math.min(targetHeight, (int) Math.round(picture.height() * scale)));
-    }
-    ByteBuffer scaled = scaler.scale(picture, targetWidth, targetHeight);
-    int shownWidth = orientation.isTurned() ? targetHeight : targetWidth;
-    int shownHeight = orientation.isTurned() ? targetWidth : targetHeight;
-    if (shownWidth < width || shownHeight < height) {
-      blacken(pixels, at);
-    }
-    int left = (width - shownWidth) / 2;
-    int top = (height - shownHeight) / 2;
-    copy(
-        orientation,
-        scaled,
-        targetWidth,
-        targetHeight,
-        pixels,
-        at,
-        top * width + left,
-        width,
-        width * height);
-    Axis x =
-        Axis.of(decodedWidth, picture.width(), targetWidth)
-            .shown(orientation.mirrorsX(), targetWidth, orientation.isTurned() ? top : left)
-            .times(source.shrink());
-    Axis y =
-        Axis.of(decodedHeight, picture.height(), targetHeight)
-            .shown(orientation.mirrorsY(), targetHeight, orientation.isTurned() ? left : top)
-            .times(source.shrink());
-    return new Geometry(
-        source.width(),
-        source.height(),
-        orientation.code(),
-        x.scale(),
-        y.scale(),
-        x.offset(),
-        y.offset());
-  }
-
-  private void copy(
-      Orientation orientation,
-      ByteBuffer scaled,
-      int targetWidth,
-      int targetHeight,
-      ByteBuffer pixels,
-      int at,
-      int corner,
-      int rowPixels,
-      int planePixels) {
-    if (channels == Channels.GREY) {
-      orientation.copy(
-          1,
-          scaler.grey(targetWidth, targetHeight),
-          0,
-          targetWidth,
-          targetWidth,
-          targetHeight,
-          pixels,
-          at + corner,
-          rowPixels);
-      return;
-    }
-    if (layout == PixelLayout.INTERLEAVED) {
-      orientation.copy(
-          3,
-          scaled,
-          0,
-          scaler.stride(),
-          targetWidth,
-          targetHeight,
-          pixels,
-          at + 3 * corner,
-          3 * rowPixels);
-      return;
-    }
-    for (int channel = 0; channel < 3; channel++) {
-      int plane =
-          FrameScaler.planeOf(channels == Channels.BGR ? 2 - channel : channel)
-              * scaler.planeBytes();
-      int to = at + channel * planePixels + corner;
-      orientation.copy(
-          1, scaled, plane, scaler.stride(), targetWidth, targetHeight, pixels, to, rowPixels);
-    }
-  }
-
-  private void blacken(ByteBuffer pixels, int at) {
-    for (int i = 0; i < frameBytes(); i++) {
-      pixels.put(at + i, (byte) 0);
-    }
-  }
-
   @Override
   public void close() {
     decoder.close();
     av_frame_free(picture);
-    scaler.close();
+    placer.close();
     OPEN.decrementAndGet();
   }
 }

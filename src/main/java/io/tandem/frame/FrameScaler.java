@@ -41,18 +41,24 @@ final class FrameScaler implements AutoCloseable {
   /**
    * Without full chroma, colours come out up to 2 of 255 too dark; it costs 6 % of the decoding.
    */
-  private static final int FLAGS =
-      swscale.SWS_BILINEAR | swscale.SWS_ACCURATE_RND | swscale.SWS_FULL_CHR_H_INT;
+  private static final int FLAGS = swscale.SWS_ACCURATE_RND | swscale.SWS_FULL_CHR_H_INT;
+
+  /** The cubic filters of Pillow and of PyTorch: B = 0, C = 0.5. */
+  private static final double[] CUBIC = {0, 0.5};
 
   private final PixelLayout layout;
   private final Channels channels;
+  private final int flags;
+  private final @Nullable DoublePointer cubic;
   private final Target planes = new Target(3);
   private final Target interleaved = new Target(1);
   private ByteBuffer luma = ByteBuffer.allocateDirect(0);
   private @Nullable SwsContext scaling;
   private @Nullable SwsContext interleaving;
 
-  FrameScaler(PixelLayout layout, Channels channels) {
+  FrameScaler(PixelLayout layout, Channels channels, boolean isBicubic) {
+    this.flags = FLAGS | (isBicubic ? swscale.SWS_BICUBIC : swscale.SWS_BILINEAR);
+    this.cubic = isBicubic ? new DoublePointer(CUBIC) : null;
     this.layout = channels == Channels.GREY ? PixelLayout.PLANES : layout;
     this.channels = channels;
   }
@@ -144,7 +150,7 @@ final class FrameScaler implements AutoCloseable {
   }
 
   /** Returns null if swscale cannot do it; {@code before} is not to be used again then. */
-  private static @Nullable SwsContext context(
+  private @Nullable SwsContext context(
       @Nullable SwsContext before,
       int fromWidth,
       int fromHeight,
@@ -161,10 +167,10 @@ final class FrameScaler implements AutoCloseable {
             width,
             height,
             toFormat,
-            FLAGS,
+            flags,
             null,
             null,
-            (DoublePointer) null);
+            cubic);
     return context == null || context.isNull() ? null : context;
   }
 
@@ -285,5 +291,8 @@ final class FrameScaler implements AutoCloseable {
     interleaving = null;
     planes.close();
     interleaved.close();
+    if (cubic != null) {
+      cubic.close();
+    }
   }
 }

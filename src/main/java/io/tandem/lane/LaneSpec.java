@@ -206,6 +206,7 @@ public record LaneSpec(
         model.height(),
         model.input().layout(),
         takes.channels(),
+        takes.framing(),
         feeding.decoding().withFit(takes.fit() == null ? Fit.CROP : takes.fit()));
   }
 

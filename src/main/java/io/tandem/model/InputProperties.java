@@ -3,6 +3,7 @@ package io.tandem.model;
 import io.tandem.conf.Fit;
 import io.tandem.conf.Settings;
 import io.tandem.frame.Channels;
+import io.tandem.frame.Framing;
 import io.tandem.model.ModelSpec.ModelInput;
 import io.tandem.model.ModelSpec.Values;
 import java.util.Arrays;
@@ -30,29 +31,72 @@ record InputProperties(Settings.Model settings, Properties properties) {
     Fit fit = fit();
     boolean ownSize = fit == Fit.NONE;
     boolean tiles = ownSize && "image".equals(properties.getProperty("task", "").strip());
+    int width = ownSize ? 0 : size("width", settings.width());
+    int height = ownSize ? 0 : size("height", settings.height());
     return new ModelInput(
         contract,
-        ownSize ? 0 : size("width", settings.width()),
-        ownSize ? 0 : size("height", settings.height()),
+        width,
+        height,
         fit,
+        framing(width, height),
         channels,
         contract.type().isFloat() ? values(channels.count()) : bytes(contract),
-        number("batch", 0, 1),
-        tiles ? number("tile", TILE, 64) : 0,
-        tiles ? number("tile.overlap", TILE_OVERLAP, 0) : 0);
+        number("batch", 0, 1, 99_999),
+        tiles ? number("tile", TILE, 64, 99_999) : 0,
+        tiles ? number("tile.overlap", TILE_OVERLAP, 0, 99_999) : 0);
   }
 
-  private int number(String key, int otherwise, int least) {
+  private int number(String key, int otherwise, int least, int most) {
     String value = properties.getProperty(key);
     if (value == null) {
       return otherwise;
     }
-    if (value.strip().matches("\\d{1,5}") && Integer.parseInt(value.strip()) >= least) {
-      return Integer.parseInt(value.strip());
+    int number = value.strip().matches("\\d{1,5}") ? Integer.parseInt(value.strip()) : -1;
+    if (number >= least && number <= most) {
+      return number;
     }
     throw new ModelException(
         "model." + key,
-        "the model's %s is a number of at least %d, not: %s".formatted(key, least, value));
+        "the model's %s is a number of at least %d%s, not: %s"
+            .formatted(key, least, most < 99_999 ? " and at most " + most : "", value));
+  }
+
+  private Framing framing(int width, int height) {
+    if (!"true".equals(properties.getProperty("antialias", "true").strip())) {
+      throw new ModelException(
+          "model.antialias",
+          "a picture that shrinks is always filtered: antialias=%s cannot be had; write antialias=true, or omit it"
+              .formatted(properties.getProperty("antialias")));
+    }
+    return new Framing(
+        resize(width, height),
+        choice("interpolation", "bilinear", "bicubic").equals("bicubic"),
+        number("letterbox.value", 0, 0, 255));
+  }
+
+  /** Returns the shorter side; a preset's is in the proportion of torchvision's 256 to 224. */
+  private int resize(int width, int height) {
+    int longer = Math.max(width, height);
+    if ("preset".equals(properties.getProperty("resize"))) {
+      return Math.round(longer * 8 / 7f);
+    }
+    int resize = number("resize", 0, 1, 99_999);
+    if (resize > 0 && resize < longer) {
+      throw new ModelException(
+          "model.resize",
+          "the model's resize is the shorter side before the middle of %d x %d is cut out, not: %d"
+              .formatted(width, height, resize));
+    }
+    return resize;
+  }
+
+  private String choice(String key, String usual, String other) {
+    String value = properties.getProperty(key, usual).strip();
+    if (!value.equals(usual) && !value.equals(other)) {
+      throw new ModelException(
+          "model." + key, "a model's %s is %s or %s, not: %s".formatted(key, usual, other, value));
+    }
+    return value;
   }
 
   private @Nullable Fit fit() {

@@ -18,6 +18,8 @@ record ModelProperties(Settings.Model settings, Properties properties) {
 
   ModelProperties {
     Properties all = new Properties();
+    all.putAll(
+        Presets.of(settings.properties().getOrDefault("preset", properties.getProperty("preset"))));
     all.putAll(properties);
     all.putAll(settings.properties());
     properties = all;

@@ -3,6 +3,7 @@ package io.tandem.model;
 import io.tandem.conf.Export;
 import io.tandem.conf.Fit;
 import io.tandem.frame.Channels;
+import io.tandem.frame.Framing;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,7 @@ public record ModelSpec(
    * @param width in pixels; 0 if each frame keeps its own size
    * @param height in pixels; 0 if each frame keeps its own size
    * @param fit how a frame meets the size; null if the model does not say
+   * @param framing the details of that
    * @param values what its floats are; bytes are as they are
    * @param batch how many frames the file takes; 0 for any number
    * @param tile the side in pixels of the tiles in which larger frames are predicted; 0 for none
@@ -71,6 +73,7 @@ public record ModelSpec(
       int width,
       int height,
       @Nullable Fit fit,
+      Framing framing,
       Channels channels,
       Values values,
       int batch,
@@ -79,7 +82,8 @@ public record ModelSpec(
       implements Serializable {
     /** Returns the same for another contract. */
     ModelInput with(InputContract other) {
-      return new ModelInput(other, width, height, fit, channels, values, batch, tile, tileOverlap);
+      return new ModelInput(
+          other, width, height, fit, framing, channels, values, batch, tile, tileOverlap);
     }
   }
 
@@ -126,7 +130,17 @@ public record ModelSpec(
         new Location("synthetic", new ModelFile("none", 0, ""), List.of()),
         new Export("sleep", "synthetic", "sleep"),
         "synthetic",
-        new ModelInput(InputContract.UINT8_NHWC, 32, 32, null, Channels.RGB, Values.UNIT, 0, 0, 0),
+        new ModelInput(
+            InputContract.UINT8_NHWC,
+            32,
+            32,
+            null,
+            Framing.USUAL,
+            Channels.RGB,
+            Values.UNIT,
+            0,
+            0,
+            0),
         new ModelOutput(
             CLASSIFICATION,
             new OutputProperties("synthetic", Map.of("output", "probabilities")),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tandem.conf.Export;
 import io.tandem.engine.Outputs;
 import io.tandem.frame.Channels;
+import io.tandem.frame.Framing;
 import io.tandem.frame.Geometry;
 import io.tandem.model.InputContract;
 import io.tandem.model.ModelSpec;
@@ -127,7 +128,16 @@ final class ClassificationTest {
         new Export("fp32", "pytorch", "fp32"),
         "x",
         new ModelSpec.ModelInput(
-            InputContract.UINT8_NHWC, 8, 8, null, Channels.RGB, ModelSpec.Values.UNIT, 0, 0, 0),
+            InputContract.UINT8_NHWC,
+            8,
+            8,
+            null,
+            Framing.USUAL,
+            Channels.RGB,
+            ModelSpec.Values.UNIT,
+            0,
+            0,
+            0),
         new ModelSpec.ModelOutput(
             ModelSpec.CLASSIFICATION,
             new OutputProperties("x", Map.of("output", contract)),

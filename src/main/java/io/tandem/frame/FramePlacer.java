@@ -1,0 +1,230 @@
+package io.tandem.frame;
+
+import io.tandem.conf.Fit;
+import java.nio.ByteBuffer;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+
+/**
+ * Scales decoded pictures to the size of a model's input, or leaves them theirs, and copies them
+ * upright to their places. Holds native memory until closed; not thread-safe.
+ */
+final class FramePlacer implements AutoCloseable {
+  private final int width;
+  private final int height;
+  private final PixelLayout layout;
+  private final Channels channels;
+  private final Framing framing;
+  private final Fit fit;
+  private final FrameScaler scaler;
+
+  /**
+   * Creates a placer to the size, layout and channels of a decoder.
+   *
+   * @param fit how a picture meets the size
+   */
+  FramePlacer(FrameDecoder of, Framing framing, Fit fit) {
+    this.width = of.width();
+    this.height = of.height();
+    this.layout = of.layout();
+    this.channels = of.channels();
+    this.framing = framing;
+    this.fit = fit;
+    this.scaler = new FrameScaler(layout, channels, framing.isBicubic());
+  }
+
+  /** Copies a picture in its own size into memory from offset 0. */
+  Geometry placeWhole(AVFrame picture, Orientation orientation, FrameDecoder.Memory memory)
+      throws FrameException {
+    int stored = picture.width();
+    int rows = picture.height();
+    int shown = orientation.isTurned() ? rows : stored;
+    ByteBuffer pixels = memory.of(shown, orientation.isTurned() ? stored : rows);
+    ByteBuffer converted = scaler.scale(picture, stored, rows);
+    copy(orientation, converted, Part.whole(stored, rows), pixels, 0, 0, shown, stored * rows);
+    Axis x = Axis.of(stored, stored, stored).shown(orientation.mirrorsX(), stored, 0);
+    Axis y = Axis.of(rows, rows, rows).shown(orientation.mirrorsY(), rows, 0);
+    return new Geometry(
+        stored, rows, orientation.code(), x.scale(), y.scale(), x.offset(), y.offset());
+  }
+
+  /** Scales the picture as {@code fit} says, and copies it turned to its place. */
+  Geometry place(AVFrame picture, SourceDecoder.Source source, ByteBuffer pixels, int at)
+      throws FrameException {
+    if (framing.resize() > 0 && fit == Fit.CROP) {
+      return placeMiddle(picture, source, pixels, at);
+    }
+    Orientation orientation = source.orientation();
+    int decodedWidth = picture.width();
+    int decodedHeight = picture.height();
+    int targetWidth = orientation.isTurned() ? height : width;
+    int targetHeight = orientation.isTurned() ? width : height;
+    if (fit == Fit.CROP) {
+      FrameScaler.cropTo(picture, targetWidth, targetHeight);
+    } else if (fit == Fit.LETTERBOX) {
+      double scale =
+          Math.min(
+              targetWidth / (double) picture.width(), targetHeight / (double) picture.height());
+      targetWidth = Math.max(1, Math.min(targetWidth, (int) Math.round(picture.width() * scale)));
+      targetHeight =
+          Math.max(1, Math.min(targetHeight, (int) Math.round(picture.height() * scale)));
+    }
+    ByteBuffer scaled = scaler.scale(picture, targetWidth, targetHeight);
+    int shownWidth = orientation.isTurned() ? targetHeight : targetWidth;
+    int shownHeight = orientation.isTurned() ? targetWidth : targetHeight;
+    if (shownWidth < width || shownHeight < height) {
+      fillBars(pixels, at);
+    }
+    int left = (width - shownWidth) / 2;
+    int top = (height - shownHeight) / 2;
+    copy(
+        orientation,
+        scaled,
+        Part.whole(targetWidth, targetHeight),
+        pixels,
+        at,
+        top * width + left,
+        width,
+        width * height);
+    Axis x =
+        Axis.of(decodedWidth, picture.width(), targetWidth)
+            .shown(orientation.mirrorsX(), targetWidth, orientation.isTurned() ? top : left)
+            .times(source.shrink());
+    Axis y =
+        Axis.of(decodedHeight, picture.height(), targetHeight)
+            .shown(orientation.mirrorsY(), targetHeight, orientation.isTurned() ? left : top)
+            .times(source.shrink());
+    return new Geometry(
+        source.width(),
+        source.height(),
+        orientation.code(),
+        x.scale(),
+        y.scale(),
+        x.offset(),
+        y.offset());
+  }
+
+  /** Scales the shorter side, and copies the middle turned to its place. */
+  private Geometry placeMiddle(
+      AVFrame picture, SourceDecoder.Source source, ByteBuffer pixels, int at)
+      throws FrameException {
+    Orientation orientation = source.orientation();
+    int side = framing.resize();
+    int decodedWidth = picture.width();
+    int decodedHeight = picture.height();
+    boolean isHigh = decodedWidth <= decodedHeight;
+    int scaledWidth = isHigh ? side : (int) ((long) side * decodedWidth / decodedHeight);
+    int scaledHeight = isHigh ? (int) ((long) side * decodedHeight / decodedWidth) : side;
+    int targetWidth = orientation.isTurned() ? height : width;
+    int targetHeight = orientation.isTurned() ? width : height;
+    Part part =
+        new Part(
+            first(scaledWidth, targetWidth, orientation.mirrorsX()),
+            first(scaledHeight, targetHeight, orientation.mirrorsY()),
+            targetWidth,
+            targetHeight,
+            scaledWidth,
+            scaledHeight);
+    ByteBuffer scaled = scaler.scale(picture, scaledWidth, scaledHeight);
+    copy(orientation, scaled, part, pixels, at, 0, width, width * height);
+    Axis x = Axis.part(decodedWidth, scaledWidth, part.left());
+    Axis y = Axis.part(decodedHeight, scaledHeight, part.top());
+    Axis shownX = x.shown(orientation.mirrorsX(), targetWidth, 0).times(source.shrink());
+    Axis shownY = y.shown(orientation.mirrorsY(), targetHeight, 0).times(source.shrink());
+    return new Geometry(
+        source.width(),
+        source.height(),
+        orientation.code(),
+        shownX.scale(),
+        shownY.scale(),
+        shownX.offset(),
+        shownY.offset());
+  }
+
+  /**
+   * Returns where the middle begins, rounded as torchvision's centre crop of the upright picture.
+   */
+  private static int first(int scaled, int kept, boolean mirrored) {
+    int shown = (int) Math.rint((scaled - kept) / 2.0);
+    return mirrored ? scaled - kept - shown : shown;
+  }
+
+  /**
+   * A part of a scaled picture.
+   *
+   * @param rowWidth the width of the scaled picture
+   * @param rows the height of the scaled picture
+   */
+  private record Part(int left, int top, int width, int height, int rowWidth, int rows) {
+    static Part whole(int width, int height) {
+      return new Part(0, 0, width, height, width, height);
+    }
+
+    int from(int stride, int pixelBytes) {
+      return top * stride + left * pixelBytes;
+    }
+  }
+
+  private void copy(
+      Orientation orientation,
+      ByteBuffer scaled,
+      Part part,
+      ByteBuffer pixels,
+      int at,
+      int corner,
+      int rowPixels,
+      int planePixels) {
+    if (channels == Channels.GREY) {
+      orientation.copy(
+          1,
+          scaler.grey(part.rowWidth(), part.rows()),
+          part.from(part.rowWidth(), 1),
+          part.rowWidth(),
+          part.width(),
+          part.height(),
+          pixels,
+          at + corner,
+          rowPixels);
+      return;
+    }
+    if (layout == PixelLayout.INTERLEAVED) {
+      orientation.copy(
+          3,
+          scaled,
+          part.from(scaler.stride(), 3),
+          scaler.stride(),
+          part.width(),
+          part.height(),
+          pixels,
+          at + 3 * corner,
+          3 * rowPixels);
+      return;
+    }
+    for (int channel = 0; channel < 3; channel++) {
+      int plane =
+          FrameScaler.planeOf(channels == Channels.BGR ? 2 - channel : channel)
+              * scaler.planeBytes();
+      int to = at + channel * planePixels + corner;
+      orientation.copy(
+          1,
+          scaled,
+          plane + part.from(scaler.stride(), 1),
+          scaler.stride(),
+          part.width(),
+          part.height(),
+          pixels,
+          to,
+          rowPixels);
+    }
+  }
+
+  private void fillBars(ByteBuffer pixels, int at) {
+    for (int i = 0; i < width * height * channels.count(); i++) {
+      pixels.put(at + i, (byte) framing.bars());
+    }
+  }
+
+  @Override
+  public void close() {
+    scaler.close();
+  }
+}

@@ -1,0 +1,63 @@
+package io.tandem.model;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Usual values of a model's properties by the name of a preset; a line that is written wins. */
+final class Presets {
+  private static final Map<String, Map<String, String>> ALL =
+      new TreeMap<>(
+          Map.of(
+              "torchvision-imagenet",
+              Map.of(
+                  "input", "float-nchw",
+                  "width", "224",
+                  "height", "224",
+                  "fit", "crop",
+                  "resize", "preset",
+                  "scale", "1/255",
+                  "mean", "0.485,0.456,0.406",
+                  "std", "0.229,0.224,0.225",
+                  "output", "logits"),
+              "yolo",
+              Map.of(
+                  "task", "detection",
+                  "input", "float-nchw",
+                  "width", "640",
+                  "height", "640",
+                  "fit", "letterbox",
+                  "letterbox.value", "114",
+                  "scale", "1/255",
+                  "output.format", "yolo-transposed"),
+              "superresolution",
+              Map.of(
+                  "task", "image",
+                  "input", "float-nchw",
+                  "fit", "none",
+                  "scale", "1/255",
+                  "output.range", "0..1")));
+
+  private Presets() {}
+
+  /**
+   * Returns the values of a preset.
+   *
+   * @param name null for none
+   * @throws ModelException if there is no such preset
+   */
+  static Map<String, String> of(@Nullable String name) {
+    if (name == null) {
+      return Map.of();
+    }
+    Map<String, String> values = ALL.get(name.strip());
+    if (values == null) {
+      throw new ModelException(
+          "model.preset",
+          "a model's preset is one of %s, not: %s"
+              .formatted(ALL.keySet().stream().collect(Collectors.joining(", ")), name));
+    }
+    return values;
+  }
+}
