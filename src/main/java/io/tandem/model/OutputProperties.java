@@ -39,7 +39,7 @@ public record OutputProperties(String path, Map<String, String> values) implemen
     String value = get(key);
     if (value == null) {
       throw new ModelException(
-          "model." + key,
+          "model." + setting(key),
           "the model at %s does not say its %s; write %s=... into its %s, or set model.%s"
               .formatted(path, key, key, ModelProperties.FILE, setting(key)));
     }
@@ -67,7 +67,7 @@ public record OutputProperties(String path, Map<String, String> values) implemen
   private String requireOneOf(String key, String value, String... choices) {
     if (!Arrays.asList(choices).contains(value)) {
       throw new ModelException(
-          "model." + key,
+          "model." + setting(key),
           "a model's %s is %s, not: %s".formatted(key, String.join(" or ", choices), value));
     }
     return value;
@@ -101,9 +101,24 @@ public record OutputProperties(String path, Map<String, String> values) implemen
       // Reported below.
     }
     throw new ModelException(
-        "model." + key,
+        "model." + setting(key),
         "the model's %s is a number of %s to %s, not: %s"
             .formatted(key, plain(least), plain(most), value));
+  }
+
+  /**
+   * Returns a whole number of at least {@code least} and at most {@code most}.
+   *
+   * @throws ModelException if the value is no such number
+   */
+  public int integer(String key, int otherwise, int least, int most) {
+    double number = number(key, otherwise, least, most);
+    if (number != Math.rint(number)) {
+      throw new ModelException(
+          "model." + setting(key),
+          "the model's %s is a whole number, not: %s".formatted(key, get(key)));
+    }
+    return (int) number;
   }
 
   private static String plain(double bound) {
