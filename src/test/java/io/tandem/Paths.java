@@ -20,6 +20,7 @@ public final class Paths {
   public static final Path CALIBRATION = Path.of("data/calibration");
   public static final Path EFFICIENTNET = Path.of("data/models/efficientnet-lite0");
   public static final Path SUPERRESOLUTION = Path.of("data/models/realesr-animevideov3-x2");
+  public static final Path CENTERFACE = Path.of("data/models/centerface");
 
   private Paths() {}
 }

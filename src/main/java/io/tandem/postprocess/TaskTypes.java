@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The registry of task types. */
 public final class TaskTypes {
-  private static final List<TaskType> ALL = List.of(new ClassificationTask(), new ImageTask());
+  private static final List<TaskType> ALL =
+      List.of(new ClassificationTask(), new DetectionTask(), new ImageTask());
 
   private TaskTypes() {}
 
