@@ -8,17 +8,20 @@ RetinaNet and SSD, batched_nms and box_convert. Run:
 
 Each file is one case: the lines of serving.properties, the outputs, and for each frame its objects, best first, as [label,
 score, left, top, right, bottom] in pixels of the model's input. nms.json has boxes, labels and what batched_nms keeps.
+The model-cases torchvision-nms and torchvision-roialign are TorchScript that calls operators which libtorch does not have.
 """
 import json
 
 import numpy as np
 import torch
-from torch import nn
+import torchvision
+from torch import Tensor, nn
 from torchvision.models.detection import retinanet_resnet50_fpn, ssd300_vgg16
 from torchvision.models.detection._utils import BoxCoder
 from torchvision.ops import batched_nms, box_convert, clip_boxes_to_image, remove_small_boxes
 
 from common import TEST_RESOURCES
+from tandem_export.torchscript import save
 
 OUT = TEST_RESOURCES / "detection"
 WIDTH, HEIGHT = 96, 64
@@ -172,10 +175,32 @@ def nms(generator):
     print("nms", {most: len(each) for most, each in kept.items()})
 
 
+class Nms(nn.Module):
+    def forward(self, pictures: Tensor):
+        boxes = pictures[0].flatten()[:16].reshape(4, 4)
+        return boxes[torchvision.ops.nms(boxes, boxes[:, 0], 0.5)]
+
+
+class RoiAlign(nn.Module):
+    def forward(self, pictures: Tensor):
+        return torchvision.ops.roi_align(pictures, [pictures[0].flatten()[:16].reshape(4, 4)], 7)
+
+
+def torchvision_operators():
+    for module in Nms(), RoiAlign():
+        folder = TEST_RESOURCES / "model-cases" / f"torchvision-{type(module).__name__.lower()}"
+        folder.mkdir(exist_ok=True)
+        save(torch.jit.script(module.eval()), folder / f"{folder.name}.pt")
+        lines = f"option.modelName={folder.name}", "task=detection", "input=float-nchw", "width=32", "height=32", "mean=0,0,0", "std=1,1,1", \
+            "output.format=boxes-scores"
+        (folder / "serving.properties").write_text("\n".join(lines) + "\n")
+
+
 def main():
     OUT.mkdir(exist_ok=True)
     for make in retinanet, ssd, yolo, boxes_and_scores, centernet, nms:
         make(torch.Generator().manual_seed(1))
+    torchvision_operators()
 
 
 if __name__ == "__main__":

@@ -85,6 +85,8 @@ final class ModelCasesTest {
           state-dict | it is a file of torch.save, such as a state dict; export the model by torch.jit.trace(
           loop-batch1 | if it was exported for 1 frames, set infer.batch-size and benchmark.batch-size
           new-op | ; export the model with this version of PyTorch or an older one
+          torchvision-nms | has no operator torchvision::nms; export a detector before its NMS, so that it returns
+          torchvision-roialign | has no operator torchvision::roi_align; it belongs to torchvision's own library;
           """)
   void model_isRefusedInASentence(String model, String sentence) {
     Call call = infer(model);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tandem.conf.Export;
 import io.tandem.engine.Outputs;
 import io.tandem.frame.Channels;
+import io.tandem.frame.Framing;
 import io.tandem.model.InputContract;
 import io.tandem.model.ModelSpec;
 import io.tandem.model.OutputProperties;
@@ -111,6 +112,7 @@ record DetectorCase(Map<String, String> properties, int width, int height, List<
             width,
             height,
             null,
+            Framing.USUAL,
             Channels.RGB,
             ModelSpec.Values.UNIT,
             0,

@@ -24,8 +24,8 @@ final class LibtorchMessage {
     String message = String.valueOf(e.getMessage());
     Matcher operator = OPERATOR.matcher(message);
     if (operator.find()) {
-      return "libtorch %s has no operator %s; export the model with this version of PyTorch or an older one"
-          .formatted(version, operator.group(1));
+      return "libtorch %s has no operator %s; %s"
+          .formatted(version, operator.group(1), remedy(operator.group(1)));
     }
     ForeignFile foreign = ForeignFile.of(file, PyTorchProvider.NAME);
     if (foreign != null) {
@@ -35,6 +35,16 @@ final class LibtorchMessage {
       return "it is no TorchScript, or is damaged" + EXPORT;
     }
     return line(message);
+  }
+
+  /** Returns how to export a model without an operator. */
+  private static String remedy(String operator) {
+    if (operator.equals("torchvision::nms")) {
+      return "export a detector before its NMS, so that it returns the outputs of its heads: Tandem suppresses overlapping boxes itself";
+    }
+    return operator.startsWith("torchvision::")
+        ? "it belongs to torchvision's own library; export the model without it, or as ONNX by torch.onnx.export"
+        : "export the model with this version of PyTorch or an older one";
   }
 
   /** Returns the reason why a prediction fails. */
