@@ -29,8 +29,8 @@ record ExportFiles(ModelSpec.Location location, String fingerprint) {
    * Reads the files of an export.
    *
    * @param withChecksums whether other hosts verify the files
-   * @param file the name of the model's file
-   * @throws ModelException if a file that it names is missing, or outside of the folder
+   * @param file the name of the model's file, which may be in a folder beside this one
+   * @throws ModelException if a file that it names is missing, or outside of its own folder
    */
   static ExportFiles read(
       FileSystem fs, Path folder, boolean withChecksums, String file, ModelFormat format)
@@ -46,7 +46,7 @@ record ExportFiles(ModelSpec.Location location, String fingerprint) {
     List<ModelFile> data = new ArrayList<>();
     for (String name : main.named()) {
       reader.requireInFolder(file, name);
-      data.add(reader.read(name, ExportFiles::none).file());
+      data.add(reader.read(ModelFile.sibling(file) + name, ExportFiles::none).file());
     }
     return new ExportFiles(
         new ModelSpec.Location(folder.toString(), main.file(), data),
@@ -88,13 +88,15 @@ record ExportFiles(ModelSpec.Location location, String fingerprint) {
 
     /** Refuses external data that is missing, or that is not in this folder. */
     void requireInFolder(String file, String name) throws IOException {
-      if (!isInside(name)) {
+      String sibling = ModelFile.sibling(file);
+      Path own = sibling.isEmpty() ? folder : new Path(folder, sibling);
+      if (!isInside(own, name)) {
         throw new ModelException(
             "model.path",
             "%s in %s names a file of tensors outside of the folder, which is not read: %s; save the model again with its external data beside it"
                 .formatted(file, folder, name));
       }
-      Path path = new Path(folder, name);
+      Path path = new Path(own, name);
       if (!fs.exists(path) || !fs.getFileStatus(path).isFile()) {
         throw new ModelException(
             "model.path",
@@ -103,8 +105,8 @@ record ExportFiles(ModelSpec.Location location, String fingerprint) {
       }
     }
 
-    /** Returns whether a relative path stays in this folder; local ones may have symbolic links. */
-    private boolean isInside(String name) throws IOException {
+    /** Returns whether a relative path stays in a folder; local ones may have symbolic links. */
+    private static boolean isInside(Path folder, String name) throws IOException {
       if (name.isEmpty()
           || name.startsWith("/")
           || name.matches(".*[\\\\:].*")

@@ -34,7 +34,8 @@ public final class ModelFiles {
   private final Set<Verified> verified = new HashSet<>();
 
   /**
-   * Returns the local folder that holds the model's files.
+   * Returns the local folder that holds the model's files, or that stands for it beside the folder
+   * that does; {@link ModelSpec#file(Path)} finds the file.
    *
    * @throws PredictionException if a file cannot be read, or differs from the driver's
    */
@@ -46,14 +47,14 @@ public final class ModelFiles {
   }
 
   private Path inPlace(ModelSpec spec, Path folder) {
-    if (!Files.exists(folder.resolve(spec.file()))) {
+    if (!Files.exists(spec.file(folder))) {
       throw new PredictionException(
           "the model's folder %s is not on this executor's host %s; put it where every executor reads it by the same path, such as hdfs: or s3a:"
               .formatted(folder, hostName()),
           null);
     }
     for (ModelFile file : spec.location().files()) {
-      requireRight(file, folder.resolve(file.name()));
+      requireRight(file, file.in(folder));
     }
     return folder;
   }
@@ -77,7 +78,9 @@ public final class ModelFiles {
       org.apache.hadoop.fs.Path folder,
       Settings.Engine engine,
       Configuration hadoop) {
-    Path local = engine.cache().resolve("models").resolve(spec.fingerprint());
+    Path cached = engine.cache().resolve("models").resolve(spec.fingerprint());
+    boolean isBeside = !ModelFile.sibling(spec.file()).isEmpty();
+    Path local = isBeside ? cached.resolve(folder.getName()) : cached;
     try {
       Files.createDirectories(local);
       try (FileChannel channel =
@@ -85,7 +88,7 @@ public final class ModelFiles {
                   local.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock lock = channel.lock()) {
         for (ModelFile file : spec.location().files()) {
-          if (lock.isValid() && !isRight(file, local.resolve(file.name()))) {
+          if (lock.isValid() && !isRight(file, file.in(local))) {
             fetch(file, new org.apache.hadoop.fs.Path(folder, file.name()), local, hadoop);
           }
         }
@@ -121,7 +124,7 @@ public final class ModelFiles {
       ModelFile file, org.apache.hadoop.fs.Path from, Path local, Configuration hadoop)
       throws IOException {
     FileSystem fs = from.getFileSystem(hadoop);
-    Path whole = local.resolve(file.name());
+    Path whole = file.in(local);
     Files.createDirectories(whole.getParent());
     Path part = Files.createTempFile(local, from.getName(), ".part");
     try {

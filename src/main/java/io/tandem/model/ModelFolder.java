@@ -3,6 +3,7 @@ package io.tandem.model;
 import io.tandem.conf.Device;
 import io.tandem.conf.Export;
 import io.tandem.conf.Settings;
+import io.tandem.model.ModelSpec.ModelFile;
 import io.tandem.model.ModelSpec.ModelOutput;
 import io.tandem.source.GivenPath;
 import io.tandem.source.S3Endpoint;
@@ -177,6 +178,7 @@ public final class ModelFolder {
               "model" + format.ending()));
     }
     for (String name : names) {
+      requireNear(name, export);
       if (fs.exists(new Path(folder, name)) && fs.getFileStatus(new Path(folder, name)).isFile()) {
         return name;
       }
@@ -188,11 +190,24 @@ public final class ModelFolder {
                 settings.path(),
                 format.title(),
                 String.join(", ", names),
-                export.file() == null
-                    ? "option.modelName"
-                    : ModelProperties.key(export.export().name(), "file"),
+                keyOfFile(export),
                 PROPERTIES,
                 others()));
+  }
+
+  private void requireNear(String file, ModelExport export) {
+    if (ModelFile.isFar(file)) {
+      throw new ModelException(
+          "model.path",
+          "%s of the model at %s leads too far: %s; a file is in the folder, or in one beside it, such as ../other/%s"
+              .formatted(keyOfFile(export), settings.path(), file, file.replaceFirst(".*/", "")));
+    }
+  }
+
+  private static String keyOfFile(ModelExport export) {
+    return export.file() == null
+        ? "option.modelName"
+        : ModelProperties.key(export.export().name(), "file");
   }
 
   private String others() throws IOException {

@@ -5,9 +5,12 @@ import io.tandem.conf.Fit;
 import io.tandem.frame.Channels;
 import io.tandem.frame.Framing;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,11 +48,29 @@ public record ModelSpec(
   /**
    * A file of an export.
    *
-   * @param name relative to the folder
+   * @param name relative to the folder; in a folder beside it, {@code ../other/name}
    * @param length the bytes of the file
    * @param sha256 of the file; empty if only the JVM that read it loads it
    */
   public record ModelFile(String name, long length, String sha256) implements Serializable {
+    private static final Pattern SIBLING = Pattern.compile("\\.\\./(?!\\.{1,2}/)[^/]+/");
+
+    /** Returns the folder beside the model's that a name leads to; empty if it leads to none. */
+    static String sibling(String name) {
+      Matcher sibling = SIBLING.matcher(name);
+      return sibling.lookingAt() ? sibling.group() : "";
+    }
+
+    /** Returns whether a name leads to another place than the folder and those beside it. */
+    static boolean isFar(String name) {
+      return List.of(name.substring(sibling(name).length()).split("/")).contains("..");
+    }
+
+    /** Returns the file's path, where the model's folder is at another place. */
+    Path in(Path folder) {
+      return folder.resolve(name).normalize();
+    }
+
     /** Returns whether only the JVM that read the file loads it. */
     boolean isForThisJvm() {
       return sha256.isEmpty();
@@ -170,6 +191,15 @@ public record ModelSpec(
   /** Returns the name of its file. */
   public String file() {
     return location.main().name();
+  }
+
+  /**
+   * Returns the path of its file.
+   *
+   * @param folder where its folder is on this host
+   */
+  public Path file(Path folder) {
+    return location.main().in(folder);
   }
 
   /** Returns the format of its input tensor. */

@@ -146,6 +146,32 @@ final class ModelFilesTest {
         .hasSameBinaryContentAs(Paths.ONNX_CASES.resolve("external-data/model.onnx.data"));
   }
 
+  @Test
+  void fileOfAFolderBeside_isFetchedWithItsExternalData_ofThatFolder() throws IOException {
+    Path beside = Files.createDirectories(folder.resolve("store/weights"));
+    for (String name : List.of("model.onnx", "model.onnx.data")) {
+      Files.copy(Paths.ONNX_CASES.resolve("external-data").resolve(name), beside.resolve(name));
+    }
+    Path model = Files.createDirectories(folder.resolve("store/description"));
+    String properties =
+        Files.readString(Paths.ONNX_CASES.resolve("external-data/serving.properties"));
+    Files.writeString(
+        model.resolve("serving.properties"),
+        properties + "\nexport.fp32.file=../weights/model.onnx\n");
+    ModelSpec onnx =
+        Tandem.spec(Tandem.settings("model.path=\"" + TestFileSystem.url(model) + "\""), HADOOP);
+    Path local = new ModelFiles().local(onnx, cache("beside"), HADOOP);
+    Path fetched = folder.resolve("beside/models").resolve(onnx.fingerprint()).resolve("weights");
+    assertThat(onnx.file(local)).isEqualTo(fetched.resolve("model.onnx"));
+    assertThat(onnx.file(local)).hasSameBinaryContentAs(beside.resolve("model.onnx"));
+    assertThat(fetched.resolve("model.onnx.data"))
+        .hasSameBinaryContentAs(beside.resolve("model.onnx.data"));
+    ModelSpec inPlace = Tandem.spec(Tandem.settings("model.path=\"" + model + "\""), HADOOP);
+    assertThat(inPlace.fingerprint()).isEqualTo(onnx.fingerprint());
+    assertThat(inPlace.file(new ModelFiles().local(inPlace, cache("none"), HADOOP)))
+        .isEqualTo(beside.resolve("model.onnx"));
+  }
+
   private static ModelSpec spec(String onnxCase) {
     String url = TestFileSystem.url(Paths.ONNX_CASES.resolve(onnxCase).toAbsolutePath());
     return Tandem.spec(Tandem.settings("model.path=\"" + url + "\""), HADOOP);

@@ -8,10 +8,13 @@ import io.tandem.Tandem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Model folders: their fingerprints, and what is said of those that lack something. */
 final class ModelFolderTest {
@@ -59,6 +62,35 @@ final class ModelFolderTest {
         .isInstanceOf(ModelException.class)
         .hasMessageContaining(
             "option.modelName in its serving.properties names another; the folder has best.pth, ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"../x.pt", "../../a/x.pt", "a/../../x.pt", "../a/../../x.pt", ".././x.pt"})
+  void fileThatIsNeitherInTheFolderNorInOneBesideIt_isRefused(String file) throws IOException {
+    Path copy = copy("mobilenet-float");
+    Files.writeString(
+        copy.resolve("serving.properties"),
+        "\nexport.fp32.file=" + file,
+        StandardOpenOption.APPEND);
+    assertThatThrownBy(() -> spec(copy))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "export.fp32.file of the model at %s leads too far: %s; a file is in the folder, or in one beside it, such as ../other/x.pt",
+            copy, file);
+  }
+
+  @Test
+  void fingerprint_isAlsoOfAFileBeside() throws IOException {
+    Path beside = copy("mobilenet-float");
+    Path model = Files.createDirectories(folder.resolve("other"));
+    Files.writeString(
+        model.resolve("serving.properties"),
+        Files.readString(beside.resolve("serving.properties"))
+            + "\nexport.fp32.file=../mobilenet-float/mobilenet-float.pt\n");
+    String before = spec(model).fingerprint();
+    Files.writeString(beside.resolve("mobilenet-float.pt"), " ", StandardOpenOption.APPEND);
+    assertThat(spec(model).fingerprint()).isNotEqualTo(before);
   }
 
   @Test

@@ -44,8 +44,8 @@ record SessionFactory(
 
   /** Opens a session. DJL's own loader would hide the session, and with it the inputs it takes. */
   Session open() {
-    Path file = folder.resolve(spec.file());
-    Model model = Model.newInstance(spec.file(), djlDevice(), "OnnxRuntime");
+    Path file = spec.file(folder);
+    Model model = Model.newInstance(file.getFileName().toString(), djlDevice(), "OnnxRuntime");
     try (OrtSession.SessionOptions with = sessionOptions()) {
       OrtSession session = environment.createSession(file.toString(), with);
       model.setBlock(new OrtSymbolBlock(session, (OrtNDManager) model.getNDManager()));

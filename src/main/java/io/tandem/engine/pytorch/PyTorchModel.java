@@ -24,10 +24,12 @@ final class PyTorchModel implements LoadedModel {
 
   /** Loads the model file onto a device. */
   static PyTorchModel load(ModelSpec spec, Path folder, Device device) {
-    Model model = Model.newInstance(spec.file(), device, "PyTorch");
+    Path file = spec.file(folder);
+    String name = file.getFileName().toString();
+    Model model = Model.newInstance(name, device, "PyTorch");
     try {
       // Without mapLocation, constants of a frozen model stay on the device of the export.
-      model.load(folder, spec.file(), Map.of("mapLocation", "true"));
+      model.load(file.getParent(), name, Map.of("mapLocation", "true"));
       return new PyTorchModel(model);
     } catch (IOException | MalformedModelException | EngineException e) {
       model.close();
@@ -37,9 +39,7 @@ final class PyTorchModel implements LoadedModel {
                   spec.file(),
                   spec.folder(),
                   LibtorchMessage.ofLoading(
-                      e,
-                      folder.resolve(spec.file()),
-                      ai.djl.engine.Engine.getEngine("PyTorch").getVersion())),
+                      e, file, ai.djl.engine.Engine.getEngine("PyTorch").getVersion())),
           e);
     }
   }
