@@ -21,6 +21,7 @@ public final class Paths {
   public static final Path EFFICIENTNET = Path.of("data/models/efficientnet-lite0");
   public static final Path SUPERRESOLUTION = Path.of("data/models/realesr-animevideov3-x2");
   public static final Path CENTERFACE = Path.of("data/models/centerface");
+  public static final Path EMBEDDING = Path.of("data/models/efficientnet-lite0-embedding");
 
   private Paths() {}
 }

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** The registry of task types. */
 public final class TaskTypes {
   private static final List<TaskType> ALL =
-      List.of(new ClassificationTask(), new DetectionTask(), new ImageTask());
+      List.of(
+          new ClassificationTask(),
+          new ImageTask(),
+          new DetectionTask(),
+          new EmbeddingTask());
 
   private TaskTypes() {}
 
