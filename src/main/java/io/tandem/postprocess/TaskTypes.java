@@ -14,7 +14,8 @@ public final class TaskTypes {
           new ClassificationTask(),
           new ImageTask(),
           new DetectionTask(),
-          new EmbeddingTask());
+          new EmbeddingTask(),
+          new TensorTask());
 
   private TaskTypes() {}
 
