@@ -3,15 +3,19 @@ package io.tandem.postprocess;
 import io.tandem.engine.Outputs;
 import io.tandem.frame.Geometry;
 import io.tandem.model.ModelSpec;
+import io.tandem.model.OutputProperties;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Classifies frames: converts one output [frames, classes] of logits or probabilities to the most
- * probable labels.
+ * probable labels. Either one label holds for a frame, or with {@code multi-label} any number. One
+ * value with two labels is the second's; the first has the rest.
  */
 final class Classification implements Postprocessor {
   /** Above the rounding of half precision. */
@@ -21,6 +25,13 @@ final class Classification implements Postprocessor {
 
   private final ModelSpec model;
   private final boolean isLogits;
+  private final boolean isMultiLabel;
+
+  /**
+   * What a probability must exceed; minus infinity if a result has the most probable ones anyway.
+   */
+  private final double threshold;
+
   private final int topK;
 
   /**
@@ -30,8 +41,11 @@ final class Classification implements Postprocessor {
    */
   Classification(ModelSpec model, int topK) {
     this.model = model;
-    this.isLogits =
-        model.properties().requiredOneOf("output", "logits", "probabilities").equals("logits");
+    OutputProperties properties = model.properties();
+    this.isLogits = properties.requiredOneOf("output", "logits", "probabilities").equals("logits");
+    this.isMultiLabel = properties.flag("multi-label", false);
+    this.threshold =
+        isMultiLabel ? properties.number("threshold", 0.5, 0, 1) : Double.NEGATIVE_INFINITY;
     this.topK = topK;
   }
 
@@ -44,23 +58,39 @@ final class Classification implements Postprocessor {
     int[] best = best(values, from, classes, Math.min(topK, classes));
     float largest = values[from + best[0]];
     requireValid(largest, values, from, classes);
-    float sum = isLogits ? sumOfExponentials(values, from, classes, largest) : 1;
+    if (isBinary(classes)) {
+      return new Labels(binary(largest).subList(0, Math.min(topK, 2)));
+    }
+    boolean isSoftmax = isLogits && !isMultiLabel && classes > 1;
+    float sum = isSoftmax ? sumOfExponentials(values, from, classes, largest) : 1;
     List<Prediction> labels = new ArrayList<>(best.length);
     for (int index : best) {
       float value = values[from + index];
-      labels.add(new Prediction(model.label(index), probability(value, largest, sum, classes)));
+      float probability = isSoftmax ? (float) Math.exp(value - largest) / sum : probability(value);
+      if (probability > threshold) {
+        labels.add(new Prediction(model.label(index), probability));
+      }
     }
     return new Labels(labels);
   }
 
-  /** Returns the softmax of a logit; of the only logit of a model, its sigmoid. */
-  private float probability(float value, float largest, float sum, int classes) {
-    if (!isLogits) {
-      return value;
-    }
-    return classes == 1
-        ? (float) (1 / (1 + Math.exp(-value)))
-        : (float) Math.exp(value - largest) / sum;
+  /** Returns whether the only value of a model decides between two labels. */
+  private boolean isBinary(int classes) {
+    return classes == 1 && model.labels().size() == 2 && !isMultiLabel;
+  }
+
+  private List<Prediction> binary(float value) {
+    float negative = isLogits ? probability(-value) : 1 - value;
+    return Stream.of(
+            new Prediction(model.label(0), negative),
+            new Prediction(model.label(1), probability(value)))
+        .sorted(Comparator.comparing(Prediction::probability).reversed())
+        .toList();
+  }
+
+  /** Returns the probability of a label that does not depend on the others. */
+  private float probability(float value) {
+    return isLogits ? (float) (1 / (1 + Math.exp(-value))) : value;
   }
 
   private void requireValid(float largest, float[] values, int from, int classes) {
@@ -97,11 +127,11 @@ final class Classification implements Postprocessor {
     for (int i = slot * classes; i < (slot + 1) * classes; i++) {
       sum += scores.values()[i];
     }
-    return classes == 1 || Double.isNaN(sum) || Math.abs(sum - 1) <= SUM_TOLERANCE
+    return classes == 1 || isMultiLabel || Double.isNaN(sum) || Math.abs(sum - 1) <= SUM_TOLERANCE
         ? null
         : String.format(
             Locale.ROOT,
-            "the probabilities of a frame sum to %.3f, not 1; if the model returns logits, write output=logits into its serving.properties",
+            "the probabilities of a frame sum to %.3f, not 1; if the model returns logits, write output=logits into its serving.properties, and if several labels may hold for a frame, multi-label=true",
             sum);
   }
 
@@ -134,7 +164,7 @@ final class Classification implements Postprocessor {
                       : ""));
     }
     int classes = Math.toIntExact(shape[1]);
-    if (!model.labels().isEmpty() && model.labels().size() != classes) {
+    if (!model.labels().isEmpty() && model.labels().size() != classes && !isBinary(classes)) {
       throw new IllegalArgumentException(
           "it returns %d classes, but synset.txt has %d labels"
               .formatted(classes, model.labels().size()));

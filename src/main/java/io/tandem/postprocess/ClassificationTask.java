@@ -51,12 +51,19 @@ final class ClassificationTask implements TaskType {
 
   /**
    * Compares the best labels, and the probabilities of the baseline's best label. A label that the
-   * result's top k lacks has at most the probability of its last one.
+   * result's top k lacks has at most the probability of its last one. No label at all agrees with
+   * none only, and has no probability to compare.
    */
   @Override
   public ResultAgreement agreement(Result result, Result baseline, double tie) {
     List<Prediction> own = ((Labels) result).best();
     List<Prediction> base = ((Labels) baseline).best();
+    if (base.isEmpty()) {
+      return new ResultAgreement(own.isEmpty(), own.isEmpty() ? 0.0 : null);
+    }
+    if (own.isEmpty()) {
+      return new ResultAgreement(false, null);
+    }
     String label = base.get(0).label();
     float probability = base.get(0).probability();
     float second = base.size() > 1 ? base.get(1).probability() : 0;

@@ -7,27 +7,31 @@ import java.util.stream.Collectors;
 /**
  * The most probable labels of a frame.
  *
- * @param best the labels by decreasing probability, at least one
+ * @param best the labels by decreasing probability; none if a model with several labels for a frame
+ *     finds none above its threshold
  */
 public record Labels(List<Prediction> best) implements Result {
   private static final int DESCRIBED = 3;
 
   public Labels {
-    if (best.isEmpty()) {
-      throw new IllegalArgumentException("a classification has at least one label");
-    }
     best = List.copyOf(best);
   }
 
   @Override
   public void write(ResultWriter into) {
-    into.set(0, best.get(0).label());
-    into.set(1, best.get(0).probability());
+    if (!best.isEmpty()) {
+      into.set(0, best.get(0).label());
+      into.set(1, best.get(0).probability());
+    }
     into.set(2, best.stream().map(p -> List.<Object>of(p.label(), p.probability())).toList());
   }
 
   @Override
   public String describe() {
+    return best.isEmpty() ? "no label" : described();
+  }
+
+  private String described() {
     return best.stream()
         .limit(DESCRIBED)
         .map(p -> String.format(Locale.ROOT, "%s %.2f", p.label(), p.probability()))

@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apache.commons.lang3.ArrayUtils;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,70 @@ final class ModelCasesTest {
     }
   }
 
+  /** Lines that make refused models right ones: a choice of the output, logits, sigmoids. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          dict | output.name=logits | blue 0.98, red 0.02, green 0.00 | red 0.98, green 0.02, blue 0.00
+          tuple | output.name=0 | blue 0.98, red 0.02, green 0.00 | red 0.98, green 0.02, blue 0.00
+          dict | output.name=features | blue 1.00, red 0.00, green 0.00 | red 1.00, green 0.00, blue 0.00
+          logits-as-probabilities | output=logits | blue 0.98, red 0.02, green 0.00 | red 0.98, green 0.02, blue 0.00
+          logits-as-probabilities | output=logits; multi-label=true; threshold=0.99 | blue 1.00 | red 1.00
+          logits-as-probabilities | output=logits; multi-label=true; threshold=0.9999 | no label | no label
+          dict | output.name=logits; multi-label=true | blue 1.00, red 0.98, green 0.88 | red 1.00, green 0.98, blue 0.88
+          one-prob | labels=other,red | other 0.98, red 0.02 | red 1.00, other 0.00
+          one-logit | labels=other,red | other 0.98, red 0.02 | red 1.00, other 0.00
+          one-logit | multi-label=true | no label | red 1.00
+          """)
+  void refusedModel_isRightWithTheLineToWrite(String model, String lines, String blue, String red)
+      throws IOException {
+    Path own = Files.createDirectories(folder.resolve(model));
+    try (var files = Files.newDirectoryStream(Paths.MODEL_CASES.resolve(model))) {
+      for (Path file : files) {
+        Files.write(own.resolve(file.getFileName()), Files.readAllBytes(file));
+      }
+    }
+    for (String line : lines.split("; ", -1)) {
+      if (line.startsWith("labels=")) {
+        Files.writeString(own.resolve("synset.txt"), line.substring(7).replace(',', '\n'));
+      } else {
+        Files.writeString(
+            own.resolve("serving.properties"), "\n" + line, StandardOpenOption.APPEND);
+      }
+    }
+    Call call =
+        Inferred.infer(
+            Paths.MODEL_CASES.resolve("frames"),
+            folder.resolve("out"),
+            "model.path=" + own,
+            "output.top-k=3");
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.out()).contains("4 frames, 0 failed");
+    List<Row> rows = rows("label, probability, top_k, error");
+    assertRow(rows.get(0), blue);
+    assertRow(rows.get(3), red);
+  }
+
+  private static void assertRow(Row row, String labels) {
+    List<Row> topK = row.getList(2);
+    assertThat(row.isNullAt(3)).isTrue();
+    if (labels.equals("no label")) {
+      assertThat(topK).isEmpty();
+      assertThat(row.isNullAt(0) && row.isNullAt(1)).isTrue();
+      return;
+    }
+    assertThat(
+            topK.stream()
+                .map(
+                    label -> String.format(Locale.ROOT, "%s %.2f", label.get(0), label.getFloat(1)))
+                .collect(Collectors.joining(", ")))
+        .isEqualTo(labels);
+    assertThat(row.getString(0)).isEqualTo(topK.get(0).getString(0));
+    assertThat(row.getFloat(1)).isEqualTo(topK.get(0).getFloat(1));
+  }
+
   @Test
   void resultThatIsNotFinite_isAnErrorRow() {
     Call call = infer("nan");
@@ -79,7 +146,8 @@ final class ModelCasesTest {
           std0 | the model's std must be above 0: 0.0,0.0,0.0
           mean255 | the model's mean is of pixels on a scale of 0 to 1: 123.675,116.28,103.53; divide
           logits-as-probabilities | as a probability; if it returns logits, write output=logits into its
-          dict | it returns 2 outputs:
+          dict | it returns 2 outputs: features [4, 3], logits [4, 3]; choose one by output.name=... in its
+          tuple | it returns 2 outputs: output0 [4, 3], output1 [4, 64, 64]; choose one by output.name=... in
           named-tuple-none | such as a named tuple or None; export a model that returns one tensor
           bfloat16 | its weights are of half precision, and its input is float32: convert the input
           state-dict | it is a file of torch.save, such as a state dict; export the model by torch.jit.trace(

@@ -47,6 +47,20 @@ final class ClassificationTaskTest {
     assertThat(agreement).isEqualTo(new ResultAgreement(false, 0.5));
   }
 
+  @Test
+  void noLabel_isReadAsItWasWritten_andAgreesWithNoneOnly() {
+    Labels none = new Labels(List.of());
+    List<Object> cells = new ArrayList<>(Collections.nCopies(TABLE.columns().size(), "unset"));
+    none.write(cells::set);
+    assertThat(cells).containsExactly("unset", "unset", List.of());
+    assertThat(TABLE.read(cells::get)).isEqualTo(none);
+    assertThat(none.describe()).isEqualTo("no label");
+    Labels one = labels("cat", 0.75f, "dog", 0.625f);
+    assertThat(TABLE.agreement(none, none, TIE)).isEqualTo(new ResultAgreement(true, 0.0));
+    assertThat(TABLE.agreement(one, none, TIE)).isEqualTo(new ResultAgreement(false, null));
+    assertThat(TABLE.agreement(none, one, TIE)).isEqualTo(new ResultAgreement(false, null));
+  }
+
   private static Labels labels(String first, float probability, String second, float next) {
     return new Labels(List.of(new Prediction(first, probability), new Prediction(second, next)));
   }

@@ -10,6 +10,7 @@ import io.tandem.frame.Channels;
 import io.tandem.frame.Framing;
 import io.tandem.frame.Geometry;
 import io.tandem.model.InputContract;
+import io.tandem.model.ModelException;
 import io.tandem.model.ModelSpec;
 import io.tandem.model.OutputProperties;
 import java.util.Comparator;
@@ -114,6 +115,78 @@ final class ClassificationTest {
         .containsExactly(new Prediction("red", 0.5f));
   }
 
+  @Test
+  void onlyLogit_withTwoLabels_isTheSecondsAndTheRestIsTheFirsts() {
+    List<String> labels = List.of("cold", "hot");
+    // 1 / (1 + e^-3) and 1 / (1 + e^3)
+    Prediction hot = new Prediction("hot", 0.95257413f);
+    Prediction cold = new Prediction("cold", 0.047425874f);
+    Classification logits = new Classification(model("logits", labels), 2);
+    assertThat(logits.apply(outputs(1, 1, 3f), 0, SAME).best()).containsExactly(hot, cold);
+    assertThat(logits.apply(outputs(1, 1, -3f), 0, SAME).best())
+        .containsExactly(
+            new Prediction("cold", hot.probability()), new Prediction("hot", cold.probability()));
+    Classification best = new Classification(model("logits", labels), 1);
+    assertThat(best.apply(outputs(1, 1, 3f), 0, SAME).best()).containsExactly(hot);
+    Classification probabilities = new Classification(model("probabilities", labels), 5);
+    assertThat(probabilities.apply(outputs(1, 1, 0.25f), 0, SAME).best())
+        .containsExactly(new Prediction("cold", 0.75f), new Prediction("hot", 0.25f));
+    assertThatThrownBy(() -> logits.apply(outputs(1, 3, 1f, 2f, 3f), 0, SAME))
+        .hasMessage("it returns 3 classes, but synset.txt has 2 labels");
+  }
+
+  @Test
+  void multiLabel_hasEachLabelAboveTheThreshold_bestFirst() {
+    // Sigmoids 0.7311, 0.5, 0.8808.
+    Outputs outputs = outputs(1, 3, 1f, 0f, 2f);
+    assertThat(multiLabel("logits", "0.5", 3).apply(outputs, 0, SAME).best())
+        .containsExactly(new Prediction("c", 0.8807971f), new Prediction("a", 0.7310586f));
+    assertThat(multiLabel("logits", "0.49", 3).apply(outputs, 0, SAME).best())
+        .extracting(Prediction::label)
+        .containsExactly("c", "a", "b");
+    assertThat(multiLabel("logits", "0.49", 1).apply(outputs, 0, SAME).best())
+        .extracting(Prediction::label)
+        .containsExactly("c");
+    assertThat(multiLabel("logits", "0.9", 3).apply(outputs, 0, SAME))
+        .isEqualTo(new Labels(List.of()));
+    Outputs probabilities = outputs(1, 3, 0.9f, 0.4f, 0.8f);
+    Postprocessor taken = multiLabel("probabilities", "0.5", 3);
+    assertThat(((Labels) taken.apply(probabilities, 0, SAME)).best())
+        .containsExactly(new Prediction("a", 0.9f), new Prediction("c", 0.8f));
+    assertThat(taken.doubt(probabilities, 0)).isNull();
+  }
+
+  @Test
+  void multiLabel_withAValueThatIsNoNumber_isAnError() {
+    assertThatThrownBy(
+            () -> multiLabel("logits", "0.5", 1).apply(outputs(1, 3, 1f, Float.NaN, 0f), 0, SAME))
+        .isInstanceOf(InvalidResultException.class)
+        .hasMessage("the model returned NaN for this frame");
+    assertThatThrownBy(
+            () -> multiLabel("probabilities", "0.5", 1).apply(outputs(1, 3, 0, 1, -2), 0, SAME))
+        .isInstanceOf(InvalidResultException.class)
+        .hasMessageStartingWith("the model returned -2.000 as a probability");
+  }
+
+  @Test
+  void wrongProperties_areRefused() {
+    assertThatThrownBy(() -> multiLabel("logits", "50", 1))
+        .isInstanceOf(ModelException.class)
+        .hasMessage("the model's threshold is a number of 0 to 1, not: 50");
+    Map<String, String> yes = Map.of("output", "logits", "multi-label", "yes");
+    assertThatThrownBy(() -> new Classification(model(yes, List.of()), 1))
+        .isInstanceOf(ModelException.class)
+        .hasMessage("a model's multi-label is true or false, not: yes");
+  }
+
+  private static Classification multiLabel(String contract, String threshold, int topK) {
+    return new Classification(
+        model(
+            Map.of("output", contract, "multi-label", "true", "threshold", threshold),
+            List.of("a", "b", "c")),
+        topK);
+  }
+
   private static Classification postprocessor(String contract, int topK) {
     return new Classification(model(contract, List.of("a", "b", "c")), topK);
   }
@@ -123,6 +196,10 @@ final class ClassificationTest {
   }
 
   private static ModelSpec model(String contract, List<String> labels) {
+    return model(Map.of("output", contract), labels);
+  }
+
+  private static ModelSpec model(Map<String, String> properties, List<String> labels) {
     return new ModelSpec(
         new ModelSpec.Location("file:/models/x", new ModelSpec.ModelFile("x.pt", 1, ""), List.of()),
         new Export("fp32", "pytorch", "fp32"),
@@ -139,8 +216,6 @@ final class ClassificationTest {
             0,
             0),
         new ModelSpec.ModelOutput(
-            ModelSpec.CLASSIFICATION,
-            new OutputProperties("x", Map.of("output", contract)),
-            labels));
+            ModelSpec.CLASSIFICATION, new OutputProperties("x", properties), labels));
   }
 }
