@@ -61,11 +61,9 @@ public record Settings(
       Require.atLeast("frames.max-pixels", maxPixels, 1);
     }
 
-    /** Returns the same, unless the user said how: a model's own way to meet its size. */
-    public Decoding withFit(Fit ofModel) {
-      return fit == Fit.MODEL
-          ? new Decoding(ofModel, maxPixels, jpegLibrary, scaledDecoding)
-          : this;
+    /** Returns the same with this way to meet a model's size. */
+    public Decoding withFit(Fit other) {
+      return new Decoding(other, maxPixels, jpegLibrary, scaledDecoding);
     }
 
     /** Returns the same with this library. */

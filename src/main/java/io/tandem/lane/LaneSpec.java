@@ -207,7 +207,7 @@ public record LaneSpec(
         model.input().layout(),
         takes.channels(),
         takes.framing(),
-        feeding.decoding().withFit(takes.fit() == null ? Fit.CROP : takes.fit()));
+        feeding.decoding().withFit(takes.fit(feeding.decoding().fit())));
   }
 
   /** Reads as many of the frames as a lane may read ahead, by their bytes. */

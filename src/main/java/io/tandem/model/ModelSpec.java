@@ -101,6 +101,15 @@ public record ModelSpec(
       int tile,
       int tileOverlap)
       implements Serializable {
+    /**
+     * Returns how a frame meets the size.
+     *
+     * @param asked what the settings say
+     */
+    public Fit fit(Fit asked) {
+      return asked != Fit.MODEL ? asked : fit == null ? Fit.CROP : fit;
+    }
+
     /** Returns the same for another contract. */
     ModelInput with(InputContract other) {
       return new ModelInput(

@@ -98,7 +98,7 @@ public final class ExternalRuns {
             model,
             found.kind(),
             found.gpus(),
-            settings.frames().decoding().fit(),
+            model.takes().fit(settings.frames().decoding().fit()),
             config.batchSize(),
             settings.output().topK(),
             FrameSplits.balanced(frames, lanes)),

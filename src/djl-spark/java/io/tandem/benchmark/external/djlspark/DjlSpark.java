@@ -4,6 +4,8 @@ import ai.djl.spark.task.vision.ImageClassifier;
 import io.tandem.benchmark.external.ExternalImplementation;
 import io.tandem.conf.Device;
 import io.tandem.conf.Fit;
+import io.tandem.frame.Channels;
+import io.tandem.frame.Framing;
 import io.tandem.model.ModelSpec;
 import io.tandem.source.Frame;
 import java.util.List;
@@ -48,6 +50,13 @@ public final class DjlSpark implements ExternalImplementation {
     ModelSpec model = work.model();
     if (!"file".equals(new Path(model.folder()).toUri().getScheme())) {
       return "it reads models from local paths, not from " + model.folder();
+    }
+    if (!model.taskType().equals(ModelSpec.CLASSIFICATION)) {
+      return "it classifies, and the model's task is " + model.taskType();
+    }
+    if (!model.takes().framing().equals(Framing.USUAL)
+        || model.takes().channels() != Channels.RGB) {
+      return "it has neither resize, bicubic interpolation nor other channels than RGB";
     }
     if (model.labels().isEmpty()) {
       return "it needs a synset.txt, which is missing in %s".formatted(model.folder());
