@@ -62,6 +62,11 @@ public record InputContract(Type type, PixelLayout layout) implements Serializab
         + (layout == PixelLayout.PLANES ? "-nchw" : "-nhwc");
   }
 
+  @Override
+  public String toString() {
+    return key();
+  }
+
   static InputContract of(String name) {
     return ALL.stream()
         .filter(contract -> contract.key().equals(name))

@@ -30,13 +30,13 @@ final class BenchmarkImagesTest {
             .output(out)
             .shortTrials()
             .set(
-                "frames.limit=4",
+                "frames.limit=2",
                 "benchmark.exports=[fp32, onnx-fp32]",
                 "benchmark.concurrency=[1]",
-                "benchmark.batch-sizes=[2]",
+                "benchmark.batch-sizes=[1]",
                 "benchmark.rounds=2",
                 "benchmark.interval-width=0",
-                "benchmark.min-seconds=1")
+                "benchmark.min-seconds=0.5")
             .run();
     assertThat(call.exitCode()).as(call.err()).isZero();
     RunReader run = new RunReader(out);
@@ -50,8 +50,8 @@ final class BenchmarkImagesTest {
     for (Row row : kept) {
       assertThat(List.of(row.getLong(1), row.getLong(2), row.getLong(3)))
           .as(row.getString(0))
-          .containsExactly(4L, 4L, 0L);
-      assertThat(out.resolve("images").resolve(row.getString(0)).toFile().list()).hasSize(4);
+          .containsExactly(2L, 2L, 0L);
+      assertThat(out.resolve("images").resolve(row.getString(0)).toFile().list()).hasSize(2);
     }
     Map<String, String> onnx =
         run.csvRow("summary/speedup.csv", Map.of("export", "onnx-fp32", "concurrency", "1"));

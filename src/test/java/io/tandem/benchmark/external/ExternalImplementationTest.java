@@ -252,7 +252,7 @@ final class ExternalImplementationTest {
   void implementationThatCannot_isLeftOut_andNotTheBenchmark() {
     assertThat(call.err())
         .contains("left out an external implementation: ", "io.tandem.OfAnEarlierBuild not found")
-        .contains("left out unable: it cannot do UINT8_NHWC")
+        .contains("left out unable: it cannot do uint8-nhwc")
         .containsOnlyOnce("left out fragile from round 1 on: ")
         .contains("too much for me");
     assertThat(rows("lanes", "SELECT DISTINCT trial FROM rows WHERE trial LIKE 'cpu%'"))
