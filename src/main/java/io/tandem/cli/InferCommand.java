@@ -4,6 +4,7 @@ import io.tandem.benchmark.InferEstimate;
 import io.tandem.benchmark.InferSearch;
 import io.tandem.conf.Settings;
 import io.tandem.inference.InferJob;
+import io.tandem.inference.Rendering;
 import io.tandem.run.RunFolder;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -26,10 +27,22 @@ final class InferCommand implements Callable<Integer> {
           "estimate the duration in half a minute, on the first frames, and write nothing")
   private boolean estimate;
 
+  @Option(
+      names = "--render",
+      paramLabel = "N",
+      description = "draw the results of N frames onto them, spread over all, into rendered/")
+  private int render;
+
+  @Option(
+      names = "--least-certain",
+      description = "with --render: the frames whose results are the least certain")
+  private boolean leastCertain;
+
   private boolean predicted;
 
   @Override
   public Integer call() {
+    requireRender();
     ConsoleProgress progress = new ConsoleProgress();
     Settings settings = InferSearch.resolve(options.settings(), progress);
     if (estimate) {
@@ -38,8 +51,11 @@ final class InferCommand implements Callable<Integer> {
     }
     try (InferJob job = new InferJob(settings, progress)) {
       RunFolder run = job.run(summary -> predicted = Summarize.print(summary));
+      if (render > 0) {
+        Rendering.write(job.session(), run, settings, render, leastCertain);
+      }
       String written =
-          Stream.of("predictions", "images", "telemetry")
+          Stream.of("predictions", "images", "rendered", "telemetry")
               .filter(run::exists)
               .map(folder -> folder + "/")
               .collect(Collectors.joining(", "));
@@ -49,5 +65,14 @@ final class InferCommand implements Callable<Integer> {
       }
     }
     return predicted ? 0 : Main.FAILED;
+  }
+
+  private void requireRender() {
+    if (render < 0) {
+      throw new CallException("--render is a number of frames of at least 1, not: " + render);
+    }
+    if (leastCertain && render == 0) {
+      throw new CallException("--least-certain needs --render, the number of frames to draw");
+    }
   }
 }

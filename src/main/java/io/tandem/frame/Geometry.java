@@ -31,6 +31,14 @@ public record Geometry(
   /** A point in a picture, in pixels from its first corner. */
   public record Point(double x, double y) {}
 
+  /** Returns where a point of the source is in the model's input; the inverse of the next. */
+  public Point toInput(double x, double y) {
+    boolean turned = orientation >= 5;
+    double alongX = (x - offsetX) / scaleX;
+    double alongY = (y - offsetY) / scaleY;
+    return new Point(turned ? alongY : alongX, turned ? alongX : alongY);
+  }
+
   /** Returns where a point of the model's input is in the source; outside of it for a black bar. */
   public Point toSource(double x, double y) {
     boolean turned = orientation >= 5;

@@ -5,11 +5,18 @@ import io.tandem.conf.JpegLibrary;
 import io.tandem.conf.Settings;
 import java.nio.ByteBuffer;
 
-/** Reads a picture in its own size, as a run wrote it. */
+/** Reads a picture in its own size, upright. */
 public final class PictureReader {
   private static final long MOST_PIXELS = 1_000_000_000;
 
   private PictureReader() {}
+
+  /**
+   * A picture that was read.
+   *
+   * @param geometry maps its pixels to those of the picture as it is stored
+   */
+  public record Read(Picture picture, Geometry geometry) {}
 
   /**
    * Returns the picture of an image file.
@@ -17,21 +24,32 @@ public final class PictureReader {
    * @throws FrameException if the bytes are no whole picture
    */
   public static Picture read(byte[] file) throws FrameException {
+    return read(file, MOST_PIXELS).picture();
+  }
+
+  /**
+   * Returns the picture of an image file, and how it maps to the stored one.
+   *
+   * @param maxPixels a picture whose header claims more is refused
+   * @throws FrameException if the bytes are no whole picture, or claim too many pixels
+   */
+  public static Read read(byte[] file, long maxPixels) throws FrameException {
     Settings.Decoding decoding =
-        new Settings.Decoding(Fit.STRETCH, MOST_PIXELS, JpegLibrary.FFMPEG, false);
+        new Settings.Decoding(Fit.NONE, maxPixels, JpegLibrary.FFMPEG, false);
     try (FrameDecoder decoder = new FrameDecoder(0, 0, PixelLayout.INTERLEAVED, decoding)) {
       Picture[] picture = new Picture[1];
       ByteBuffer[] pixels = new ByteBuffer[1];
-      decoder.decodeWhole(
-          file,
-          file.length,
-          (width, height) -> {
-            picture[0] = new Picture(width, height, new byte[3 * width * height]);
-            pixels[0] = ByteBuffer.allocateDirect(picture[0].rgb().length);
-            return pixels[0];
-          });
+      Geometry geometry =
+          decoder.decodeWhole(
+              file,
+              file.length,
+              (width, height) -> {
+                picture[0] = new Picture(width, height, new byte[3 * width * height]);
+                pixels[0] = ByteBuffer.allocateDirect(picture[0].rgb().length);
+                return pixels[0];
+              });
       pixels[0].get(0, picture[0].rgb());
-      return picture[0];
+      return new Read(picture[0], geometry);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.tandem.postprocess;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The objects in a picture.
@@ -28,6 +29,22 @@ public record Detections(List<Detection> found, float floor) implements Result {
   private static List<Object> row(Detection one) {
     Box box = one.box();
     return List.of(one.label(), one.score(), box.left(), box.top(), box.right(), box.bottom());
+  }
+
+  @Override
+  public @Nullable Float certainty() {
+    return found.isEmpty() ? null : found.get(0).score();
+  }
+
+  @Override
+  public Marks marks() {
+    return new Marks(describe(), found.stream().map(Detections::mark).toList(), null);
+  }
+
+  private static Marks.Mark mark(Detection one) {
+    Box box = one.box();
+    String text = String.format(Locale.ROOT, "%s %.2f", one.label(), one.score());
+    return new Marks.Mark(text, box.left(), box.top(), box.right(), box.bottom());
   }
 
   @Override

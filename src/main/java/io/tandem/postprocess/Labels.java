@@ -3,6 +3,7 @@ package io.tandem.postprocess;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The most probable labels of a frame.
@@ -24,6 +25,11 @@ public record Labels(List<Prediction> best) implements Result {
       into.set(1, best.get(0).probability());
     }
     into.set(2, best.stream().map(p -> List.<Object>of(p.label(), p.probability())).toList());
+  }
+
+  @Override
+  public @Nullable Float certainty() {
+    return best.isEmpty() ? null : best.get(0).probability();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.tandem.postprocess;
 
 import io.tandem.frame.Picture;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,11 @@ record PictureResult(
         into.set(ImageTask.IMAGE, stored.content());
       }
     }
+  }
+
+  @Override
+  public Marks marks() {
+    return new Marks(describe(), List.of(), pixels.get());
   }
 
   @Override

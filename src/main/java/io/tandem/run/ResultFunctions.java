@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** SQL functions over the results of a task type, as structs of its columns; null for a failure. */
 final class ResultFunctions {
   private static final String DESCRIBE = "describe_result";
+  private static final String CERTAINTY = "certainty_of_result";
   private static final String AGREE = "results_agree";
 
   private static final StructType AGREEMENT =
@@ -41,6 +42,7 @@ final class ResultFunctions {
    */
   static ResultFunctions register(SparkSession spark, TaskType taskType, double tie, String run) {
     spark.udf().register(DESCRIBE, new Describe(taskType.name()), DataTypes.StringType);
+    spark.udf().register(CERTAINTY, new Certainty(taskType.name()), DataTypes.FloatType);
     spark.udf().register(AGREE, new Agree(taskType.name(), tie, run), AGREEMENT);
     return new ResultFunctions(taskType);
   }
@@ -55,6 +57,15 @@ final class ResultFunctions {
   }
 
   /**
+   * Returns an expression for how certain a result is, from 0 to 1; null if it does not say.
+   *
+   * @param row the name of a row of predictions
+   */
+  String certainty(String row) {
+    return "%s(%s)".formatted(CERTAINTY, result(row));
+  }
+
+  /**
    * Returns an expression for a struct of {@code same} and {@code difference}.
    *
    * @param own the name of a trial's row of predictions
@@ -64,7 +75,13 @@ final class ResultFunctions {
     return "%s(%s, %s)".formatted(AGREE, result(own), result(base));
   }
 
-  private String result(String row) {
+  /**
+   * Returns an expression for a result as a struct of its columns; null for a failed frame, and for
+   * one whose result is not recorded.
+   *
+   * @param row the name of a row of predictions
+   */
+  String result(String row) {
     return table.columns().stream()
         .map(ResultColumn::name)
         .map(name -> "%s.`%s`".formatted(row, name))
@@ -93,6 +110,14 @@ final class ResultFunctions {
     public @Nullable String call(@Nullable Row row) {
       Result result = read(taskType, row, path -> new byte[0]);
       return result == null ? null : result.describe();
+    }
+  }
+
+  private record Certainty(String taskType) implements UDF1<@Nullable Row, @Nullable Float> {
+    @Override
+    public @Nullable Float call(@Nullable Row row) {
+      Result result = read(taskType, row, path -> new byte[0]);
+      return result == null ? null : result.certainty();
     }
   }
 

@@ -36,6 +36,12 @@ public record RunPictures(PictureFolder folder, ImagePlace place, @Nullable Fram
         new PictureFolder(run.path(), "images", settings.imageEncoding()), settings.images(), null);
   }
 
+  /** Returns the pictures that show results. */
+  public static RunPictures rendered(RunFolder run) {
+    return new RunPictures(
+        new PictureFolder(run.path(), "rendered", ImageEncoding.PNG), ImagePlace.FILES, null);
+  }
+
   /**
    * Returns the pictures of a trial.
    *

@@ -97,6 +97,11 @@ public final class RunQueries {
     return TaskTypes.named(record.environment().model().taskType());
   }
 
+  /** Returns the results of single frames of an inference. */
+  public RecordedResults results() {
+    return new RecordedResults(spark, run, taskType(), results);
+  }
+
   /** Returns whether the run was a benchmark; otherwise it was an inference. */
   public boolean isBenchmark() {
     return run.exists("lanes");
