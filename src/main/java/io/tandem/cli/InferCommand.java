@@ -4,6 +4,7 @@ import io.tandem.benchmark.InferEstimate;
 import io.tandem.benchmark.InferSearch;
 import io.tandem.conf.Settings;
 import io.tandem.inference.InferJob;
+import io.tandem.inference.ModelCheck;
 import io.tandem.inference.Rendering;
 import io.tandem.run.RunFolder;
 import java.util.concurrent.Callable;
@@ -38,11 +39,21 @@ final class InferCommand implements Callable<Integer> {
       description = "with --render: the frames whose results are the least certain")
   private boolean leastCertain;
 
+  @Option(
+      names = "--check",
+      description =
+          "load the model, predict test pictures, print what goes in and comes out, and write nothing")
+  private boolean check;
+
   private boolean predicted;
 
   @Override
   public Integer call() {
     requireRender();
+    if (check) {
+      System.out.print(ModelCheck.of(options.settings()));
+      return 0;
+    }
     ConsoleProgress progress = new ConsoleProgress();
     Settings settings = InferSearch.resolve(options.settings(), progress);
     if (estimate) {

@@ -67,7 +67,7 @@ public final class InferJob implements AutoCloseable {
     return Session.open(conf(settings));
   }
 
-  private static SparkConf conf(Settings settings) {
+  static SparkConf conf(Settings settings) {
     int threads = settings.infer().intraOpThreads().get();
     return ExecutorHosts.addTo(
         SparkSettings.of(
@@ -167,8 +167,7 @@ public final class InferJob implements AutoCloseable {
         export, model, Preflight.here(lanes(settings, model, lanes, HadoopConf.here(hadoop))));
   }
 
-  private static LaneSpec lanes(
-      Settings settings, ModelSpec model, int concurrency, HadoopConf hadoop) {
+  static LaneSpec lanes(Settings settings, ModelSpec model, int concurrency, HadoopConf hadoop) {
     LaneConfig config = settings.infer().lane(settings.infer().device(), model.export());
     return LaneSpec.of(settings, model, config, concurrency, hadoop);
   }

@@ -11,6 +11,7 @@ import io.tandem.model.InputContract;
 import io.tandem.model.ModelException;
 import io.tandem.model.PredictionException;
 import io.tandem.postprocess.InvalidResultException;
+import io.tandem.postprocess.Result;
 import io.tandem.spark.Session;
 import io.tandem.telemetry.HostCpu;
 import java.io.Serializable;
@@ -98,16 +99,46 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
     return found;
   }
 
+  /**
+   * What a model made of the test pictures.
+   *
+   * @param outputs of a batch of noise, whose last picture is black
+   * @param sample the first picture's result that is valid
+   */
+  public record Tested(Found found, Outputs outputs, Result sample) {}
+
+  /**
+   * Loads the model and predicts in this JVM, without Spark, and returns all that was found.
+   *
+   * @throws InputException if a lane cannot predict
+   */
+  public static Tested test(LaneSpec spec) {
+    try {
+      return new Preflight(spec).tested();
+    } catch (PredictionException e) {
+      throw refusal(e);
+    }
+  }
+
   @Override
   public Answer call(Integer ignored) {
     try {
-      LaneDevice device = spec.pin();
-      return new Answer(found(device, predict(device)), null);
+      return new Answer(tested().found(), null);
     } catch (InputException e) {
       return new Answer(null, e);
     } catch (PredictionException e) {
-      return new Answer(null, new ModelException("model.path", String.valueOf(e.getMessage())));
+      return new Answer(null, refusal(e));
     }
+  }
+
+  private static ModelException refusal(PredictionException e) {
+    return new ModelException("model.path", String.valueOf(e.getMessage()));
+  }
+
+  private Tested tested() {
+    LaneDevice device = spec.pin();
+    Predicted predicted = predict(device);
+    return new Tested(found(device, predicted), predicted.outputs(), predicted.sample());
   }
 
   /**
@@ -116,7 +147,7 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
    * @param seconds the shortest time of a forward pass; the first ones are slow, because the engine
    *     compiles
    */
-  private record Predicted(double seconds, List<String> warnings) {}
+  private record Predicted(double seconds, List<String> warnings, Outputs outputs, Result sample) {}
 
   /**
    * Predicts a batch of noise with a black picture at its end, the same again, and the pictures
@@ -153,8 +184,8 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
         shortest = Math.min(shortest, System.nanoTime() - from);
       }
       Results results = spec.results();
-      requireAResult(results, outputs);
-      return new Predicted(shortest / 1e9, warnings(results, outputs));
+      Result sample = requireAResult(results, outputs);
+      return new Predicted(shortest / 1e9, warnings(results, outputs), outputs.get(0), sample);
     }
   }
 
@@ -187,16 +218,15 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
     }
   }
 
-  /** Refuses a model that has no valid result for any of the pictures. */
-  private void requireAResult(Results results, List<Outputs> outputs) {
+  /** Returns the first valid result; refuses a model that has none for any of the pictures. */
+  private Result requireAResult(Results results, List<Outputs> outputs) {
     Batch batch = spec.batch(ByteBuffer.allocate(0));
     Geometry same = Geometry.same(batch.width(), batch.height());
     InvalidResultException invalid = null;
     for (Outputs ofBatch : List.of(outputs.get(0), outputs.get(2))) {
       for (int place = 0; place < spec.batchSize(); place++) {
         try {
-          results.of(ofBatch, place, same);
-          return;
+          return results.of(ofBatch, place, same);
         } catch (InvalidResultException e) {
           invalid = e;
         }

@@ -8,6 +8,7 @@ import io.tandem.model.ModelSpec.ModelOutput;
 import io.tandem.source.GivenPath;
 import io.tandem.source.S3Endpoint;
 import io.tandem.source.StorageException;
+import io.tandem.text.Words;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,8 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -162,6 +166,23 @@ public final class ModelFolder {
           "the model at %s cannot be read: %s".formatted(settings.path(), StorageException.why(e)),
           e);
     }
+  }
+
+  /**
+   * Returns the lines that nothing reads, each with the most similar key that something reads, or
+   * with an empty one.
+   *
+   * @param spec an export of this folder, whose task type has read its lines
+   */
+  public Map<String, String> unused(ModelSpec spec) {
+    Set<String> byTask = spec.properties().inEffect().keySet();
+    Set<String> known = new TreeSet<>(values.asked());
+    known.addAll(byTask);
+    Map<String, String> unused = new TreeMap<>();
+    for (String key : values.unused(byTask)) {
+      unused.put(key, Words.similar(key, known));
+    }
+    return unused;
   }
 
   private String file(ModelExport export, ModelFormat format) throws IOException {

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +19,65 @@ record ModelProperties(Settings.Model settings, Properties properties) {
   static final String FILE = "serving.properties";
 
   ModelProperties {
-    Properties all = new Properties();
+    Remembering all = new Remembering();
     all.putAll(
         Presets.of(settings.properties().getOrDefault("preset", properties.getProperty("preset"))));
     all.putAll(properties);
     all.putAll(settings.properties());
+    all.written.addAll(properties.stringPropertyNames());
+    all.written.addAll(settings.properties().keySet());
+    all.asked.add("preset");
     properties = all;
+  }
+
+  /** Properties that know which of them were asked for, and which are not of a preset. */
+  private static final class Remembering extends Properties {
+    private static final long serialVersionUID = 1L;
+
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
+    private final Set<String> written = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public @Nullable String getProperty(String key) {
+      asked.add(key);
+      return super.getProperty(key);
+    }
+  }
+
+  /** Returns the keys that were asked for, except by a task type. */
+  Set<String> asked() {
+    return Set.copyOf(((Remembering) properties).asked);
+  }
+
+  /** Returns a value without a note that it was asked for. */
+  private String line(String key) {
+    return (String) properties.getOrDefault(key, "");
+  }
+
+  /**
+   * Returns the keys that nothing has asked for.
+   *
+   * @param byTask the keys that a task type has asked for
+   */
+  List<String> unused(Set<String> byTask) {
+    exportNames().forEach(this::export);
+    Set<String> asked = asked();
+    return ((Remembering) properties)
+        .written.stream()
+            .filter(key -> !asked.contains(key) && !byTask.contains(ofTask(key)))
+            .filter(key -> !key.startsWith("option.") && !key.startsWith(DEFAULT))
+            .sorted()
+            .toList();
+  }
+
+  /** Returns a key without the export whose own line it is. */
+  private String ofTask(String key) {
+    return exportNames().stream()
+        .map(export -> key(export, ""))
+        .filter(key::startsWith)
+        .findFirst()
+        .map(own -> key.substring(own.length()))
+        .orElse(key);
   }
 
   /** Precedes the kind of device in the key of its preferred exports. */
@@ -152,11 +207,11 @@ record ModelProperties(Settings.Model settings, Properties properties) {
   /** Returns what the task type reads of an export: its own lines before those for all. */
   OutputProperties output(String export) {
     Map<String, String> values = new HashMap<>();
-    properties.stringPropertyNames().forEach(key -> values.put(key, get(key, "")));
+    properties.stringPropertyNames().forEach(key -> values.put(key, line(key)));
     String own = key(export, "");
     properties.stringPropertyNames().stream()
         .filter(key -> key.startsWith(own))
-        .forEach(key -> values.put(key.substring(own.length()), get(key, "")));
+        .forEach(key -> values.put(key.substring(own.length()), line(key)));
     if (settings.output() != null) {
       values.put("output", settings.output());
     }

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,21 +13,35 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path the model's folder, as the settings name it
  * @param values all lines
+ * @param inEffect the keys that were asked for, each with its value or default; empty for none
  */
-public record OutputProperties(String path, Map<String, String> values) implements Serializable {
+public record OutputProperties(
+    String path, Map<String, String> values, ConcurrentSkipListMap<String, String> inEffect)
+    implements Serializable {
   public OutputProperties {
     values = Map.copyOf(values);
+  }
+
+  /** Creates the properties, of which none was asked for yet. */
+  public OutputProperties(String path, Map<String, String> values) {
+    this(path, values, new ConcurrentSkipListMap<>());
   }
 
   /** Returns the value of a key without blanks around it; null if no line has the key. */
   public @Nullable String get(String key) {
     String value = values.get(key);
-    return value == null ? null : value.strip();
+    if (value == null) {
+      inEffect.putIfAbsent(key, "");
+      return null;
+    }
+    inEffect.put(key, value.strip());
+    return value.strip();
   }
 
   /** Returns the value of a key, otherwise {@code otherwise}. */
   public String get(String key, String otherwise) {
     String value = get(key);
+    inEffect.put(key, value == null ? otherwise : value);
     return value == null ? otherwise : value;
   }
 
@@ -90,6 +105,7 @@ public record OutputProperties(String path, Map<String, String> values) implemen
   public double number(String key, double otherwise, double least, double most) {
     String value = get(key);
     if (value == null) {
+      inEffect.put(key, plain(otherwise));
       return otherwise;
     }
     try {

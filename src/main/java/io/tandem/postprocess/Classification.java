@@ -24,6 +24,7 @@ final class Classification implements Postprocessor {
   private static final double SUM_TOLERANCE = 0.02;
 
   private final ModelSpec model;
+  private final @Nullable String outputName;
   private final boolean isLogits;
   private final boolean isMultiLabel;
 
@@ -42,6 +43,7 @@ final class Classification implements Postprocessor {
   Classification(ModelSpec model, int topK) {
     this.model = model;
     OutputProperties properties = model.properties();
+    this.outputName = properties.get("output.name");
     this.isLogits = properties.requiredOneOf("output", "logits", "probabilities").equals("logits");
     this.isMultiLabel = properties.flag("multi-label", false);
     this.threshold =
@@ -51,7 +53,7 @@ final class Classification implements Postprocessor {
 
   @Override
   public Labels apply(Outputs outputs, int slot, Geometry geometry) {
-    Outputs.Tensor scores = outputs.pick(model.properties().get("output.name"));
+    Outputs.Tensor scores = outputs.pick(outputName);
     int classes = checked(scores, outputs.frames());
     float[] values = scores.values();
     int from = slot * classes;
@@ -117,7 +119,7 @@ final class Classification implements Postprocessor {
 
   @Override
   public @Nullable String doubt(Outputs outputs, int slot) {
-    Outputs.Tensor scores = outputs.pick(model.properties().get("output.name"));
+    Outputs.Tensor scores = outputs.pick(outputName);
     int classes = checked(scores, outputs.frames());
     if (isLogits) {
       return null;

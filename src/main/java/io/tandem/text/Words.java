@@ -1,6 +1,9 @@
 package io.tandem.text;
 
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Locale;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Writes numbers with their nouns and units, and messages on one line. */
 public final class Words {
@@ -28,5 +31,14 @@ public final class Words {
     return s < 60
         ? s + " s"
         : s < 3600 ? s / 60 + " min " + s % 60 + " s" : s / 3600 + " h " + s % 3600 / 60 + " min";
+  }
+
+  /** Returns the word that is a typing error away, at most a third of its letters; else none. */
+  public static String similar(String word, Collection<String> among) {
+    LevenshteinDistance distance = new LevenshteinDistance(Math.max(1, word.length() / 3));
+    return among.stream()
+        .filter(known -> distance.apply(word, known) >= 0)
+        .min(Comparator.comparing(known -> distance.apply(word, known)))
+        .orElse("");
   }
 }

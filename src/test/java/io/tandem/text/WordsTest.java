@@ -2,6 +2,7 @@ package io.tandem.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class WordsTest {
@@ -10,5 +11,15 @@ final class WordsTest {
     assertThat(Words.oneLine("no\n\tsuch \u0000 \u001b[31mfile\u009b \n"))
         .isEqualTo("no such ? ?[31mfile?");
     assertThat(Words.oneLine("x".repeat(100_000))).hasSize(500).endsWith("x...");
+  }
+
+  @Test
+  void similar_isATypingErrorAway() {
+    List<String> keys = List.of("threshold", "scale", "std", "stride");
+    assertThat(Words.similar("treshold", keys)).isEqualTo("threshold");
+    assertThat(Words.similar("sdt", keys)).isEmpty();
+    assertThat(Words.similar("st", keys)).isEqualTo("std");
+    assertThat(Words.similar("colour-space", keys)).isEmpty();
+    assertThat(Words.similar("scale", List.of())).isEmpty();
   }
 }
