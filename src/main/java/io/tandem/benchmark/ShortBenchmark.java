@@ -1,6 +1,7 @@
 package io.tandem.benchmark;
 
 import io.tandem.conf.BenchmarkSettings;
+import io.tandem.conf.OutputSettings;
 import io.tandem.conf.Settings;
 import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
@@ -58,7 +59,7 @@ record ShortBenchmark(
     if (frames.size() == 0) {
       throw new FramesException("frames.path", "none of the first frames can be read");
     }
-    Settings.Output output = settings.output();
+    OutputSettings output = settings.output();
     String path = output.path();
     RunFolder run =
         RunFolder.planned(

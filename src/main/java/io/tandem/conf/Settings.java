@@ -21,7 +21,7 @@ public record Settings(
     Synthetic synthetic,
     Calibration calibration,
     Telemetry telemetry,
-    Output output) {
+    OutputSettings output) {
 
   /**
    * The frames to read, and how to decode them.
@@ -238,34 +238,6 @@ public record Settings(
     }
   }
 
-  /**
-   * The run folder, and what is written to it.
-   *
-   * @param images where pictures go that a model returns
-   */
-  public record Output(
-      @Nullable String path,
-      int topK,
-      int commitFrames,
-      boolean trace,
-      ImagePlace images,
-      ImageEncoding imageEncoding) {
-    public Output {
-      Require.atLeast("output.top-k", topK, 1);
-      Require.atLeast("output.commit-frames", commitFrames, 1);
-    }
-
-    /** Returns the same with this run folder. */
-    public Output withPath(@Nullable String folder) {
-      return new Output(folder, topK, commitFrames, trace, images, imageEncoding);
-    }
-
-    /** Returns the same without a trace. */
-    public Output withoutTrace() {
-      return new Output(path, topK, commitFrames, false, images, imageEncoding);
-    }
-  }
-
   /** Returns the same with other settings of this section. */
   public Settings withFrames(Frames other) {
     return new Settings(
@@ -315,7 +287,7 @@ public record Settings(
   }
 
   /** Returns the same with other settings of this section. */
-  public Settings withOutput(Output other) {
+  public Settings withOutput(OutputSettings other) {
     return new Settings(
         frames, model, engine, lane, infer, benchmark, synthetic, calibration, telemetry, other);
   }

@@ -147,8 +147,8 @@ final class SettingsReader {
         telemetry.flag("enabled"), telemetry.millis("interval"), telemetry.text("nvidia-smi"));
   }
 
-  private static Settings.Output output(SettingsValues output) {
-    return new Settings.Output(
+  private static OutputSettings output(SettingsValues output) {
+    return new OutputSettings(
         output.textOrNull("path"),
         output.number("top-k"),
         output.number("commit-frames"),

@@ -143,7 +143,7 @@ final class SettingsWriter {
     put("nvidia-smi", telemetry.nvidiaSmi());
   }
 
-  private void output(Settings.Output output) {
+  private void output(OutputSettings output) {
     section = "output";
     put("path", output.path());
     put("top-k", output.topK());

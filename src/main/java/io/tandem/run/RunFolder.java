@@ -1,6 +1,6 @@
 package io.tandem.run;
 
-import io.tandem.conf.Settings;
+import io.tandem.conf.OutputSettings;
 import io.tandem.source.GivenPath;
 import io.tandem.source.ManifestInfo;
 import io.tandem.source.S3Endpoint;
@@ -37,7 +37,7 @@ public final class RunFolder {
    *
    * @throws RunFolderException if it exists
    */
-  public static RunFolder planned(String command, Settings.Output settings, Configuration hadoop) {
+  public static RunFolder planned(String command, OutputSettings settings, Configuration hadoop) {
     String named = settings.path();
     String path =
         named != null

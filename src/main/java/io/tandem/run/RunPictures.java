@@ -2,7 +2,7 @@ package io.tandem.run;
 
 import io.tandem.conf.ImageEncoding;
 import io.tandem.conf.ImagePlace;
-import io.tandem.conf.Settings;
+import io.tandem.conf.OutputSettings;
 import io.tandem.frame.FrameException;
 import io.tandem.frame.Picture;
 import io.tandem.frame.PictureEncoder;
@@ -31,7 +31,7 @@ public record RunPictures(PictureFolder folder, ImagePlace place, @Nullable Fram
   private static final long serialVersionUID = 1L;
 
   /** Returns the pictures of an inference: all. */
-  public static RunPictures all(RunFolder run, Settings.Output settings) {
+  public static RunPictures all(RunFolder run, OutputSettings settings) {
     return new RunPictures(
         new PictureFolder(run.path(), "images", settings.imageEncoding()), settings.images(), null);
   }

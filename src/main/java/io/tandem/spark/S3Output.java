@@ -1,6 +1,6 @@
 package io.tandem.spark;
 
-import io.tandem.conf.Settings;
+import io.tandem.conf.OutputSettings;
 import org.apache.spark.SparkConf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +23,7 @@ final class S3Output {
    * Sets the committer. Existing settings of the user or cluster are kept; EMR, for example, has
    * its own committers.
    */
-  static void commitWithoutRenaming(Settings.Output output, SparkConf conf) {
+  static void commitWithoutRenaming(OutputSettings output, SparkConf conf) {
     String path = output.path();
     if (path == null
         || !path.matches("s3a?://.*")

@@ -1,0 +1,31 @@
+package io.tandem.conf;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The run folder, and what is written to it.
+ *
+ * @param images where pictures go that a model returns
+ */
+public record OutputSettings(
+    @Nullable String path,
+    int topK,
+    int commitFrames,
+    boolean trace,
+    ImagePlace images,
+    ImageEncoding imageEncoding) {
+  public OutputSettings {
+    Require.atLeast("output.top-k", topK, 1);
+    Require.atLeast("output.commit-frames", commitFrames, 1);
+  }
+
+  /** Returns the same with this run folder. */
+  public OutputSettings withPath(@Nullable String folder) {
+    return new OutputSettings(folder, topK, commitFrames, trace, images, imageEncoding);
+  }
+
+  /** Returns the same without a trace. */
+  public OutputSettings withoutTrace() {
+    return new OutputSettings(path, topK, commitFrames, false, images, imageEncoding);
+  }
+}
