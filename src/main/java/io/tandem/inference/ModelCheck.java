@@ -11,14 +11,13 @@ import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
-import io.tandem.model.OutputProperties;
 import io.tandem.model.Preference;
+import io.tandem.model.Readings;
 import io.tandem.postprocess.TaskTypes;
 import io.tandem.spark.HadoopConf;
 import io.tandem.spark.Session;
 import io.tandem.text.Words;
 import io.tandem.text.Wrap;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +38,7 @@ public final class ModelCheck {
   private final Settings settings;
   private final ModelFolder folder;
   private final Preference choice;
+  private final Readings readings = new Readings();
   private final ModelSpec model;
   private final LaneSpec lanes;
 
@@ -46,7 +46,7 @@ public final class ModelCheck {
     this.settings = settings;
     this.folder = ModelFolder.open(settings.model(), hadoop).forThisJvm();
     this.choice = ExportChoice.here(folder);
-    this.model = folder.spec(choice.export());
+    this.model = folder.spec(choice.export()).with(readings);
     this.lanes =
         InferJob.lanes(
             settings, model, settings.infer().slots(Session.localCores()), HadoopConf.here(hadoop));
@@ -93,7 +93,7 @@ public final class ModelCheck {
     line("result", "of a test picture: " + tested.sample().describe());
     found.warnings().forEach(warning -> line("warning", warning));
     folder
-        .unused(model)
+        .unused(readings)
         .forEach(
             (key, similar) ->
                 line(
@@ -218,18 +218,15 @@ public final class ModelCheck {
   }
 
   private String task() {
-    OutputProperties properties = model.properties();
-    List<String> values = new ArrayList<>();
-    properties
-        .inEffect()
-        .forEach(
-            (key, value) -> {
-              if (!value.isEmpty()) {
-                boolean isDefault = !properties.values().containsKey(key);
-                values.add(key + "=" + value + (isDefault ? " (default)" : ""));
-              }
-            });
-    return model.taskType() + (values.isEmpty() ? "" : ": " + String.join(", ", values));
+    String values =
+        readings.inEffect().stream()
+            .map(reading -> reading.key() + "=" + reading.value() + mark(reading))
+            .collect(Collectors.joining(", "));
+    return model.taskType() + (values.isEmpty() ? "" : ": " + values);
+  }
+
+  private static String mark(Readings.Reading reading) {
+    return reading.isWritten() ? "" : " (default)";
   }
 
   private String labels() {

@@ -172,10 +172,10 @@ public final class ModelFolder {
    * Returns the lines that nothing reads, each with the most similar key that something reads, or
    * with an empty one.
    *
-   * @param spec an export of this folder, whose task type has read its lines
+   * @param readings what the task type of an export of this folder has read
    */
-  public Map<String, String> unused(ModelSpec spec) {
-    Set<String> byTask = spec.properties().inEffect().keySet();
+  public Map<String, String> unused(Readings readings) {
+    Set<String> byTask = readings.keys();
     Set<String> known = new TreeSet<>(values.asked());
     known.addAll(byTask);
     Map<String, String> unused = new TreeMap<>();

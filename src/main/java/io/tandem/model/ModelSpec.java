@@ -182,6 +182,19 @@ public record ModelSpec(
     return new ModelSpec(location, export, fingerprint, takes.with(input), returns);
   }
 
+  /** Returns the same model; what its task type reads of its properties is noted. */
+  public ModelSpec with(Readings readings) {
+    return new ModelSpec(
+        location,
+        export,
+        fingerprint,
+        takes,
+        new ModelOutput(
+            taskType(),
+            new OutputProperties(properties().path(), properties().values(), readings),
+            labels()));
+  }
+
   /** Returns whether each frame keeps its own size. */
   public boolean keepsSizes() {
     return width() == 0;

@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,36 +12,42 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path the model's folder, as the settings name it
  * @param values all lines
- * @param inEffect the keys that were asked for, each with its value or default; empty for none
+ * @param readings notes what is read; null if nothing needs to know
  */
-public record OutputProperties(
-    String path, Map<String, String> values, ConcurrentSkipListMap<String, String> inEffect)
+public record OutputProperties(String path, Map<String, String> values, @Nullable Readings readings)
     implements Serializable {
   public OutputProperties {
     values = Map.copyOf(values);
   }
 
-  /** Creates the properties, of which none was asked for yet. */
+  /** Creates properties of which no reading is noted. */
   public OutputProperties(String path, Map<String, String> values) {
-    this(path, values, new ConcurrentSkipListMap<>());
+    this(path, values, null);
   }
 
   /** Returns the value of a key without blanks around it; null if no line has the key. */
   public @Nullable String get(String key) {
-    String value = values.get(key);
-    if (value == null) {
-      inEffect.putIfAbsent(key, "");
-      return null;
-    }
-    inEffect.put(key, value.strip());
-    return value.strip();
+    String line = values.get(key);
+    String value = line == null ? null : line.strip();
+    note(key, value, true);
+    return value;
   }
 
   /** Returns the value of a key, otherwise {@code otherwise}. */
   public String get(String key, String otherwise) {
     String value = get(key);
-    inEffect.put(key, value == null ? otherwise : value);
-    return value == null ? otherwise : value;
+    return value == null ? noted(key, otherwise) : value;
+  }
+
+  private String noted(String key, String otherwise) {
+    note(key, otherwise, false);
+    return otherwise;
+  }
+
+  private void note(String key, @Nullable String value, boolean isWritten) {
+    if (readings != null) {
+      readings.add(key, value, isWritten);
+    }
   }
 
   /**
@@ -105,7 +110,7 @@ public record OutputProperties(
   public double number(String key, double otherwise, double least, double most) {
     String value = get(key);
     if (value == null) {
-      inEffect.put(key, plain(otherwise));
+      note(key, plain(otherwise), false);
       return otherwise;
     }
     try {
@@ -145,10 +150,8 @@ public record OutputProperties(
 
   /** Returns the values of a list, separated by commas; empty if no line has the key. */
   public List<String> list(String key) {
-    return Arrays.stream(get(key, "").split(","))
-        .map(String::strip)
-        .filter(value -> !value.isEmpty())
-        .toList();
+    String list = get(key);
+    return list == null ? List.of() : ModelProperties.list(list);
   }
 
   /** Returns the name of the setting that puts another value in the place of a line. */

@@ -40,7 +40,7 @@ final class ModelCheckTest {
         .contains("output     logits [4, 1000], ")
         .contains("output     embedding [4, 1280], 0 to ")
         .contains(
-            "task       classification: multi-label=false (default), output=logits, output.name=logits\n")
+            "task       classification: output.name=logits, output=logits, multi-label=false (default)\n")
         .contains("labels     1,000: tench, goldfish, great white shark, ...\n")
         .containsPattern("result     of a test picture: .* 0\\.\\d\\d, ")
         .doesNotContain("not used", "warning");
