@@ -78,7 +78,7 @@ public final class Outputs {
 
   /**
    * Returns the largest difference between the outputs of two frames, relative to the largest value
-   * of their tensor. Infinite if only one of two values is finite; 0 for a tensor whose first
+   * of both, so at most 2. Infinite if only one of two values is finite; 0 for a tensor whose first
    * dimension is not that of the frames.
    *
    * @param slot the position of the frame in this batch
@@ -120,6 +120,7 @@ public final class Outputs {
                       : Double.POSITIVE_INFINITY);
         }
         largest = Math.max(largest, Float.isFinite(a) ? Math.abs(a) : 0);
+        largest = Math.max(largest, Float.isFinite(b) ? Math.abs(b) : 0);
       }
       return most == 0 ? 0 : most / Math.max(largest, Float.MIN_NORMAL);
     }
