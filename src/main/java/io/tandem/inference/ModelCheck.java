@@ -74,11 +74,12 @@ public final class ModelCheck {
     line("model", model.folder());
     line("exports", exports());
     line("file", model.file() + ", " + model.export().precision());
+    lanes.signature(found.device()).forEach(part -> line("", part));
     line(
         "engine",
         String.format(
             Locale.ROOT,
-            "%s on %s; a batch of %d takes %.3g ms",
+            "%s on %s; a batch of %d takes %.1f ms",
             found.engine(),
             found.kind() == Device.Kind.CPU ? found.cpu() : found.device().name(),
             lanes.batchSize(),

@@ -164,6 +164,14 @@ public record LaneSpec(
     };
   }
 
+  /** Returns what the model's file says of its inputs and outputs; empty if it says nothing. */
+  public List<String> signature(LaneDevice on) {
+    try (Models.Use use =
+        ExecutorState.ofThisJvm().share(model, on.device(), session(), options, conf())) {
+      return use.model().signature();
+    }
+  }
+
   private Predictor ownModel(LaneDevice on) {
     LoadedModel own =
         ExecutorState.ofThisJvm().load(model, on.device(), session(), options, conf());

@@ -25,13 +25,18 @@ final class ModelCheckTest {
     Call call = check(Paths.EFFICIENTNET, "model.export=onnx-fp32", "infer.batch-size=auto");
     assertThat(call.exitCode()).as(call.err()).isZero();
     List<String> lines = call.out().lines().toList();
-    assertThat(lines).hasSizeLessThanOrEqualTo(16);
+    assertThat(lines).hasSizeLessThanOrEqualTo(18);
     assertThat(lines).allMatch(line -> line.length() <= 120);
     assertThat(lines.get(0)).startsWith("model      file:/").endsWith("/efficientnet-lite0");
     assertThat(call.out())
         .contains(
             "exports    onnx-fp32 is used; there are also fp32, bf16, bf16-fused, onnx-int8\n")
-        .contains("file       efficientnet-lite0-onnx-fp32.onnx, fp32\n")
+        .contains(
+            """
+            file       efficientnet-lite0-onnx-fp32.onnx, fp32
+                       takes pictures uint8 [n, 224, 224, 3]
+                       returns logits float32 [n, 1000], embedding float32 [n, 1280]
+            """)
         .contains("engine     DJL ONNX Runtime ")
         .contains("; a batch of 4 takes ")
         .contains("input      uint8-nhwc [N, 224, 224, 3], rgb\n")

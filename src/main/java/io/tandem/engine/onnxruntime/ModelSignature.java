@@ -7,7 +7,10 @@ import io.tandem.frame.PixelLayout;
 import io.tandem.model.InputContract;
 import io.tandem.model.ModelSpec;
 import io.tandem.model.PredictionException;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -32,8 +35,8 @@ record ModelSignature(Map<String, NodeInfo> inputs, Map<String, NodeInfo> output
           OnnxJavaType.BOOL);
 
   ModelSignature {
-    inputs = Map.copyOf(inputs);
-    outputs = Map.copyOf(outputs);
+    inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+    outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
   }
 
   /** Returns the element type of the input. */
@@ -124,6 +127,17 @@ record ModelSignature(Map<String, NodeInfo> inputs, Map<String, NodeInfo> output
         };
     return isType
         && fits(tensor.getShape()[contract.layout() == PixelLayout.PLANES ? 1 : 3], channels);
+  }
+
+  /** Returns the names, types and shapes of inputs and outputs, in the order of the file. */
+  List<String> described() {
+    return List.of("takes " + described(inputs), "returns " + described(outputs));
+  }
+
+  private static String described(Map<String, NodeInfo> nodes) {
+    return nodes.values().stream()
+        .map(node -> node.getName() + " " + described(node))
+        .collect(Collectors.joining(", "));
   }
 
   /** Returns the type and shape, such as "float32 [n, 3, 224, 224]". */

@@ -74,6 +74,11 @@ final class OnnxRuntimeModel implements LoadedModel {
   }
 
   @Override
+  public synchronized List<String> signature() {
+    return all.get(0).signature().described();
+  }
+
+  @Override
   public synchronized void close() {
     all.forEach(Session::close);
     all.clear();
