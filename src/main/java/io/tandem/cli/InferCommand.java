@@ -51,6 +51,7 @@ final class InferCommand implements Callable<Integer> {
   public Integer call() {
     requireRender();
     if (check) {
+      requireCheckAlone();
       System.out.print(ModelCheck.of(options.settings()));
       return 0;
     }
@@ -76,6 +77,13 @@ final class InferCommand implements Callable<Integer> {
       }
     }
     return predicted ? 0 : Main.FAILED;
+  }
+
+  private void requireCheckAlone() {
+    if (estimate || render > 0) {
+      throw new CallException(
+          "--check reads no frames; omit %s".formatted(estimate ? "--estimate" : "--render"));
+    }
   }
 
   private void requireRender() {

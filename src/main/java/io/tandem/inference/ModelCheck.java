@@ -91,7 +91,7 @@ public final class ModelCheck {
     if (TaskTypes.of(model).hasLabels()) {
       line("labels", labels());
     }
-    line("result", "of a test picture: " + tested.sample().describe());
+    line("result", Words.oneLine("of a test picture: " + tested.sample().describe()));
     found.warnings().forEach(warning -> line("warning", warning));
     folder
         .unused(readings)
@@ -104,8 +104,8 @@ public final class ModelCheck {
   }
 
   private void line(String name, String value) {
-    String lines =
-        String.join("\n" + INDENT, Wrap.at(WIDTH - INDENT.length(), value).split("\n", -1));
+    String[] wrapped = Wrap.at(WIDTH - INDENT.length(), Words.printable(value)).split("\n", -1);
+    String lines = String.join("\n" + INDENT, wrapped);
     text.append(String.format(Locale.ROOT, "%-11s%s%n", name, lines.strip()));
   }
 
@@ -237,7 +237,7 @@ public final class ModelCheck {
         : "%,d: %s%s"
             .formatted(
                 labels.size(),
-                labels.stream().limit(LABELS).collect(Collectors.joining(", ")),
+                labels.stream().limit(LABELS).map(Words::oneLine).collect(Collectors.joining(", ")),
                 labels.size() > LABELS ? ", ..." : "");
   }
 }

@@ -12,11 +12,16 @@ public final class Words {
   private Words() {}
 
   /**
-   * Returns a foreign message on one line of printable text, of at most 500 characters. White space
-   * becomes one space, other control characters a question mark.
+   * Returns a foreign message on one line of printable text. White space becomes one space, other
+   * control characters a question mark.
    */
+  public static String printable(String message) {
+    return message.strip().replaceAll("\\s+", " ").replaceAll("\\p{Cc}", "?");
+  }
+
+  /** Returns a foreign message as {@link #printable} text of at most 500 characters. */
   public static String oneLine(String message) {
-    String line = message.strip().replaceAll("\\s+", " ").replaceAll("\\p{Cc}", "?");
+    String line = printable(message);
     return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE - 3) + "...";
   }
 
@@ -33,9 +38,13 @@ public final class Words {
         : s < 3600 ? s / 60 + " min " + s % 60 + " s" : s / 3600 + " h " + s % 3600 / 60 + " min";
   }
 
-  /** Returns the word that is a typing error away, at most a third of its letters; else none. */
+  /**
+   * Returns the word that is a typing error away: at most two letters, and at most a third of them
+   * or one; otherwise an empty one.
+   */
   public static String similar(String word, Collection<String> among) {
-    LevenshteinDistance distance = new LevenshteinDistance(Math.max(1, word.length() / 3));
+    LevenshteinDistance distance =
+        new LevenshteinDistance(Math.max(1, Math.min(2, word.length() / 3)));
     return among.stream()
         .filter(known -> distance.apply(word, known) >= 0)
         .min(Comparator.comparing(known -> distance.apply(word, known)))

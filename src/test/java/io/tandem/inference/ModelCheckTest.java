@@ -72,7 +72,7 @@ final class ModelCheckTest {
     Path copy = copy("colour");
     Files.writeString(
         copy.resolve("serving.properties"),
-        "\nmulti-label=true\ntreshold=0.9\ncolour-space=srgb\nexport.fp32.precison=fp32\n",
+        "\nmulti-label=true\ntreshold=0.9\ncolour-space=srgb\nstandard=1\nexport.fp32.precison=fp32\n",
         StandardOpenOption.APPEND);
     Call call = check(copy);
     assertThat(call.exitCode()).as(call.err()).isZero();
@@ -80,8 +80,9 @@ final class ModelCheckTest {
         .contains("threshold=0.5 (default)")
         .contains("not used   treshold; did you mean threshold?\n")
         .contains("not used   colour-space\n")
+        .contains("not used   standard\n")
         .contains("not used   export.fp32.precison; did you mean export.fp32.precision?\n");
-    assertThat(call.out().lines().filter(line -> line.startsWith("not used"))).hasSize(3);
+    assertThat(call.out().lines().filter(line -> line.startsWith("not used"))).hasSize(4);
   }
 
   @Test
@@ -133,6 +134,30 @@ final class ModelCheckTest {
       assertThat(call.out()).isEmpty();
       assertThat(call.err()).hasLineCount(1);
       assertThat(call.err().toLowerCase(Locale.ROOT)).doesNotContain("exception");
+    }
+  }
+
+  @Test
+  void labels_arePrintable_andOfBoundedLength() throws IOException {
+    Path copy = copy("colour");
+    Files.writeString(
+        copy.resolve("synset.txt"), "red \u001b[31m\n" + "green".repeat(20_000) + "\nblue\n");
+    Call call = check(copy);
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.out())
+        .contains("labels     3: red ?[31m,\n           greengreen")
+        .contains("greengr...,\n           blue\n")
+        .doesNotContain("\u001b")
+        .hasSizeLessThan(3000);
+  }
+
+  @Test
+  void otherQuestions_areCallsOfTheirOwn() {
+    for (List<String> other : List.of(List.of("--estimate"), List.of("--render", "2"))) {
+      Call call = Tandem.infer().with("--check").with(other.toArray()).run();
+      assertThat(call.exitCode()).isEqualTo(2);
+      assertThat(call.err())
+          .isEqualTo("--check reads no frames; omit %s\n".formatted(other.get(0)));
     }
   }
 

@@ -20,6 +20,7 @@ final class WordsTest {
     assertThat(Words.similar("sdt", keys)).isEmpty();
     assertThat(Words.similar("st", keys)).isEqualTo("std");
     assertThat(Words.similar("colour-space", keys)).isEmpty();
+    assertThat(Words.similar("thrshlod", keys)).isEmpty();
     assertThat(Words.similar("scale", List.of())).isEmpty();
   }
 }
