@@ -90,13 +90,26 @@ public final class Summaries {
     return measured.isDropped(trial.id(), serial.id());
   }
 
+  /**
+   * Ranks the trials by their rounds; by all of them, the disturbed ones too, if two trials share
+   * too few without these: rounds are repeated only of trials that can still be the best.
+   */
   private @Nullable Ranking ranking(List<TrialSummary> rows) {
+    Ranking ranking = ranking(rows, this::rounds);
+    return ranking != null ? ranking : ranking(rows, this::every);
+  }
+
+  private @Nullable Ranking ranking(
+      List<TrialSummary> rows, Function<String, Map<Integer, TrialRound>> counted) {
     Map<String, Map<Integer, Double>> throughputs = new LinkedHashMap<>();
     Map<String, Set<Integer>> disturbedRounds = new HashMap<>();
     for (TrialSummary row : rows) {
       if (row.valid() && row.keepsResults() && !row.trial().isRepeat() && !isDropped(row.trial())) {
         Map<Integer, Double> own = new TreeMap<>();
-        rounds(row.trial().id()).values().forEach(r -> own.put(r.round(), r.framesPerSecond()));
+        counted
+            .apply(row.trial().id())
+            .values()
+            .forEach(r -> own.put(r.round(), r.framesPerSecond()));
         throughputs.put(row.trial().id(), own);
         disturbedRounds.put(
             row.trial().id(),

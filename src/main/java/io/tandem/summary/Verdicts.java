@@ -69,9 +69,15 @@ final class Verdicts {
           "Inconclusive: %d of at least %d rounds."
               .formatted(rounds, Stopping.ROUNDS_FOR_INTERVAL));
     }
-    return summary.ranking() == null
-        ? Optional.of("Inconclusive: there is only one valid trial.")
-        : Optional.empty();
+    if (summary.ranking() != null) {
+      return Optional.empty();
+    }
+    long valid = summary.trials().stream().filter(TrialSummary::valid).count();
+    return Optional.of(
+        valid == 1
+            ? "Inconclusive: there is only one valid trial."
+            : "Inconclusive: two of the %d valid trials share fewer than %d rounds."
+                .formatted(valid, Stopping.ROUNDS_FOR_INTERVAL));
   }
 
   private String advice() {

@@ -206,6 +206,30 @@ final class SummariesTest {
   }
 
   @Test
+  void ranking_hasTheDisturbedRounds_ifTooFewAreSharedWithoutThem() {
+    String third = "cpu-4x1-b4-fp32-executor";
+    Conditions foreign =
+        new Conditions(1_000_000, Rounds.FRAMES, 0, 0, Rounds.interference(0.4, 0.0), 0L);
+    List<TrialRound> rounds = new ArrayList<>();
+    for (int round = 1; round <= 7; round++) {
+      rounds.add(
+          round == 3
+              ? Rounds.round(SERIAL, 3, 100, null, null, foreign)
+              : Rounds.round(SERIAL, round, 100));
+      rounds.add(Rounds.round(TWO, round, 190));
+      if (round <= 6) { // It cannot be the best, and has no more rounds.
+        rounds.add(Rounds.round(third, round, 120));
+      }
+    }
+    Summary summary = summary(measured(rounds), SERIAL, TWO, third);
+    assertThat(summary.trials().get(0).throughput().rounds())
+        .as("round 3 is left out")
+        .isEqualTo(6);
+    assertThat(summary.ranking()).isNotNull();
+    assertThat(Verdicts.of(summary).text()).startsWith("Run 2 predictions at a time: 1.90");
+  }
+
+  @Test
   void disturbedRounds_areLeftOut_aQuarterAtMost_andSaid() {
     Conditions foreign =
         new Conditions(1_000_000, Rounds.FRAMES, 0, 0, Rounds.interference(0.4, 0.0), 0L);
