@@ -6,7 +6,9 @@ import io.tandem.conf.Device;
 import io.tandem.conf.Fit;
 import io.tandem.frame.Channels;
 import io.tandem.frame.Framing;
+import io.tandem.model.InputContract;
 import io.tandem.model.ModelSpec;
+import io.tandem.model.Scale;
 import io.tandem.source.Frame;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
@@ -57,6 +59,20 @@ public final class DjlSpark implements ExternalImplementation {
     if (!model.takes().framing().equals(Framing.USUAL)
         || model.takes().channels() != Channels.RGB) {
       return "it has neither resize, bicubic interpolation nor other channels than RGB";
+    }
+    ModelSpec.Values values = model.takes().values();
+    if (model.input().type().isFloat()
+        && (!model.input().equals(InputContract.FLOAT_NCHW)
+            || values.scale() != Scale.UNIT
+            || values.mean().isEmpty()
+            || values.std().isEmpty())) {
+      return "of float inputs it makes float-nchw with scale=1/255, mean and std only";
+    }
+    if (model.takes().batch() > 0 || model.properties().get("output.name") != null) {
+      return "it has neither batches of a fixed size nor a choice of outputs";
+    }
+    if (model.properties().flag("multi-label", false)) {
+      return "it finds one label for a frame, and the model has multi-label=true";
     }
     if (model.labels().isEmpty()) {
       return "it needs a synset.txt, which is missing in %s".formatted(model.folder());
