@@ -166,7 +166,7 @@ public final class FrameDecoder implements AutoCloseable {
    * scale.
    */
   private int shrink(JpegHeader header) {
-    if (!settings.scaledDecoding()) {
+    if (!settings.scaledDecoding() || framing.filter() == Framing.Filter.BILINEAR_ALIASED) {
       return 1;
     }
     if (framing.resize() > 0 && settings.fit() == Fit.CROP) {

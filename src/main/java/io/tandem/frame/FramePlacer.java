@@ -2,6 +2,7 @@ package io.tandem.frame;
 
 import io.tandem.conf.Fit;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
@@ -16,6 +17,7 @@ final class FramePlacer implements AutoCloseable {
   private final Framing framing;
   private final Fit fit;
   private final FrameScaler scaler;
+  private byte[] bars = {};
 
   /**
    * Creates a placer to the size, layout and channels of a decoder.
@@ -29,7 +31,7 @@ final class FramePlacer implements AutoCloseable {
     this.channels = of.channels();
     this.framing = framing;
     this.fit = fit;
-    this.scaler = new FrameScaler(layout, channels, framing.isBicubic());
+    this.scaler = new FrameScaler(layout, channels, framing.filter());
   }
 
   /** Copies a picture in its own size into memory from offset 0. */
@@ -218,9 +220,11 @@ final class FramePlacer implements AutoCloseable {
   }
 
   private void fillBars(ByteBuffer pixels, int at) {
-    for (int i = 0; i < width * height * channels.count(); i++) {
-      pixels.put(at + i, (byte) framing.bars());
+    if (bars.length == 0) {
+      bars = new byte[width * height * channels.count()];
+      Arrays.fill(bars, (byte) framing.bars());
     }
+    pixels.put(at, bars);
   }
 
   @Override

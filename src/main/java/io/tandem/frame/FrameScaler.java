@@ -3,6 +3,7 @@ package io.tandem.frame;
 import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_CROP_UNALIGNED;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_BGR24;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_GBRP;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_GBRP16LE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_apply_cropping;
 import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
@@ -13,26 +14,23 @@ import static org.bytedeco.ffmpeg.global.swscale.sws_scale;
 import static org.bytedeco.ffmpeg.global.swscale.sws_setColorspaceDetails;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.ffmpeg.global.swscale;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scales a decoded picture of any size and pixel format to RGB of one size, with swscale's bilinear
- * filter, which widens when it shrinks a picture, as an antialiased resize does. It scales to
+ * Scales a decoded picture of any size and pixel format to RGB of one size by swscale, whose
+ * filters widen when they shrink a picture, as those of an antialiased resize do. It scales to
  * planes, which takes swscale half the time of scaling to interleaved pixels, and interleaves them
- * afterwards where that is asked for. Rows are padded, because swscale may write beyond a row's
- * end.
+ * afterwards where that is asked for.
  */
 final class FrameScaler implements AutoCloseable {
-  private static final int ALIGN = 64;
-
   // ITU-R BT.601 luma, in shares of 65,536.
   private static final int RED = 19_595;
   private static final int GREEN = 38_470;
@@ -49,16 +47,28 @@ final class FrameScaler implements AutoCloseable {
   private final PixelLayout layout;
   private final Channels channels;
   private final int flags;
+  private final boolean isAliased;
   private final @Nullable DoublePointer cubic;
-  private final Target planes = new Target(3);
-  private final Target interleaved = new Target(1);
+  private final PlaneMemory planes = new PlaneMemory(3);
+
+  /** 16 bits a value: with 8, swscale's unfiltered scaling is inexact. */
+  private final PlaneMemory wide = new PlaneMemory(3);
+
+  private final PlaneMemory interleaved = new PlaneMemory(1);
   private ByteBuffer luma = ByteBuffer.allocateDirect(0);
   private @Nullable SwsContext scaling;
   private @Nullable SwsContext interleaving;
 
-  FrameScaler(PixelLayout layout, Channels channels, boolean isBicubic) {
-    this.flags = FLAGS | (isBicubic ? swscale.SWS_BICUBIC : swscale.SWS_BILINEAR);
-    this.cubic = isBicubic ? new DoublePointer(CUBIC) : null;
+  FrameScaler(PixelLayout layout, Channels channels, Framing.Filter filter) {
+    this.flags =
+        FLAGS
+            | switch (filter) {
+              case BILINEAR -> swscale.SWS_BILINEAR;
+              case BICUBIC -> swscale.SWS_BICUBIC;
+              case BILINEAR_ALIASED -> swscale.SWS_FAST_BILINEAR | swscale.SWS_FULL_CHR_H_INP;
+            };
+    this.isAliased = filter == Framing.Filter.BILINEAR_ALIASED;
+    this.cubic = filter == Framing.Filter.BICUBIC ? new DoublePointer(CUBIC) : null;
     this.layout = channels == Channels.GREY ? PixelLayout.PLANES : layout;
     this.channels = channels;
   }
@@ -94,15 +104,21 @@ final class FrameScaler implements AutoCloseable {
    */
   ByteBuffer scale(AVFrame picture, int width, int height) throws FrameException {
     planes.reserve(width, height, 1);
+    if (isAliased) {
+      wide.reserve(width, height, 2);
+      scale(picture, width, height, AV_PIX_FMT_GBRP16LE, wide);
+      narrow(width, height);
+    } else {
+      scale(picture, width, height, AV_PIX_FMT_GBRP, planes);
+    }
+    return layout == PixelLayout.PLANES ? planes.bytes() : interleave(width, height);
+  }
+
+  private void scale(AVFrame picture, int width, int height, int toFormat, PlaneMemory to)
+      throws FrameException {
     scaling =
         context(
-            scaling,
-            picture.width(),
-            picture.height(),
-            picture.format(),
-            width,
-            height,
-            AV_PIX_FMT_GBRP);
+            scaling, picture.width(), picture.height(), picture.format(), width, height, toFormat);
     if (scaling == null) {
       throw new FrameException(
           "%d x %d pixels of format %d cannot be scaled"
@@ -116,12 +132,25 @@ final class FrameScaler implements AutoCloseable {
             picture.linesize(),
             0,
             picture.height(),
-            planes.rows,
-            planes.strides);
+            to.rows(),
+            to.strides());
     if (rows != height) {
       throw new FrameException("scaled to %d rows instead of %d".formatted(rows, height));
     }
-    return layout == PixelLayout.PLANES ? planes.bytes : interleave(width, height);
+  }
+
+  /** Rounds 16 bits to 8. */
+  private void narrow(int width, int height) {
+    ShortBuffer from = wide.bytes().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+    short[] row = new short[width];
+    byte[] bytes = new byte[width];
+    for (int y = 0; y < 3 * height; y++) {
+      from.get(y * wide.stride() / 2, row);
+      for (int x = 0; x < width; x++) {
+        bytes[x] = (byte) Math.min(255, ((row[x] & 0xffff) + 128) >> 8);
+      }
+      planes.bytes().put(y * planes.stride(), bytes);
+    }
   }
 
   private ByteBuffer interleave(int width, int height) throws FrameException {
@@ -140,13 +169,13 @@ final class FrameScaler implements AutoCloseable {
     }
     sws_scale(
         interleaving,
-        planes.rows,
-        planes.strides,
+        planes.rows(),
+        planes.strides(),
         0,
         height,
-        interleaved.rows,
-        interleaved.strides);
-    return interleaved.bytes;
+        interleaved.rows(),
+        interleaved.strides());
+    return interleaved.bytes();
   }
 
   /** Returns null if swscale cannot do it; {@code before} is not to be used again then. */
@@ -175,7 +204,7 @@ final class FrameScaler implements AutoCloseable {
   }
 
   int stride() {
-    return layout == PixelLayout.PLANES ? planes.stride : interleaved.stride;
+    return layout == PixelLayout.PLANES ? planes.stride() : interleaved.stride();
   }
 
   /**
@@ -190,7 +219,9 @@ final class FrameScaler implements AutoCloseable {
     byte[] row = new byte[width];
     for (int y = 0; y < height; y++) {
       for (int channel = 0; channel < 3; channel++) {
-        planes.bytes.get(planeOf(channel) * planes.planeBytes + y * planes.stride, rows[channel]);
+        planes
+            .bytes()
+            .get(planeOf(channel) * planes.planeBytes() + y * planes.stride(), rows[channel]);
       }
       for (int x = 0; x < width; x++) {
         row[x] =
@@ -208,7 +239,7 @@ final class FrameScaler implements AutoCloseable {
 
   /** Returns the distance of two planes in bytes. */
   int planeBytes() {
-    return planes.planeBytes;
+    return planes.planeBytes();
   }
 
   /** Returns the index of the plane that holds R, G or B (channel 0, 1 or 2). */
@@ -243,46 +274,6 @@ final class FrameScaler implements AutoCloseable {
     };
   }
 
-  /** Memory for a scaled picture, used again for the next one. */
-  private static final class Target implements AutoCloseable {
-    private final int count;
-    private final PointerPointer<BytePointer> rows = new PointerPointer<>(4L);
-    private final IntPointer strides = new IntPointer(4L);
-    private BytePointer memory = new BytePointer(0L);
-    private ByteBuffer bytes = ByteBuffer.allocateDirect(0);
-    private int stride;
-    private int planeBytes;
-
-    /**
-     * @param count 3 planes, or 1
-     */
-    Target(int count) {
-      this.count = count;
-    }
-
-    void reserve(int width, int height, int pixelBytes) {
-      stride = (pixelBytes * width + 2 * ALIGN - 1) / ALIGN * ALIGN;
-      planeBytes = Math.multiplyExact(stride, height);
-      long needed = (long) count * planeBytes + ALIGN;
-      if (memory.capacity() < needed) {
-        memory.close();
-        memory = new BytePointer(needed);
-        bytes = memory.asByteBuffer();
-      }
-      for (int i = 0; i < count; i++) {
-        rows.put(i, memory.getPointer((long) i * planeBytes));
-        strides.put(i, stride);
-      }
-    }
-
-    @Override
-    public void close() {
-      memory.close();
-      rows.close();
-      strides.close();
-    }
-  }
-
   @Override
   public void close() {
     sws_freeContext(scaling);
@@ -290,6 +281,7 @@ final class FrameScaler implements AutoCloseable {
     scaling = null;
     interleaving = null;
     planes.close();
+    wide.close();
     interleaved.close();
     if (cubic != null) {
       cubic.close();

@@ -146,7 +146,12 @@ public final class ModelCheck {
   private String fitted() {
     ModelSpec.ModelInput takes = model.takes();
     String size = "%d x %d".formatted(model.width(), model.height());
-    String by = takes.framing().isBicubic() ? ", bicubic" : "";
+    String by =
+        switch (takes.framing().filter()) {
+          case BILINEAR -> "";
+          case BICUBIC -> ", bicubic";
+          case BILINEAR_ALIASED -> ", without antialiasing";
+        };
     int resize = takes.framing().resize();
     return switch (takes.fit(settings.frames().decoding().fit())) {
       case CROP, MODEL ->

@@ -62,16 +62,20 @@ record InputProperties(Settings.Model settings, Properties properties) {
   }
 
   private Framing framing(int width, int height) {
-    if (!"true".equals(properties.getProperty("antialias", "true").strip())) {
-      throw new ModelException(
-          "model.antialias",
-          "a picture that shrinks is always filtered: antialias=%s cannot be had; write antialias=true, or omit it"
-              .formatted(properties.getProperty("antialias")));
+    return new Framing(resize(width, height), filter(), number("letterbox.value", 0, 0, 255));
+  }
+
+  private Framing.Filter filter() {
+    boolean isBicubic = choice("interpolation", "bilinear", "bicubic").equals("bicubic");
+    if (choice("antialias", "true", "false").equals("true")) {
+      return isBicubic ? Framing.Filter.BICUBIC : Framing.Filter.BILINEAR;
     }
-    return new Framing(
-        resize(width, height),
-        choice("interpolation", "bilinear", "bicubic").equals("bicubic"),
-        number("letterbox.value", 0, 0, 255));
+    if (isBicubic) {
+      throw new ModelException(
+          "model.properties.antialias",
+          "antialias=false is for interpolation=bilinear only; omit it, or write interpolation=bilinear");
+    }
+    return Framing.Filter.BILINEAR_ALIASED;
   }
 
   /** Returns the shorter side; a preset's is in the proportion of torchvision's 256 to 224. */

@@ -30,4 +30,15 @@ public enum Decoding {
     return new FrameDecoder(
         width, height, layout, new Settings.Decoding(fit, maxPixels, library, scaled));
   }
+
+  FrameDecoder decoder(
+      int width, int height, PixelLayout layout, Channels channels, Fit fit, Framing framing) {
+    return new FrameDecoder(
+        width,
+        height,
+        layout,
+        channels,
+        framing,
+        new Settings.Decoding(fit, 1_000_000_000, library, scaled));
+  }
 }

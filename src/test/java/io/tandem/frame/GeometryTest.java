@@ -44,18 +44,28 @@ final class GeometryTest {
   void toSource_findsTheMarker(int orientation) throws Exception {
     byte[] image = withOrientation(encoded("jpg"), orientation);
     for (Fit fit : Fit.values()) {
-      assertMarkerIsFound(image, orientation, fit);
+      assertMarkerIsFound(image, orientation, fit, Framing.USUAL);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+  void toSource_afterAResize_findsTheMarker(int orientation) throws Exception {
+    byte[] image = withOrientation(encoded("jpg"), orientation);
+    for (Framing.Filter filter : Framing.Filter.values()) {
+      assertMarkerIsFound(image, orientation, Fit.CROP, new Framing(257, filter, 0));
     }
   }
 
   @Test
   void toSource_ofAPng_findsTheMarker() throws Exception {
-    assertMarkerIsFound(encoded("png"), 1, Fit.CROP);
+    assertMarkerIsFound(encoded("png"), 1, Fit.CROP, Framing.USUAL);
   }
 
-  private void assertMarkerIsFound(byte[] image, int orientation, Fit fit) throws Exception {
+  private void assertMarkerIsFound(byte[] image, int orientation, Fit fit, Framing framing)
+      throws Exception {
     try (FrameDecoder decoder =
-        decoding.decoder(WIDTH, HEIGHT, PixelLayout.INTERLEAVED, fit, 10_000_000)) {
+        decoding.decoder(WIDTH, HEIGHT, PixelLayout.INTERLEAVED, Channels.RGB, fit, framing)) {
       ByteBuffer pixels = ByteBuffer.allocateDirect(decoder.frameBytes());
       Geometry geometry = decoder.decode(image, image.length, pixels, 0);
       assertThat(geometry.width()).isEqualTo(SOURCE_WIDTH);
@@ -63,7 +73,7 @@ final class GeometryTest {
       assertThat(geometry.orientation()).isEqualTo(orientation);
       Geometry.Point marker = marker(pixels);
       Geometry.Point source = geometry.toSource(marker.x(), marker.y());
-      String name = "%s, orientation %d".formatted(fit, orientation);
+      String name = "%s, %s, orientation %d".formatted(fit, framing, orientation);
       double middle = MARKER_SIDE / 2.0;
       // A pixel of the model's input is up to 13 of the source: a quarter of one is allowed.
       assertThat(source.x()).as(name).isCloseTo(MARKER_X + middle, within(2.5));
