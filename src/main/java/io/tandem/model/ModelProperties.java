@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 record ModelProperties(Settings.Model settings, Properties properties) {
   static final String FILE = "serving.properties";
 
+  private static final Set<Object> MEAN_AND_STD = Set.of("mean", "std");
+
   ModelProperties {
     Remembering all = new Remembering();
     all.putAll(
@@ -26,6 +28,9 @@ record ModelProperties(Settings.Model settings, Properties properties) {
     all.putAll(settings.properties());
     all.written.addAll(properties.stringPropertyNames());
     all.written.addAll(settings.properties().keySet());
+    if (all.written.contains("scale")) { // A preset's mean and deviation are for its own scale.
+      all.keySet().removeIf(key -> MEAN_AND_STD.contains(key) && !all.written.contains(key));
+    }
     all.asked.add("preset");
     properties = all;
   }
@@ -196,7 +201,7 @@ record ModelProperties(Settings.Model settings, Properties properties) {
    * @throws ModelException if a value is missing or wrong, or would have no effect
    */
   ModelInput input() {
-    return new InputProperties(settings, properties).read();
+    return new InputProperties(settings, properties, ((Remembering) properties).written).read();
   }
 
   /** Returns the name of what the model's outputs mean. */

@@ -11,16 +11,9 @@ final class Presets {
       new TreeMap<>(
           Map.of(
               "torchvision-imagenet",
-              Map.of(
-                  "input", "float-nchw",
-                  "width", "224",
-                  "height", "224",
-                  "fit", "crop",
-                  "resize", "preset",
-                  "scale", "1/255",
-                  "mean", "0.485,0.456,0.406",
-                  "std", "0.229,0.224,0.225",
-                  "output", "logits"),
+              imagenet("256/224"),
+              "torchvision-imagenet-v2",
+              imagenet("232/224"),
               "yolo",
               Map.of(
                   "task", "detection",
@@ -42,6 +35,25 @@ final class Presets {
   private Presets() {}
 
   /**
+   * Returns the values of torchvision's classifiers: most of their first weights resize to 256,
+   * most of their second ones to 232.
+   *
+   * @param resize the shorter side for an input of this size
+   */
+  private static Map<String, String> imagenet(String resize) {
+    return Map.of(
+        "input", "float-nchw",
+        "width", "224",
+        "height", "224",
+        "fit", "crop",
+        "resize", resize,
+        "scale", "1/255",
+        "mean", "0.485,0.456,0.406",
+        "std", "0.229,0.224,0.225",
+        "output", "logits");
+  }
+
+  /**
    * Returns the values of a preset.
    *
    * @param name null for none
@@ -54,7 +66,7 @@ final class Presets {
     Map<String, String> values = ALL.get(name.strip());
     if (values == null) {
       throw new ModelException(
-          "model.preset",
+          "model.properties.preset",
           "a model's preset is one of %s, not: %s"
               .formatted(ALL.keySet().stream().collect(Collectors.joining(", ")), name));
     }

@@ -39,7 +39,7 @@ public enum Scale {
         .orElseThrow(
             () ->
                 new ModelException(
-                    "model.scale",
+                    "model.properties.scale",
                     "a model's scale is one of %s, not: %s"
                         .formatted(
                             Arrays.stream(values())
