@@ -53,7 +53,13 @@ public record InputContract(Type type, PixelLayout layout) implements Serializab
 
   /** Returns the contracts that a model probably has whose properties state a wrong one. */
   public static List<InputContract> usual() {
-    return List.of(UINT8_NHWC, UINT8_NCHW, FLOAT_NCHW);
+    return List.of(
+        UINT8_NHWC,
+        UINT8_NCHW,
+        FLOAT_NCHW,
+        new InputContract(Type.FLOAT, PixelLayout.INTERLEAVED),
+        new InputContract(Type.FLOAT16, PixelLayout.PLANES),
+        new InputContract(Type.BFLOAT16, PixelLayout.PLANES));
   }
 
   /** Returns the name in settings and properties, such as "float-nchw". */

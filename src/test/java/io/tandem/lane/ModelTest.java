@@ -192,19 +192,6 @@ final class ModelTest {
     }
   }
 
-  @Test
-  void bfloat16Input_isRefusedInASentence_becauseDjlWouldEndTheProcess() {
-    ModelSpec spec =
-        spec(Paths.MODEL_CASES.resolve("bfloat16").toAbsolutePath(), "model.input=bfloat16-nchw");
-    LaneSpec lane = lane(spec, ModelScope.TASK, 1);
-    assertThatThrownBy(() -> open(lane))
-        .isInstanceOf(PredictionException.class)
-        .hasMessageContaining(
-            "cannot be used with input=bfloat16-nchw: DJL makes no arrays of bfloat16")
-        .message()
-        .hasLineCount(1);
-  }
-
   private ModelSpec spec(Path model, String... pairs) {
     List<String> all = new ArrayList<>(List.of(pairs));
     all.add("model.path=" + model.toAbsolutePath());

@@ -3,6 +3,7 @@ package io.tandem.engine.onnxruntime;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.TensorInfo;
+import io.tandem.frame.Channels;
 import io.tandem.frame.PixelLayout;
 import io.tandem.model.InputContract;
 import io.tandem.model.ModelSpec;
@@ -73,6 +74,16 @@ record ModelSignature(Map<String, NodeInfo> inputs, Map<String, NodeInfo> output
     }
     NodeInfo input = inputs.values().iterator().next();
     InputContract fitting = contract(input, spec.takes().channels().count());
+    int others = spec.takes().channels() == Channels.GREY ? 3 : 1;
+    if (!takes(input, spec.input(), spec.takes().channels().count())
+        && takes(input, spec.input(), others)) {
+      return "its input %s is %s, and not of %s; write channels=%s into its serving.properties"
+          .formatted(
+              input.getName(),
+              described(input),
+              others == 1 ? "3 channels" : "one channel",
+              others == 1 ? "grey" : "rgb");
+    }
     if (fitting == null) {
       return "its input %s is %s; pictures are uint8, float32 or float16, [n, height, width, channels] or [n, channels, height, width]"
           .formatted(input.getName(), described(input));
@@ -90,7 +101,7 @@ record ModelSignature(Map<String, NodeInfo> inputs, Map<String, NodeInfo> output
   private static @Nullable String size(
       NodeInfo input, long frames, long height, long width, ModelSpec spec, int batchSize) {
     if (!fits(frames, batchSize)) {
-      return "it was exported for batches of %1$d frames, and not %2$d; set infer.batch-size=%1$d or benchmark.batch-sizes=[%1$d], or export it with a dynamic batch size"
+      return "it was exported for batches of %1$d frames, and not %2$d; write batch=%1$d into its serving.properties, or export it with a dynamic batch size"
           .formatted(frames, batchSize);
     }
     if (!fits(height, spec.height()) || !fits(width, spec.width())) {

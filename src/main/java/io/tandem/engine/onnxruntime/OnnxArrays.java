@@ -65,13 +65,11 @@ final class OnnxArrays implements DjlPredictor.Arrays {
   private void normalise(Batch batch, ByteBuffer to) {
     byte[] bytes = new byte[rowBytes(batch)];
     float[] row = new float[bytes.length];
+    int step = step(batch);
     for (int from = 0, r = 0; from < batch.bytes(); from += bytes.length, r++) {
       batch.pixels().get(from, bytes);
-      int channel = firstChannel(batch, r);
-      int step = step(batch);
-      for (int i = 0; i < bytes.length; i++) {
-        row[i] = floats[channel][bytes[i] & 0xff];
-        channel = step == 0 ? channel : channel + 1 == floats.length ? 0 : channel + 1;
+      for (int first = 0; first < step; first++) {
+        lookUp(floats[channel(batch, r, first)], bytes, row, first, step);
       }
       to.asFloatBuffer().put(from, row);
     }
@@ -80,30 +78,54 @@ final class OnnxArrays implements DjlPredictor.Arrays {
   private void normaliseToHalf(Batch batch, ByteBuffer to) {
     byte[] bytes = new byte[rowBytes(batch)];
     short[] row = new short[bytes.length];
+    int step = step(batch);
     for (int from = 0, r = 0; from < batch.bytes(); from += bytes.length, r++) {
       batch.pixels().get(from, bytes);
-      int channel = firstChannel(batch, r);
-      int step = step(batch);
-      for (int i = 0; i < bytes.length; i++) {
-        row[i] = halves[channel][bytes[i] & 0xff];
-        channel = step == 0 ? channel : channel + 1 == halves.length ? 0 : channel + 1;
+      for (int first = 0; first < step; first++) {
+        lookUp(halves[channel(batch, r, first)], bytes, row, first, step);
       }
       to.asShortBuffer().put(from, row);
     }
   }
 
+  /** Step 1 has a loop of its own, which the JIT makes twice as fast. */
+  private static void lookUp(float[] table, byte[] bytes, float[] row, int first, int step) {
+    if (step == 1) {
+      for (int i = 0; i < bytes.length; i++) {
+        row[i] = table[bytes[i] & 0xff];
+      }
+      return;
+    }
+    for (int i = first; i < bytes.length; i += step) {
+      row[i] = table[bytes[i] & 0xff];
+    }
+  }
+
+  private static void lookUp(short[] table, byte[] bytes, short[] row, int first, int step) {
+    if (step == 1) {
+      for (int i = 0; i < bytes.length; i++) {
+        row[i] = table[bytes[i] & 0xff];
+      }
+      return;
+    }
+    for (int i = first; i < bytes.length; i += step) {
+      row[i] = table[bytes[i] & 0xff];
+    }
+  }
+
   /** Returns the bytes of a row: of one plane, or of all channels between each other. */
   private static int rowBytes(Batch batch) {
-    return batch.width() * (batch.layout() == PixelLayout.PLANES ? 1 : batch.channels());
+    return batch.width() * step(batch);
   }
 
-  private static int firstChannel(Batch batch, int row) {
-    return batch.layout() == PixelLayout.PLANES ? row / batch.height() % batch.channels() : 0;
-  }
-
-  /** Returns by how many channels two values of a row differ. */
+  /** Returns the distance of two values of a channel in a row. */
   private static int step(Batch batch) {
-    return batch.layout() == PixelLayout.PLANES ? 0 : 1;
+    return batch.layout() == PixelLayout.PLANES ? 1 : batch.channels();
+  }
+
+  /** Returns the channel of a row's value, which is the first one of its channel. */
+  private static int channel(Batch batch, int row, int first) {
+    return batch.layout() == PixelLayout.PLANES ? row / batch.height() % batch.channels() : first;
   }
 
   @Override

@@ -8,15 +8,18 @@ import io.tandem.engine.LoadedModel;
 import io.tandem.engine.Predictor;
 import io.tandem.engine.SessionOptions;
 import io.tandem.engine.djl.DjlPredictor;
+import io.tandem.model.InputContract;
 import io.tandem.model.ModelSpec;
 import io.tandem.model.PredictionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A TorchScript module in the memory of one device. */
 final class PyTorchModel implements LoadedModel {
   private final Model model;
+  private @Nullable Bfloat16 bfloat16;
 
   private PyTorchModel(Model model) {
     this.model = model;
@@ -46,11 +49,28 @@ final class PyTorchModel implements LoadedModel {
 
   @Override
   public Predictor newPredictor(ModelSpec spec, SessionOptions options) {
-    return new DjlPredictor(model, spec, new TorchArrays(spec), LibtorchMessage::ofPrediction);
+    Bfloat16 cast = spec.input().type() == InputContract.Type.BFLOAT16 ? bfloat16() : null;
+    return new DjlPredictor(
+        model,
+        spec,
+        new TorchArrays(spec, cast),
+        e -> LibtorchMessage.ofPrediction(e, spec.input()));
+  }
+
+  private synchronized Bfloat16 bfloat16() {
+    Bfloat16 cast = bfloat16;
+    if (cast == null) {
+      cast = Bfloat16.on(model.getNDManager().getDevice());
+      bfloat16 = cast;
+    }
+    return cast;
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (bfloat16 != null) {
+      bfloat16.close();
+    }
     model.close();
   }
 }

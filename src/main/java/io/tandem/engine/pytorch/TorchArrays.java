@@ -9,24 +9,16 @@ import io.tandem.engine.djl.DjlPredictor;
 import io.tandem.frame.PixelLayout;
 import io.tandem.model.InputContract;
 import io.tandem.model.ModelSpec;
-import io.tandem.model.PredictionException;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Normalises pixels and converts outputs by libtorch, on the device of the model. */
-record TorchArrays(ModelSpec spec) implements DjlPredictor.Arrays {
-  /**
-   * @throws PredictionException if the model takes bfloat16: DJL's conversion to it ends the
-   *     process
-   */
-  TorchArrays {
-    if (spec.input().type() == InputContract.Type.BFLOAT16) {
-      throw new PredictionException(
-          "%s in %s cannot be used with input=%s: DJL makes no arrays of bfloat16; convert the input inside the model before its export, and write input=float-nchw into its serving.properties"
-              .formatted(spec.file(), spec.folder(), spec.input().key()),
-          null);
-    }
-  }
-
+/**
+ * Normalises pixels and converts outputs by libtorch, on the device of the model.
+ *
+ * @param bfloat16 null for a model that takes another type
+ */
+record TorchArrays(ModelSpec spec, @Nullable Bfloat16 bfloat16) implements DjlPredictor.Arrays {
   @Override
   public NDArray input(NDManager manager, Batch batch) {
     NDArray pixels = DjlPredictor.pixels(manager, batch);
@@ -44,6 +36,7 @@ record TorchArrays(ModelSpec spec) implements DjlPredictor.Arrays {
     }
     return switch (type) {
       case FLOAT16 -> floats.toType(DataType.FLOAT16, false);
+      case BFLOAT16 -> Objects.requireNonNull(bfloat16).cast(manager, floats);
       default -> floats;
     };
   }

@@ -75,7 +75,7 @@ final class OnnxModelTest {
       value = {
         "wants-uint8|float-nchw; write input=uint8-nhwc into its serving.properties, or set model.input",
         "fixed-size|not 32 x 32 pixels; write width=48 and height=48 into its serving.properties, or set",
-        "fixed-batch-1|it was exported for batches of 1 frames, and not 4; set infer.batch-size=1 or benchmark.batch-sizes=[1],",
+        "fixed-batch-1|it was exported for batches of 1 frames, and not 4; write batch=1 into its serving.properties, or export",
         "two-inputs|it has 2 inputs, not one: pictures, second; export a model that takes only the pictures",
         "opset-99|has opsets up to 26 of ai.onnx; export the model with opset_version=26 or older",
         "ir-99|it has IR version 99, and ONNX Runtime",
