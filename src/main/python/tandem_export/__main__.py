@@ -40,6 +40,8 @@ def describe(properties, original, folder, name):
                   "input": form.kind, "width": form.width, "height": form.height}
         if form.kind == "float-nchw":
             values.update(mean=",".join(f"{each:g}" for each in form.mean), std=",".join(f"{each:g}" for each in form.std))
+        if form.resize:
+            values.update(resize=form.resize, interpolation=form.interpolation)
         values["output"] = "probabilities" if original.probabilities else "logits"
         for key, value in values.items():
             properties.set(key, value)
@@ -54,7 +56,7 @@ def main(options):
     names = names_to_make(options, original, properties)
     if not names:
         raise WrongCall(f"{folder} has all of these exports already; name those to make again with --exports")
-    frames = pictures.read(options.frames, original.input.width, original.input.height)
+    frames = pictures.read(options.frames, original.input)
     batches = [original.input.batch(frames[i:i + 4]) for i in range(0, len(frames), 4)]
     print(f"{original.name}: {original.input.kind}, {original.input.width} x {original.input.height}, "
           f"compared on {len(frames)} frames", flush=True)

@@ -13,6 +13,8 @@ from .folder import ServingProperties
 from .fusion import first_line
 from .pictures import InputFormat
 
+# Lines of serving.properties on a model's input that this program does not follow, with their usual values.
+USUAL = {"preset": (), "channels": ("rgb",), "scale": ("1/255",), "batch": ()}
 
 @dataclasses.dataclass(frozen=True)
 class Original:
@@ -88,7 +90,8 @@ def from_torchvision(options):
                   "Give a state dict with --weights FILE.", flush=True)
     presets = weights.transforms()
     side = presets.crop_size[0]
-    found = InputFormat("float-nchw", side, side, tuple(presets.mean), tuple(presets.std))
+    found = InputFormat("float-nchw", side, side, tuple(presets.mean), tuple(presets.std), presets.resize_size[0],
+                        presets.interpolation.value)
     return Original(name, input_format(options, found), network, labels=distinct(weights.meta["categories"]))
 
 
@@ -100,6 +103,9 @@ def distinct(labels):
 def from_file(path, options):
     folder = path if path.is_dir() else path.parent
     properties = ServingProperties(folder)
+    for key, usual in USUAL.items():
+        if properties.get(key) not in (None, *usual):
+            raise WrongCall(f"{folder} has {key}={properties.get(key)} in its serving.properties, which export cannot follow yet")
     file = file_of(folder, properties) if path.is_dir() else path
     name = folder.resolve().name if path.is_dir() else file.stem
     probabilities = (options.output or properties.get("output")) == "probabilities"
@@ -161,7 +167,14 @@ def input_format(options, found=None, properties=None):
         raise WrongCall(f"input {kind} is none of {', '.join(KINDS)}")
     if width <= 0 or height <= 0:
         raise WrongCall("the size of the model's input is unknown: give --width and --height")
-    return InputFormat(kind, width, height, three("mean", (0.0, 0.0, 0.0)), three("std", (1.0, 1.0, 1.0)))
+    def line(key, default):
+        return (properties.get(key) if properties else None) or (getattr(found, key) if found else default)
+
+    resize = int(line("resize", 0))
+    if resize < max(width, height):  # The call gives a larger size than that of the weights.
+        resize = 0
+    return InputFormat(kind, width, height, three("mean", (0.0, 0.0, 0.0)), three("std", (1.0, 1.0, 1.0)), resize,
+                       line("interpolation", "bilinear"))
 
 
 def outputs(network, batches):

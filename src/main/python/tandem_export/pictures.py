@@ -14,13 +14,18 @@ FRAMES = 100
 
 @dataclasses.dataclass(frozen=True)
 class InputFormat:
-    """What a model takes; mean and standard deviation are on a scale of 0 to 1, for float-nchw only."""
+    """What a model takes; mean and standard deviation are on a scale of 0 to 1, for float-nchw only.
+
+    resize: the shorter side before the middle is cut out; 0: the largest middle part.
+    """
 
     kind: str
     width: int
     height: int
     mean: tuple = (0.0, 0.0, 0.0)
     std: tuple = (1.0, 1.0, 1.0)
+    resize: int = 0
+    interpolation: str = "bilinear"
 
     def batch(self, pictures):
         """Converts uint8 [N, height, width, 3] RGB."""
@@ -33,7 +38,7 @@ class InputFormat:
         return (planes.astype(np.float32) / 255 - mean) / std
 
 
-def read(folder, width, height, limit=FRAMES):
+def read(folder, form, limit=FRAMES):
     """Returns frames of a folder, evenly chosen: uint8 [N, height, width, 3], RGB."""
     folder = pathlib.Path(folder) if folder else bundled()
     if not folder.is_dir():
@@ -45,7 +50,7 @@ def read(folder, width, height, limit=FRAMES):
     frames = []
     for path in chosen:
         try:
-            frames.append(crop(path, width, height))
+            frames.append(crop(path, form))
         except (OSError, ValueError, Image.DecompressionBombError) as error:
             print(f"{path.name} is skipped: {error}", flush=True)
     if not frames:
@@ -57,9 +62,15 @@ def bundled():
     return pathlib.Path(os.environ.get("TANDEM_HOME", ".")) / "data" / "frames"
 
 
-def crop(path, width, height):
-    """The largest middle part of the model's aspect ratio, as frames.fit=crop chooses it."""
+def crop(path, form):
+    """The middle part that Tandem scales to the model's input with fit=crop."""
     picture = Image.open(path).convert("RGB")
+    width, height = form.width, form.height
+    if form.resize:
+        side = min(picture.size)
+        picture = picture.resize(tuple(form.resize * each // side for each in picture.size), Image.Resampling[form.interpolation.upper()])
+        left, top = round((picture.width - width) / 2), round((picture.height - height) / 2)
+        return np.array(picture.crop((left, top, left + width, top + height)))
     scale = min(picture.width / width, picture.height / height)
     wide, high = width * scale, height * scale
     left, top = (picture.width - wide) / 2, (picture.height - high) / 2
