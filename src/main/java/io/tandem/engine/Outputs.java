@@ -105,6 +105,19 @@ public final class Outputs {
    */
   @SuppressWarnings("ArrayRecordComponent") // Copying the values of each batch would be slow.
   public record Tensor(float[] values, long... shape) {
+    /**
+     * Returns the line to write if the first dimension shows that a file takes batches of one size
+     * only, as a clause; empty if it shows none.
+     *
+     * @param frames the size of the batch
+     */
+    public String batchRemedy(int frames) {
+      return shape.length > 1 && shape[0] > 0 && shape[0] < frames
+          ? "; if it takes batches of %1$d only, write batch=%1$d into its serving.properties"
+              .formatted(shape[0])
+          : "";
+    }
+
     private double difference(int slot, Tensor other, int otherSlot, int size) {
       double most = 0;
       double largest = 0;

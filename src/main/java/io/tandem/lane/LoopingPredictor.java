@@ -6,6 +6,7 @@ import io.tandem.engine.Predictor;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Predicts a batch in parts of a fixed number of frames, for a model that takes no other, and joins
@@ -15,6 +16,7 @@ import java.util.Map;
 final class LoopingPredictor implements Predictor {
   private final Predictor predictor;
   private final int size;
+  private @Nullable ByteBuffer last;
 
   /**
    * @param size how many frames the model takes
@@ -54,13 +56,19 @@ final class LoopingPredictor implements Predictor {
     if (frames == size) {
       pixels = batch.pixels().slice(from * frameBytes, size * frameBytes);
     } else {
-      pixels = ByteBuffer.allocateDirect(size * frameBytes);
+      pixels = last != null && last.capacity() == size * frameBytes ? last : newLast(frameBytes);
       for (int i = 0; i < size; i++) {
         int frame = from + (i < frames ? i : 0);
         pixels.put(i * frameBytes, batch.pixels(), frame * frameBytes, frameBytes);
       }
     }
     return new Batch(pixels, size, batch.layout(), batch.channels(), batch.width(), batch.height());
+  }
+
+  private ByteBuffer newLast(int frameBytes) {
+    ByteBuffer created = ByteBuffer.allocateDirect(size * frameBytes);
+    last = created;
+    return created;
   }
 
   private static Outputs.Tensor whole(Outputs.Tensor part, int frames, int values) {

@@ -194,6 +194,9 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
     try {
       return predictor.predict(spec.batch(pixels));
     } catch (PredictionException e) {
+      if (String.valueOf(e.getMessage()).contains("; write ")) {
+        throw e;
+      }
       for (InputContract input : InputContract.usual()) {
         if (!input.equals(spec.model().input()) && predicts(device, spec.with(input), pixels)) {
           throw new PredictionException(
@@ -261,6 +264,12 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
       warnings.add(unstable("the same picture gets another output each time", again));
     } else if (moved > SAME) {
       warnings.add(unstable("a picture's output depends on the rest of its batch", moved));
+    }
+    int taken = spec.model().takes().batch();
+    if (taken != 0 && taken != frames) {
+      warnings.add(
+          "the model takes batches of %d only: one of %d is predicted by %d calls"
+              .formatted(taken, frames, (frames + taken - 1) / taken));
     }
     return warnings;
   }

@@ -160,10 +160,7 @@ final class Classification implements Postprocessor {
                   Arrays.toString(shape),
                   frames,
                   frames,
-                  shape.length == 2 && shape[0] > 0
-                      ? "; if it was exported for %d frames, set infer.batch-size and benchmark.batch-size to it"
-                          .formatted(shape[0])
-                      : ""));
+                  shape.length == 2 ? scores.batchRemedy(frames) : ""));
     }
     int classes = Math.toIntExact(shape[1]);
     if (!model.labels().isEmpty() && model.labels().size() != classes && !isBinary(classes)) {

@@ -49,11 +49,7 @@ final class EmbeddingOutput implements Postprocessor {
    */
   private static int checked(Outputs.Tensor tensor, int frames) {
     long[] shape = tensor.shape();
-    boolean fits =
-        (shape.length == 2 || (shape.length == 4 && shape[2] == 1 && shape[3] == 1))
-            && shape[0] == frames
-            && shape[1] > 0;
-    if (!fits) {
+    if (!fits(shape) || shape[0] != frames) {
       throw new IllegalArgumentException(
           "it returns %s for a batch of %d, and a model with task=embedding returns [%d, numbers] or [%d, numbers, 1, 1]%s"
               .formatted(
@@ -63,8 +59,15 @@ final class EmbeddingOutput implements Postprocessor {
                   frames,
                   shape.length == 4 && shape[0] == frames
                       ? "; average over height and width before its export, or write another task into its serving.properties"
-                      : "; write the task of this model into its serving.properties"));
+                      : fits(shape)
+                          ? tensor.batchRemedy(frames)
+                          : "; write the task of this model into its serving.properties"));
     }
     return Math.toIntExact(shape[1]);
+  }
+
+  private static boolean fits(long[] shape) {
+    return (shape.length == 2 || (shape.length == 4 && shape[2] == 1 && shape[3] == 1))
+        && shape[1] > 0;
   }
 }

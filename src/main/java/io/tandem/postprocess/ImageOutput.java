@@ -112,9 +112,15 @@ final class ImageOutput implements Postprocessor {
     long[] shape = tensor.shape();
     if (shape.length != 4 || shape[0] != outputs.frames()) {
       throw new IllegalArgumentException(
-          "it returns %s for a batch of %d, and a model with task=image returns pictures, [%d, 3, height, width] or [%d, height, width, 3]; write the task of this model into its serving.properties"
+          "it returns %s for a batch of %d, and a model with task=image returns pictures, [%d, 3, height, width] or [%d, height, width, 3]%s"
               .formatted(
-                  Arrays.toString(shape), outputs.frames(), outputs.frames(), outputs.frames()));
+                  Arrays.toString(shape),
+                  outputs.frames(),
+                  outputs.frames(),
+                  outputs.frames(),
+                  shape.length == 4
+                      ? tensor.batchRemedy(outputs.frames())
+                      : "; write the task of this model into its serving.properties"));
     }
     int channels = (int) shape[isInterleaved ? 3 : 1];
     if (channels != 1 && channels != 3) {

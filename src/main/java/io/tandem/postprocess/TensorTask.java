@@ -102,8 +102,14 @@ final class TensorTask implements TaskType {
     }
     if (parts.isEmpty()) {
       throw new IllegalArgumentException(
-          "it returns %s for a batch of %d, and with task=tensor the first dimension of an output is that of the frames"
-              .formatted(outputs.described(), outputs.frames()));
+          "it returns %s for a batch of %d, and with task=tensor the first dimension of an output is that of the frames%s"
+              .formatted(
+                  outputs.described(),
+                  outputs.frames(),
+                  outputs.names().stream()
+                      .map(name -> outputs.pick(name).batchRemedy(outputs.frames()))
+                      .findFirst()
+                      .orElse("")));
     }
     return new Parts(parts);
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.commons.lang3.ArrayUtils;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +125,43 @@ final class ModelCasesTest {
     assertThat(row.getFloat(1)).isEqualTo(topK.get(0).getFloat(1));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "bgr255 | channels=bgr scale=none | blue 0.9779 | green 0.9779 | any 0.3333 | red 0.9779",
+        "mean255 | scale=none | blue 1.0000 | green 1.0000 | blue 0.8781 | red 1.0000",
+        "bfloat16 | input=bfloat16-nchw | green 0.4533 | green 0.4238 | green 0.4256 | green 0.4247",
+        "loop-batch1 | batch=1 | blue 0.9779 | green 0.9779 | any 0.3333 | red 0.9779",
+        "colour | scale=-1..1 | blue 0.9996 | green 0.9996 | any 0.3333 | red 0.9996",
+      })
+  void input_isWhatTheLinesSay(
+      String model, String lines, String blue, String green, String grey, String red) {
+    Call call =
+        infer(
+            model,
+            Arrays.stream(StringUtils.split(lines))
+                .map(line -> "model.properties." + line)
+                .toArray(String[]::new));
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    List<Row> rows = rows("label, probability");
+    List<String> expected = List.of(blue, green, grey, red);
+    for (int i = 0; i < expected.size(); i++) {
+      String label = StringUtils.substringBefore(expected.get(i), " ");
+      float right = Float.parseFloat(StringUtils.substringAfter(expected.get(i), " "));
+      if (!label.equals("any")) { // Three classes are alike for grey.
+        assertThat(rows.get(i).getString(0)).isEqualTo(label);
+      }
+      assertThat(rows.get(i).getFloat(1)).isCloseTo(right, within(5e-4f));
+    }
+  }
+
+  @Test
+  void batchesInALoop_areSaid() {
+    assertThat(infer("loop-batch1", "model.properties.batch=1").err())
+        .containsOnlyOnce("the model takes batches of 1 only: one of 4 is predicted by 4 calls");
+  }
+
   @Test
   void resultThatIsNotFinite_isAnErrorRow() {
     Call call = infer("nan");
@@ -149,9 +187,9 @@ final class ModelCasesTest {
           dict | it returns 2 outputs: features [4, 3], logits [4, 3]; choose one by output.name=... in its
           tuple | it returns 2 outputs: output0 [4, 3], output1 [4, 64, 64]; choose one by output.name=... in
           named-tuple-none | such as a named tuple or None; export a model that returns one tensor
-          bfloat16 | its weights are of half precision, and its input is float32: convert the input
+          bfloat16 | its weights are of half precision, and its input is float32; write input=bfloat16-nchw into its serving.properties (option
           state-dict | it is a file of torch.save, such as a state dict; export the model by torch.jit.trace(
-          loop-batch1 | if it was exported for 1 frames, set infer.batch-size and benchmark.batch-size
+          loop-batch1 | if it takes batches of 1 only, write batch=1 into its serving.properties
           new-op | ; export the model with this version of PyTorch or an older one
           torchvision-nms | has no operator torchvision::nms; export a detector before its NMS, so that it returns
           torchvision-roialign | has no operator torchvision::roi_align; it belongs to torchvision's own library;

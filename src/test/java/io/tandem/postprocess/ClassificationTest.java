@@ -80,7 +80,7 @@ final class ClassificationTest {
     Outputs oneFrame = new Outputs(4, Map.of("output0", new Outputs.Tensor(new float[3], 1, 3)));
     assertThatThrownBy(() -> three.apply(oneFrame, 0, SAME))
         .hasMessage(
-            "it returns [1, 3] for a batch of 4, not [4, classes]; if it was exported for 1 frames, set infer.batch-size and benchmark.batch-size to it");
+            "it returns [1, 3] for a batch of 4, not [4, classes]; if it takes batches of 1 only, write batch=1 into its serving.properties");
     Outputs.Tensor tensor = new Outputs.Tensor(new float[3], 1, 3);
     assertThatThrownBy(
             () -> three.apply(new Outputs(1, Map.of("boxes", tensor, "scores", tensor)), 0, SAME))
