@@ -1,5 +1,7 @@
 package io.tandem.conf;
 
+import java.util.Locale;
+
 /** The file formats of pictures that a run writes. */
 public enum ImageEncoding {
   /** Lossless. */
@@ -9,6 +11,6 @@ public enum ImageEncoding {
 
   /** Returns the ending of a file's name, without the dot. */
   public String ending() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -51,17 +51,17 @@ public final class Lane implements AutoCloseable {
   }
 
   /**
-   * Processes the next batch, and returns a result for each frame, in order. The engine always gets
-   * a full batch, so that no new shape is compiled: it also predicts unused slots, and the lane
-   * drops their outputs.
+   * Processes the next batch, and returns a result for each frame, in order. Where frames have one
+   * size, the engine always gets a full batch, so that no new shape is compiled: it also predicts
+   * unused slots, and the lane drops their outputs.
    */
   public List<FrameResult> next(Iterator<DueFrame> frames) {
     DecodedBatch batch = feed.next(frames);
     try {
       int decoded = batch.decoded();
-      long forwardFrom = System.nanoTime();
       Batch input = batch.input();
       boolean first = ownSizes && input != null && shapes.add(Shape.of(input));
+      long forwardFrom = System.nanoTime();
       Outputs outputs = decoded > 0 && input != null ? predictor.predict(input) : Outputs.NONE;
       long forwardTo = System.nanoTime();
       List<Outcome> typed = new ArrayList<>(batch.frames().size());

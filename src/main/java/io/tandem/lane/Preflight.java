@@ -194,7 +194,7 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
     try {
       return predictor.predict(spec.batch(pixels));
     } catch (PredictionException e) {
-      if (String.valueOf(e.getMessage()).contains("; write ")) {
+      if (String.valueOf(e.getMessage()).contains("; write ")) { // It knows the line.
         throw e;
       }
       for (InputContract input : InputContract.usual()) {

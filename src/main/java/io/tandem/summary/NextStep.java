@@ -41,9 +41,15 @@ final class NextStep {
 
   private String smallerFrames() {
     Double share = best.ceiling().ratio();
-    return share == null || share > NEAR_CEILING
+    return share == null || share > NEAR_CEILING || decodingShare() < 1 - NEAR_CEILING
         ? ""
         : "; smaller frames, which take less decoding";
+  }
+
+  /** Returns the share of the time that its decoding takes, by the ceiling of decoding alone. */
+  private double decodingShare() {
+    Double alone = best.ceiling().decodeFps();
+    return alone == null ? 1 : best.throughput().fps() / alone;
   }
 
   private String ofCeiling() {
