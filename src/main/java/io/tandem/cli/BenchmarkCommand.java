@@ -64,7 +64,7 @@ final class BenchmarkCommand implements Callable<Integer> {
         return 0;
       }
       RunFolder run = run(job, session, interruption);
-      boolean summarized = Summarize.benchmark(session, run);
+      boolean summarized = Summarize.benchmark(session, run, settings);
       if (interruption.isAsked()) {
         System.err.printf(
             "Interrupted%s; ./submit.sh benchmark --resume %s resumes it%n",

@@ -1,5 +1,7 @@
 package io.tandem.cli;
 
+import io.tandem.conf.Settings;
+import io.tandem.inference.Rendering;
 import io.tandem.report.ChromeTrace;
 import io.tandem.report.ConsoleTable;
 import io.tandem.report.HtmlReport;
@@ -9,28 +11,54 @@ import io.tandem.report.SummaryCsv;
 import io.tandem.report.SummaryJson;
 import io.tandem.report.SummaryMarkdown;
 import io.tandem.run.RunFolder;
+import io.tandem.run.RunPictures;
 import io.tandem.run.RunQueries;
 import io.tandem.spark.Session;
 import io.tandem.summary.Details;
 import io.tandem.summary.InferSummary;
 import io.tandem.summary.Summary;
 import io.tandem.summary.Timeline;
+import java.util.List;
 
 /** Computes a run's summary from its recorded columns, and prints and writes it. */
 final class Summarize {
   private static final int MOST_FRAMES = 10;
+  private static final int MOST_EXAMPLES = 4;
 
   private Summarize() {}
 
   /**
-   * Summarizes a benchmark; returns false, and does nothing, if the baseline has not been measured
-   * yet.
+   * Summarizes a benchmark that has just run; returns false, and does nothing, if the baseline has
+   * not been measured yet.
+   */
+  static boolean benchmark(Session session, RunFolder run, Settings settings) {
+    RunQueries queries = RunQueries.of(session, run);
+    if (!isMeasured(queries)) {
+      return false;
+    }
+    Rendering.examples(session, run, settings, queries.results());
+    summarize(queries, run);
+    return true;
+  }
+
+  /**
+   * Summarizes a recorded benchmark, and does not need its frames; returns false, and does nothing,
+   * if the baseline has not been measured yet.
    */
   static boolean benchmark(Session session, RunFolder run) {
     RunQueries queries = RunQueries.of(session, run);
-    if (!queries.isBenchmark() || !queries.hasBaseline()) {
+    if (!isMeasured(queries)) {
       return false;
     }
+    summarize(queries, run);
+    return true;
+  }
+
+  private static boolean isMeasured(RunQueries queries) {
+    return queries.isBenchmark() && queries.hasBaseline();
+  }
+
+  private static void summarize(RunQueries queries, RunFolder run) {
     Summary summary = queries.benchmark();
     SummaryCsv.of(summary).forEach((name, csv) -> run.write("summary/" + name, csv));
     run.write("summary/summary.json", SummaryJson.of(summary));
@@ -39,12 +67,20 @@ final class Summarize {
     System.out.println();
     System.out.print(ConsoleTable.of(summary));
     Details details = queries.details();
-    run.write("report.html", HtmlReport.of(summary, details, run.read("settings.conf")));
+    run.write(
+        "report.html", HtmlReport.of(summary, details, examples(run), run.read("settings.conf")));
     run.write("trace.json.gz", out -> ChromeTrace.write(details.timeline(), out));
     System.out.println(
         "Written to %s: report.html to look at, trace.json.gz for ui.perfetto.dev, recommended.conf for infer, and the columns and tables"
             .formatted(run.path()));
-    return true;
+  }
+
+  private static List<HtmlReport.Example> examples(RunFolder run) {
+    return run.files(RunPictures.RENDERED).stream()
+        .filter(name -> name.endsWith(".jpg"))
+        .limit(MOST_EXAMPLES)
+        .map(name -> new HtmlReport.Example(name, run.readBytes(RunPictures.RENDERED + "/" + name)))
+        .toList();
   }
 
   /** Rebuilds an inference's summary and trace; returns whether any frame was predicted. */

@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
+import java.awt.Image;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 
@@ -90,6 +91,21 @@ public final class Sketch {
     graphics.drawImage(other, ownWidth, 0, otherWidth, height, null);
     graphics.dispose();
     image = both;
+  }
+
+  /** Reduces the picture to a maximum width in pixels; a smaller one stays as it is. */
+  public void reduce(int maxWidth) {
+    if (image.getWidth() <= maxWidth) {
+      return;
+    }
+    int height =
+        Math.max(1, (int) Math.round(image.getHeight() * (double) maxWidth / image.getWidth()));
+    BufferedImage small = new BufferedImage(maxWidth, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = small.createGraphics();
+    graphics.drawImage(
+        image.getScaledInstance(maxWidth, height, Image.SCALE_AREA_AVERAGING), 0, 0, null);
+    graphics.dispose();
+    image = small;
   }
 
   private static int scaled(BufferedImage image, int height) {

@@ -1,5 +1,6 @@
 package io.tandem.inference;
 
+import io.tandem.conf.ImageEncoding;
 import io.tandem.conf.Settings;
 import io.tandem.frame.ByteSource;
 import io.tandem.frame.FrameException;
@@ -21,10 +22,29 @@ import java.util.List;
 
 /** Draws results onto their frames, to look at. */
 public final class Rendering {
-  private Rendering() {}
+  /** How many frames show the results of a benchmark. */
+  private static final int MOST_EXAMPLES = 4;
+
+  /** Wide enough to recognize a face, and small enough to travel within a page. */
+  private static final int EXAMPLE_WIDTH = 960;
+
+  private final Session session;
+  private final RunFolder run;
+  private final long maxPixels;
+  private final ImageEncoding encoding;
+  private final int maxWidth;
+
+  private Rendering(
+      Session session, RunFolder run, Settings settings, ImageEncoding encoding, int maxWidth) {
+    this.session = session;
+    this.run = run;
+    this.maxPixels = settings.frames().decoding().maxPixels();
+    this.encoding = encoding;
+    this.maxWidth = maxWidth;
+  }
 
   /**
-   * Writes pictures to {@code rendered/} of a run; returns how many.
+   * Writes pictures to {@code rendered/} of an inference; returns how many.
    *
    * @param most the maximum number of pictures
    * @param leastCertain whether to take the frames with the least certain results, otherwise some
@@ -33,18 +53,28 @@ public final class Rendering {
   public static int write(
       Session session, RunFolder run, Settings settings, int most, boolean leastCertain) {
     RecordedResults results = RunQueries.of(session, run).results();
-    List<RecordedResults.Recorded> chosen =
-        leastCertain ? results.leastCertain(most) : results.spread(most);
+    return new Rendering(session, run, settings, ImageEncoding.PNG, Integer.MAX_VALUE)
+        .write(leastCertain ? results.leastCertain(most) : results.spread(most));
+  }
+
+  /** Writes a few reduced pictures to {@code rendered/} of a benchmark, for its report. */
+  public static void examples(
+      Session session, RunFolder run, Settings settings, RecordedResults results) {
+    new Rendering(session, run, settings, ImageEncoding.JPG, EXAMPLE_WIDTH)
+        .write(results.spread(MOST_EXAMPLES));
+  }
+
+  private int write(List<RecordedResults.Recorded> chosen) {
     ByteSource files = new HadoopByteSource(session.hadoop());
     int written = 0;
-    try (PictureSink.Opened sink = RunPictures.rendered(run).open(session.hadoop())) {
+    try (PictureSink.Opened sink = RunPictures.rendered(run, encoding).open(session.hadoop())) {
       for (RecordedResults.Recorded one : chosen) {
         try {
           byte[] file = new byte[ByteSource.length(one.frame())];
           files.read(one.frame(), file);
           PictureStore store = sink.of(new DueFrame(one.frame(), 0));
           if (store != null) {
-            store.put(drawn(file, one.result().marks(), settings));
+            store.put(drawn(file, one.result().marks()));
           }
           written++;
         } catch (FrameException e) {
@@ -55,8 +85,8 @@ public final class Rendering {
     return written;
   }
 
-  private static Picture drawn(byte[] file, Marks marks, Settings settings) throws FrameException {
-    PictureReader.Read read = PictureReader.read(file, settings.frames().decoding().maxPixels());
+  private Picture drawn(byte[] file, Marks marks) throws FrameException {
+    PictureReader.Read read = PictureReader.read(file, maxPixels);
     Sketch sketch = new Sketch(read.picture());
     for (Marks.Mark mark : marks.boxes()) {
       Geometry.Point a = read.geometry().toInput(mark.left(), mark.top());
@@ -74,6 +104,7 @@ public final class Rendering {
     } else {
       sketch.beside(after);
     }
+    sketch.reduce(maxWidth);
     return sketch.picture();
   }
 }

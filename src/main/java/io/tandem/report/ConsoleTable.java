@@ -48,7 +48,7 @@ public final class ConsoleTable {
           "decode_ceiling_fps",
           "ceiling_ratio",
           "agreement",
-          "max_probability_diff",
+          "max_result_diff",
           "hours",
           "disturbed_rounds",
           "valid",

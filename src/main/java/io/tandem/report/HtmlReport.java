@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,24 +28,38 @@ import org.jspecify.annotations.Nullable;
 public final class HtmlReport {
   private final Summary summary;
   private final Details details;
+  private final List<Example> examples;
   private final String settings;
   private final TrialNames names;
   private final RunPictures pictures;
 
-  private HtmlReport(Summary summary, Details details, String settings) {
+  private HtmlReport(Summary summary, Details details, List<Example> examples, String settings) {
     this.summary = summary;
     this.details = details;
+    this.examples = List.copyOf(examples);
     this.settings = settings;
     this.names = new TrialNames(summary);
     this.pictures = new RunPictures(details.timeline(), names);
   }
 
+  /**
+   * A frame with its result drawn onto it.
+   *
+   * @param jpeg the content of a JPEG file; not copied
+   */
+  @SuppressWarnings("ArrayRecordComponent") // A picture's file goes straight into the page.
+  public record Example(String name, byte[] jpeg) {}
+
   private record Document(
       Conclusion conclusion,
       Table table,
+      List<Shown> examples,
       Charts charts,
       Environment environment,
       String settings) {}
+
+  /** An example as the page has it. */
+  private record Shown(String name, String uri) {}
 
   private record Conclusion(
       String heading, String limit, List<String> answer, List<String> reasons, List<Note> notes) {}
@@ -93,10 +108,12 @@ public final class HtmlReport {
   /**
    * Returns the page.
    *
+   * @param examples frames with their results, for people to look at
    * @param settings the text of {@code settings.conf}
    */
-  public static String of(Summary summary, Details details, String settings) {
-    String json = RunJson.write(new HtmlReport(summary, details, settings).document());
+  public static String of(
+      Summary summary, Details details, List<Example> examples, String settings) {
+    String json = RunJson.write(new HtmlReport(summary, details, examples, settings).document());
     // In a page's script nothing may look like a tag; within JSON's strings this is the same.
     return resource("report.html")
         .replace("/*styles*/", resource("report.css"))
@@ -129,9 +146,16 @@ public final class HtmlReport {
             columns(ConsoleTable.SPEED),
             columns(ConsoleTable.trust(summary)),
             summary.rows().stream().map(this::row).toList()),
+        examples.stream().map(HtmlReport::shown).toList(),
         charts(),
         summary.environment(),
         settings);
+  }
+
+  private static Shown shown(Example example) {
+    return new Shown(
+        example.name(),
+        "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(example.jpeg()));
   }
 
   private Charts charts() {

@@ -104,7 +104,7 @@ record Metric(
           new Metric("ceiling_ratio", "ratio", "of ceiling", "%.2f", s -> s.ceiling().ratio()),
           new Metric("agreement", "share", "agreement", "%.3f", s -> s.trust().agreement().same()),
           new Metric(
-              "max_probability_diff",
+              "max_result_diff",
               "share",
               "max diff",
               "%.4f",

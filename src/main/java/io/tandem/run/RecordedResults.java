@@ -8,8 +8,14 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Results of single frames of an inference, read back from its rows and files. */
+/**
+ * Results of single frames, read back from rows and files: those of an inference, or of a
+ * benchmark's first baseline in its first round.
+ */
 public final class RecordedResults {
+  /** The view of the rows. */
+  static final String VIEW = "shown_predictions";
+
   private final SparkSession spark;
   private final RunFolder run;
   private final TaskType taskType;
@@ -31,27 +37,23 @@ public final class RecordedResults {
         """
         SELECT path, length, frame_index, result FROM (
           SELECT *, ROW_NUMBER() OVER (ORDER BY frame_index) - 1 place, COUNT(*) OVER () all
-          FROM (SELECT path, length, frame_index, %s result FROM predictions WHERE %s))
+          FROM (SELECT path, length, frame_index, %s result FROM %s WHERE %s))
         WHERE place = 0 OR FLOOR(place * %d / all) != FLOOR((place - 1) * %d / all)
         ORDER BY frame_index LIMIT %d"""
-            .formatted(
-                functions.result("predictions"),
-                functions.isRecorded("predictions"),
-                most,
-                most,
-                most));
+            .formatted(functions.result(VIEW), VIEW, functions.isRecorded(VIEW), most, most, most));
   }
 
   /** Returns the frames whose results are the least certain, the least one first. */
   public List<Recorded> leastCertain(int most) {
     return read(
         """
-        SELECT path, length, frame_index, %s result FROM predictions WHERE %s
+        SELECT path, length, frame_index, %s result FROM %s WHERE %s
         ORDER BY %s NULLS LAST, frame_index LIMIT %d"""
             .formatted(
-                functions.result("predictions"),
-                functions.isRecorded("predictions"),
-                functions.certainty("predictions"),
+                functions.result(VIEW),
+                VIEW,
+                functions.isRecorded(VIEW),
+                functions.certainty(VIEW),
                 most));
   }
 

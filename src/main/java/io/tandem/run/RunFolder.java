@@ -12,9 +12,11 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
@@ -134,6 +136,22 @@ public final class RunFolder {
       return fs.exists(name.isEmpty() ? path : new Path(path, name));
     } catch (IOException e) {
       throw new StorageException("cannot access " + path(), e);
+    }
+  }
+
+  /** Returns the names of the files in a subfolder, in order; none if there is no such folder. */
+  public List<String> files(String name) {
+    if (!exists(name)) {
+      return List.of();
+    }
+    try {
+      return Stream.of(fs.listStatus(new Path(path, name)))
+          .filter(FileStatus::isFile)
+          .map(file -> file.getPath().getName())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new StorageException("cannot list " + path(name), e);
     }
   }
 

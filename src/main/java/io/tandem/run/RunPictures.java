@@ -30,6 +30,9 @@ public record RunPictures(PictureFolder folder, ImagePlace place, @Nullable Fram
     implements PictureSink {
   private static final long serialVersionUID = 1L;
 
+  /** The folder of the pictures that show results. */
+  public static final String RENDERED = "rendered";
+
   /** Returns the pictures of an inference: all. */
   public static RunPictures all(RunFolder run, OutputSettings settings) {
     return new RunPictures(
@@ -37,9 +40,9 @@ public record RunPictures(PictureFolder folder, ImagePlace place, @Nullable Fram
   }
 
   /** Returns the pictures that show results. */
-  public static RunPictures rendered(RunFolder run) {
+  public static RunPictures rendered(RunFolder run, ImageEncoding encoding) {
     return new RunPictures(
-        new PictureFolder(run.path(), "rendered", ImageEncoding.PNG), ImagePlace.FILES, null);
+        new PictureFolder(run.path(), RENDERED, encoding), ImagePlace.FILES, null);
   }
 
   /**

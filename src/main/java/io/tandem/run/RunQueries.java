@@ -97,8 +97,21 @@ public final class RunQueries {
     return TaskTypes.named(record.environment().model().taskType());
   }
 
-  /** Returns the results of single frames of an inference. */
+  /**
+   * Returns the results of single frames: of an inference, or of a benchmark's first baseline in
+   * its first round.
+   */
   public RecordedResults results() {
+    Dataset<Row> rows = spark.table("predictions");
+    Dataset<Row> shown =
+        isBenchmark()
+            ? rows.where(
+                rows.col("trial")
+                    .equalTo(record.trials().get(0).id())
+                    .and(rows.col("round").equalTo(1))
+                    .and(rows.col("pass").equalTo(0)))
+            : rows;
+    shown.createOrReplaceTempView(RecordedResults.VIEW);
     return new RecordedResults(spark, run, taskType(), results);
   }
 

@@ -73,6 +73,17 @@
     .filter(([, v]) => v === null || typeof v !== 'object');
   table(byId('environment'), ['', ''], environment.map(([k, v]) => [k.replaceAll('_', ' '), String(v)]), null, [0, 1]);
   byId('settings').textContent = data.settings;
+  byId('examples-section').hidden = data.examples.length === 0;
+  data.examples.forEach(example => {
+    // Without the hash that tells frames of the same name apart.
+    const name = example.name.replace(/-[0-9a-f]{12}(-\d+)?\.jpg$/, '$1');
+    const figure = element('figure');
+    const image = figure.appendChild(element('img'));
+    image.src = example.uri;
+    image.alt = 'The result of ' + name;
+    figure.append(element('figcaption', name));
+    byId('examples').append(figure);
+  });
 
   // --- Charts: each a figure with a name for screen readers and its numbers in a table.
   const charts = [];

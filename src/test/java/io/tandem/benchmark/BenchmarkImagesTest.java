@@ -6,10 +6,14 @@ import io.tandem.Call;
 import io.tandem.Paths;
 import io.tandem.RunReader;
 import io.tandem.Tandem;
-import java.io.IOException;
+import io.tandem.frame.Picture;
+import io.tandem.frame.PictureReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,7 +25,7 @@ final class BenchmarkImagesTest {
   @TempDir Path folder;
 
   @Test
-  void pictures_ofTheFirstPassAndRound_areKeptAndCompared() throws IOException {
+  void pictures_ofTheFirstPassAndRound_areKeptComparedAndShown() throws Exception {
     Path out = folder.resolve("out");
     Call call =
         Tandem.benchmark()
@@ -56,6 +60,27 @@ final class BenchmarkImagesTest {
     Map<String, String> onnx =
         run.csvRow("summary/speedup.csv", Map.of("export", "onnx-fp32", "concurrency", "1"));
     assertThat(onnx.get("agreement")).isEqualTo("1");
-    assertThat(Double.parseDouble(onnx.get("max_probability_diff"))).isBetween(0.0, 0.002);
+    assertThat(Double.parseDouble(onnx.get("max_result_diff"))).isBetween(0.0, 0.002);
+    assertExamples(out);
+  }
+
+  /** Each frame, 160 x 90, beside the picture of the serial baseline, 320 x 180, in the report. */
+  private static void assertExamples(Path out) throws Exception {
+    String report = Files.readString(out.resolve("report.html"));
+    List<Path> examples;
+    try (Stream<Path> files = Files.list(out.resolve("rendered"))) {
+      examples = files.toList();
+    }
+    assertThat(examples).hasSize(2);
+    for (Path example : examples) {
+      byte[] jpeg = Files.readAllBytes(example);
+      Picture both = PictureReader.read(jpeg);
+      assertThat(List.of(both.width(), both.height())).containsExactly(640, 180);
+      assertThat(report).contains(Base64.getEncoder().encodeToString(jpeg));
+    }
+    assertThat(Tandem.command("summarize").with(out).run().exitCode()).isZero();
+    assertThat(Files.readString(out.resolve("report.html")))
+        .as("without the frames")
+        .isEqualTo(report);
   }
 }

@@ -75,7 +75,7 @@ final class DetectionTest {
     Map<String, String> two =
         new RunReader(out)
             .csvRow("summary/speedup.csv", Map.of("trial", "cpu-2x1-b1-onnx-fp32-executor"));
-    assertThat(two).containsEntry("agreement", "1").containsEntry("max_probability_diff", "0");
+    assertThat(two).containsEntry("agreement", "1").containsEntry("max_result_diff", "0");
   }
 
   /** A face of golden/centerface.csv. */

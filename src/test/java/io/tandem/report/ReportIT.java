@@ -83,6 +83,7 @@ final class ReportIT {
         .contains("serial baseline")
         .containsPattern("id=\"answer\"><p class=\"lead\">[^<]{20,}</p><p class=\"lead\">[^<]{20,}")
         .containsPattern("id=\"reasons\">[^<]{20,}");
+    assertThat(dom.split("<img src=\"data:image/jpeg;base64,", -1)).as("examples").hasSize(1 + 4);
     assertThat(visit.err()).doesNotContain("CONSOLE").doesNotContain("Uncaught");
   }
 

@@ -46,7 +46,7 @@ final class ReportTest {
                 + "hours_per_million_low,hours_per_million_high,speedup,speedup_low,speedup_high,"
                 + "speedup_all_rounds,speedup_vs_all_cores,efficiency,latency_p50_ms,latency_p90_ms,latency_p95_ms,"
                 + "latency_p99_ms,latency_inflation,cpu_load,gpu_load,karp_flatt,ceiling_fps,"
-                + "decode_ceiling_fps,ceiling_ratio,agreement,max_probability_diff,disturbed_rounds,"
+                + "decode_ceiling_fps,ceiling_ratio,agreement,max_result_diff,disturbed_rounds,"
                 + "valid,reason,"
                 + "placement");
     assertThat(lines.get(2))
@@ -177,7 +177,7 @@ final class ReportTest {
         .contains(
             "djl-spark,cpu,2,1,4,fp32,pytorch,fp32,task,200,1,200,200,1.38889,,,2,,,2,,,,,,,,0.25,,,,,,0.9,0.25,,true");
     assertThat(SummaryMarkdown.of(summary)).contains("djl-spark: loads its model", "It is theirs.");
-    assertThat(HtmlReport.of(summary, NO_DETAILS, ""))
+    assertThat(HtmlReport.of(summary, NO_DETAILS, List.of(), ""))
         .contains("\"trial\" : \"djl-spark\"", "\"trial\" : \"Their Way\"", "It is theirs.");
     JsonNode json = new ObjectMapper().readTree(SummaryJson.of(summary));
     assertThat(json.at("/trials/2/trial").asText()).isEqualTo("djl-spark");
