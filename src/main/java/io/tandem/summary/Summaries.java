@@ -126,7 +126,7 @@ public final class Summaries {
     return new TrialSummary(
         trial,
         throughput(own.values()),
-        speedup(trial, own),
+        speedup(trial),
         latency(trial),
         new TrialSummary.Load(
             median(own.values(), r -> r.load().busyCores()) / environment.cores(),
@@ -149,11 +149,8 @@ public final class Summaries {
             : null);
   }
 
-  private TrialSummary.Speedup speedup(Trial trial, Map<Integer, TrialRound> own) {
-    // A dropped trial may share disturbed rounds only.
-    boolean apart = Collections.disjoint(own.keySet(), rounds(serial.id()).keySet());
-    Ratio ratio =
-        apart ? ratio(every(trial.id()), every(serial.id())) : ratio(own, rounds(serial.id()));
+  private TrialSummary.Speedup speedup(Trial trial) {
+    Ratio ratio = ratio(trial.id(), serial.id());
     int processors = trial.processors(environment.cores());
     // Cores say nothing of a GPU, nor of a ratio between devices.
     boolean onGpu = trial.device() == Device.Kind.GPU || serial.device() == Device.Kind.GPU;
@@ -164,9 +161,18 @@ public final class Summaries {
         trial.equals(serial) ? null : ratio.interval(),
         ratio.isNarrow(),
         ratio(every(trial.id()), every(serial.id())).median(),
-        allCores().map(all -> ratio(own, rounds(all)).median()).orElse(null),
+        allCores()
+            .map(all -> ratio(trial.id(), all).median())
+            .filter(Double::isFinite)
+            .orElse(null),
         noLanes ? null : ratio.median() / processors,
         processors == 1 || noLanes ? null : Scalability.karpFlatt(ratio.median(), processors));
+  }
+
+  /** Compares two trials; a dropped one may share disturbed rounds only. */
+  private Ratio ratio(String trial, String other) {
+    boolean apart = Collections.disjoint(rounds(trial).keySet(), rounds(other).keySet());
+    return apart ? ratio(every(trial), every(other)) : ratio(rounds(trial), rounds(other));
   }
 
   private TrialSummary.LatencyMs latency(Trial trial) {

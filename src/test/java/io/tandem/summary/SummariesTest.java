@@ -257,6 +257,23 @@ final class SummariesTest {
     assertThat(summary(measured(six), SERIAL, TWO).trials().get(1).trust().disturbed()).isEmpty();
   }
 
+  /** A setting that was dropped after round 1, in which only the all-core baseline was disturbed. */
+  @Test
+  void ratioToADisturbedBaseline_isTakenOverTheRoundsThatThereAre() {
+    Conditions foreign =
+        new Conditions(1_000_000, Rounds.FRAMES, 0, 0, Rounds.interference(0.4, 0.0), 0L);
+    List<TrialRound> rounds =
+        new ArrayList<>(rounds(SERIAL, 100, 100, 100, 100, 100, 100, 100, 100));
+    rounds.add(Rounds.round(ALL_CORES, 1, 80, null, null, foreign));
+    for (int round = 2; round <= 8; round++) {
+      rounds.add(Rounds.round(ALL_CORES, round, 160));
+    }
+    rounds.add(Rounds.round(TWO, 1, 120));
+    Summary summary = summary(measured(rounds), SERIAL, ALL_CORES, TWO);
+    assertThat(summary.trials().get(1).trust().disturbed()).hasSize(1);
+    assertThat(summary.trials().get(2).speedup().vsAllCores()).isEqualTo(1.5);
+  }
+
   @Test
   void scaling_needsFiveLevelsUpToTheCores() {
     List<TrialRound> rounds =
