@@ -77,7 +77,7 @@ record ShortBenchmark(
             TaskTypes.of(models.get(0)),
             trial -> LaneSpec.of(settings, model(trial), trial.lane(), trial.concurrency(), hadoop),
             List.of());
-    try (Interruption interruption = Interruption.watch(progress)) {
+    try (Interruption interruption = Interruption.ofTrials(progress)) {
       Plan plan = new Plan(trials, List.of(), settings.benchmark().seed());
       RoundRunner.open(rounds, run, interruption)
           .run(plan, Stopping.after(settings.benchmark().rounds()));

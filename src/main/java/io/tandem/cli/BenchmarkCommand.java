@@ -53,7 +53,7 @@ final class BenchmarkCommand implements Callable<Integer> {
           "--dry-run lists the trials of one benchmark; a calibration has several");
     }
     ConsoleProgress progress = new ConsoleProgress();
-    try (Interruption interruption = Interruption.watch(progress);
+    try (Interruption interruption = Interruption.ofTrials(progress);
         Session session = BenchmarkJob.open(settings)) {
       if (settings.calibration().enabled()) {
         return calibrate(new CalibrationJob(session, settings, progress).run(interruption));
@@ -94,7 +94,7 @@ final class BenchmarkCommand implements Callable<Integer> {
       throw new CallException(
           "--resume uses the settings of %s; it takes no others".formatted(resume));
     }
-    return SettingsLoader.saved(RunFolder.settingsOf(resume));
+    return SettingsLoader.saved(RunFolder.recorded(resume).read("settings.conf"));
   }
 
   private static int calibrate(CalibrationJob.Result result) {

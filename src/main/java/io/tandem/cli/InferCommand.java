@@ -2,14 +2,19 @@ package io.tandem.cli;
 
 import io.tandem.benchmark.InferEstimate;
 import io.tandem.benchmark.InferSearch;
+import io.tandem.conf.InputException;
 import io.tandem.conf.Settings;
 import io.tandem.inference.InferJob;
 import io.tandem.inference.ModelCheck;
 import io.tandem.inference.Rendering;
 import io.tandem.run.RunFolder;
+import io.tandem.spark.Interruption;
+import io.tandem.summary.InferSummary;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,38 +50,93 @@ final class InferCommand implements Callable<Integer> {
           "load the model, predict test pictures, print what goes in and comes out, and write nothing")
   private boolean check;
 
+  @Option(
+      names = "--resume",
+      paramLabel = "RUN_DIR",
+      description = "predict what an interrupted run has not committed, with its own settings")
+  private @Nullable String resume;
+
+  @Option(
+      names = "--take-over",
+      description = "with --resume: the process on another host that wrote the folder has ended")
+  private boolean takeOver;
+
   private boolean predicted;
 
   @Override
   public Integer call() {
-    requireRender();
+    requireFittingOptions();
     if (check) {
       requireCheckAlone();
       System.out.print(ModelCheck.of(options.settings()));
       return 0;
     }
     ConsoleProgress progress = new ConsoleProgress();
+    if (resume != null) {
+      Settings saved = savedSettings(resume);
+      String path = resume;
+      return job(saved, progress, (job, done) -> job.resume(path, takeOver, done));
+    }
     Settings settings = InferSearch.resolve(options.settings(), progress);
     if (estimate) {
       System.out.println(InferEstimate.of(settings, progress));
       return 0;
     }
-    try (InferJob job = new InferJob(settings, progress)) {
-      RunFolder run = job.run(summary -> predicted = Summarize.print(summary));
-      if (render > 0) {
-        Rendering.write(job.session(), run, settings, render, leastCertain);
-      }
-      String written =
-          Stream.of("predictions", "images", "rendered", "telemetry")
-              .filter(run::exists)
-              .map(folder -> folder + "/")
-              .collect(Collectors.joining(", "));
-      System.out.println("Written to %s: %s".formatted(run.path(), written));
-      if (settings.output().trace()) {
-        Summarize.trace(job.session(), run);
+    return job(settings, progress, InferJob::run);
+  }
+
+  /** The way to a run folder. */
+  private interface Start {
+    RunFolder run(InferJob job, Consumer<InferSummary> whenDone);
+  }
+
+  private int job(Settings settings, ConsoleProgress progress, Start start) {
+    InferJob job = new InferJob(settings, progress);
+    try (Interruption interruption =
+            Interruption.watch(
+                progress, "stopping; the frames that are committed stay", job::cancel);
+        job) {
+      try {
+        RunFolder run = start.run(job, summary -> predicted = Summarize.print(summary));
+        finish(job, run, settings);
+      } catch (RuntimeException e) {
+        progress.done();
+        String left = job.left();
+        if (interruption.isAsked()) {
+          System.err.println(
+              left == null ? "Interrupted before the first frame" : "Interrupted: " + left);
+          return Main.FAILED;
+        }
+        if (left != null && !(e instanceof InputException)) {
+          System.err.println(left);
+        }
+        throw e;
       }
     }
     return predicted ? 0 : Main.FAILED;
+  }
+
+  private void finish(InferJob job, RunFolder run, Settings settings) {
+    if (render > 0) {
+      Rendering.write(job.session(), run, settings, render, leastCertain);
+    }
+    String written =
+        Stream.of("predictions", "images", "rendered", "telemetry")
+            .filter(run::exists)
+            .map(folder -> folder + "/")
+            .collect(Collectors.joining(", "));
+    System.out.println("Written to %s: %s".formatted(run.path(), written));
+    if (settings.output().trace()) {
+      Summarize.trace(job.session(), run);
+    }
+  }
+
+  private Settings savedSettings(String run) {
+    if (!options.areEmpty()) {
+      throw new CallException(
+          "--resume uses the settings of %s; it takes no others".formatted(run));
+    }
+    return InferJob.settingsOf(run);
   }
 
   private void requireCheckAlone() {
@@ -86,7 +146,14 @@ final class InferCommand implements Callable<Integer> {
     }
   }
 
-  private void requireRender() {
+  private void requireFittingOptions() {
+    if (takeOver && resume == null) {
+      throw new CallException("--take-over needs --resume, and the run folder");
+    }
+    if (resume != null && (estimate || check)) {
+      throw new CallException(
+          "--resume predicts frames; omit %s".formatted(estimate ? "--estimate" : "--check"));
+    }
     if (render < 0) {
       throw new CallException("--render is a number of frames of at least 1, not: " + render);
     }

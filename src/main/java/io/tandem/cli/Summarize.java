@@ -18,6 +18,7 @@ import io.tandem.summary.Details;
 import io.tandem.summary.InferSummary;
 import io.tandem.summary.Summary;
 import io.tandem.summary.Timeline;
+import io.tandem.text.Words;
 import java.util.List;
 
 /** Computes a run's summary from its recorded columns, and prints and writes it. */
@@ -85,7 +86,14 @@ final class Summarize {
 
   /** Rebuilds an inference's summary and trace; returns whether any frame was predicted. */
   static boolean inference(Session session, RunFolder run) {
-    boolean predicted = print(RunQueries.of(session, run).inference(MOST_FRAMES));
+    RunQueries queries = RunQueries.of(session, run);
+    InferSummary summary = queries.inference(MOST_FRAMES);
+    boolean predicted = print(summary);
+    if (!run.isEnded()) {
+      System.out.printf(
+          "Interrupted, or still running: %,d of %s; ./submit.sh infer --resume %s predicts the others%n",
+          summary.frames(), Words.count(queries.frames(), "frame"), run.path());
+    }
     trace(session, run);
     return predicted;
   }

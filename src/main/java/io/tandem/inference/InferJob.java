@@ -1,38 +1,28 @@
 package io.tandem.inference;
 
-import io.tandem.conf.Device;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsLoader;
+import io.tandem.inference.InferPreparation.Prepared;
 import io.tandem.lane.ExecutorHosts;
-import io.tandem.lane.ExportChoice;
-import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
-import io.tandem.lane.Preflight;
-import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
-import io.tandem.model.Preference;
-import io.tandem.postprocess.TaskTypes;
-import io.tandem.run.PredictionSink;
+import io.tandem.run.Checkpoint;
+import io.tandem.run.FrameListing;
 import io.tandem.run.RunFolder;
+import io.tandem.run.RunFolderException;
 import io.tandem.run.RunPictures;
-import io.tandem.run.RunStart;
+import io.tandem.run.RunRecord;
 import io.tandem.source.FramePlan;
-import io.tandem.source.FrameSource;
-import io.tandem.source.FrameSplits;
-import io.tandem.spark.Ahead;
 import io.tandem.spark.HadoopConf;
 import io.tandem.spark.Progress;
-import io.tandem.spark.ProgressTicker;
 import io.tandem.spark.Session;
 import io.tandem.spark.SparkSettings;
 import io.tandem.summary.InferSummary;
-import io.tandem.telemetry.LaneMetrics;
 import io.tandem.telemetry.Recording;
-import io.tandem.telemetry.TelemetryState;
-import io.tandem.text.Words;
-import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.util.NativeCodeLoader;
 import org.apache.spark.SparkConf;
@@ -43,14 +33,13 @@ import org.jspecify.annotations.Nullable;
  * Spark concurrently; writes nothing before all three have succeeded.
  */
 public final class InferJob implements AutoCloseable {
-  /** In a smaller task, its start and its output file would take longer than its frames. */
-  private static final int FEWEST_FRAMES_A_TASK = 32;
-
-  private static final int MOST_FRAMES_A_TASK = 1024;
-
   private final Settings settings;
   private final Progress progress;
-  private @Nullable Session session;
+  private final InferPreparation preparation;
+  private volatile boolean cancelled;
+  private volatile @Nullable Session session;
+  private volatile @Nullable RunFolder run;
+  private volatile @Nullable InferProgress committed;
 
   /**
    * Creates a job; nothing runs yet.
@@ -60,6 +49,30 @@ public final class InferJob implements AutoCloseable {
   public InferJob(Settings settings, Progress progress) {
     this.settings = settings;
     this.progress = progress;
+    this.preparation = new InferPreparation(settings, progress);
+  }
+
+  /**
+   * Returns the settings with which to resume a run: its own ones, with the export that it used.
+   *
+   * @throws RunFolderException if it is no folder of an inference
+   */
+  public static Settings settingsOf(String path) {
+    RunFolder recorded = RunFolder.recorded(path);
+    Settings saved = SettingsLoader.saved(recorded.read("settings.conf"));
+    RunRecord record = RunRecord.read(recorded);
+    if (!record.trials().isEmpty()) {
+      throw new RunFolderException(
+          null, "%s is a benchmark; ./submit.sh benchmark --resume resumes it".formatted(path));
+    }
+    Map<String, String> exports = record.environment().model().exports();
+    Settings.Model model = saved.model();
+    return saved
+        .withOutput(saved.output().withPath(path))
+        .withModel(
+            exports == null || exports.isEmpty()
+                ? model
+                : model.withExport(exports.keySet().iterator().next()));
   }
 
   /** Opens a session; without a master in the call, one slot for each core of this machine. */
@@ -74,48 +87,96 @@ public final class InferJob implements AutoCloseable {
             "tandem infer", settings, settings.infer().slots(Session.localCores()), threads));
   }
 
-  /** The state before the first frame. */
-  private record Prepared(
-      Session session,
-      JpegChoice jpeg,
-      Preference export,
-      ModelSpec model,
-      FramePlan frames,
-      Preflight.Found found,
-      LaneSpec lanes) {
-
-    RunStart start() {
-      return new RunStart(
-          session, jpeg, List.of(model), frames, List.of(found), session.cores(), List.of());
-    }
-  }
-
   /**
    * Runs the job and returns its run folder. The session stays open until the job is closed.
    *
    * @param whenDone receives the summary after the output of the last frame is committed
    */
   public RunFolder run(Consumer<InferSummary> whenDone) {
-    RunFolder run;
-    Prepared prepared;
-    Configuration hadoop;
-    try (Ahead ahead = new Ahead()) {
-      SparkConf conf = conf(settings);
-      if (SparkSettings.isLocal(conf)) {
-        // Loads Hadoop's library first, or it waits for libtorch.
-        NativeCodeLoader.isNativeCodeLoaded();
-      }
-      hadoop = Session.hadoop(conf);
-      run = RunFolder.planned("infer", settings.output(), hadoop);
-      prepared = prepare(conf, hadoop, ahead);
+    SparkConf conf = conf(settings);
+    Configuration hadoop = hadoop(conf);
+    RunFolder planned = RunFolder.planned("infer", settings.output(), hadoop);
+    Prepared prepared = preparation.run(conf, hadoop, opened -> session = opened);
+    preparation.announce(prepared);
+    FramePlan frames = prepared.frames();
+    prepared.start().into(planned);
+    run = planned;
+    FrameListing.write(prepared.session(), planned, frames);
+    committed = new InferProgress(0, frames.size());
+    predict(prepared, planned, frames, whenDone);
+    return planned;
+  }
+
+  /**
+   * Predicts the frames that a run has not committed. The session stays open until the job is
+   * closed.
+   *
+   * @param path the run folder; the settings must be those that it holds
+   * @param takeOver whether a process of another host, of which nothing is known, has ended
+   * @param whenDone receives the summary of these frames after the output of the last one is
+   *     committed
+   * @throws RunFolderException if another process writes the folder, or if results would differ
+   */
+  public RunFolder resume(String path, boolean takeOver, Consumer<InferSummary> whenDone) {
+    SparkConf conf = conf(settings);
+    Configuration hadoop = hadoop(conf);
+    RunFolder resumed = RunFolder.resumed(path, takeOver, hadoop);
+    run = resumed;
+    RunRecord record = RunRecord.read(resumed);
+    Prepared prepared = preparation.run(conf, hadoop, opened -> session = opened);
+    RunRecord now = prepared.start().record();
+    String changed = record.environment().resultChangeTo(now.environment());
+    if (changed != null) {
+      throw new RunFolderException(
+          null, "%s cannot be resumed: %s; start a new run".formatted(resumed.path(), changed));
     }
-    announce(prepared);
-    prepared.start().into(run);
-    try (Recording recording = Recording.start(run.path("telemetry"), hadoop)) {
-      whenDone.accept(predict(prepared, run));
-      recording.awaitLastWord();
+    Checkpoint checkpoint = Checkpoint.of(prepared.session(), resumed, prepared.frames());
+    FramePlan remaining = checkpoint.remaining();
+    InferProgress before = new InferProgress(checkpoint.committed(), checkpoint.total());
+    committed = before;
+    progress.say(
+        "%s: %s"
+            .formatted(
+                resumed.path(), remaining.size() == 0 ? "no frame is missing" : before.phrase()));
+    checkpoint.differences().forEach(progress::say);
+    checkpoint.dropChanged();
+    new RunRecord(now.environment().withFrames(Math.toIntExact(before.total())), record.trials())
+        .write(resumed);
+    FrameListing.write(prepared.session(), resumed, prepared.frames());
+    preparation.announce(prepared);
+    predict(prepared, resumed, remaining, whenDone);
+    RunPictures.removeThoseWithoutRow(prepared.session(), resumed);
+    return resumed;
+  }
+
+  /**
+   * Returns a sentence on what a job that has failed or was interrupted leaves; null if there is
+   * nothing to resume.
+   */
+  public @Nullable String left() {
+    RunFolder written = run;
+    InferProgress soFar = committed;
+    return written == null || soFar == null || written.isEnded()
+        ? null
+        : "%s in %s; ./submit.sh infer --resume %s predicts the others"
+            .formatted(soFar.phrase(), written.path(), written.path());
+  }
+
+  /** Ends the job soon, with an exception: what is committed stays. */
+  public void cancel() {
+    cancelled = true;
+    Session open = session;
+    if (open != null) {
+      open.spark().sparkContext().cancelAllJobs();
     }
-    return run;
+  }
+
+  private static Configuration hadoop(SparkConf conf) {
+    if (SparkSettings.isLocal(conf)) {
+      // Loads Hadoop's library first, or it waits for libtorch.
+      NativeCodeLoader.isNativeCodeLoaded();
+    }
+    return Session.hadoop(conf);
   }
 
   /**
@@ -130,106 +191,30 @@ public final class InferJob implements AutoCloseable {
     return session;
   }
 
-  private Prepared prepare(SparkConf conf, Configuration hadoop, Ahead ahead) {
-    boolean local = SparkSettings.isLocal(conf);
-    // Checks the input before Spark starts, as far as possible.
-    ModelFolder opened = ModelFolder.open(settings.model(), hadoop);
-    ModelFolder folder = local ? opened.forThisJvm() : opened;
-    FrameSource source = FrameSource.open(settings.frames(), hadoop);
-    var foundHere = local ? ahead.start(() -> foundHere(folder, hadoop)) : null;
-    var listed = ahead.start(source::prepare);
-    Session spark = Session.open(conf);
-    session = spark;
-    JpegChoice jpeg = JpegChoice.of(spark, settings);
-    spark.awaitExecutors();
-    Preference export =
-        foundHere == null
-            ? ExportChoice.of(spark, folder, List.of(settings.infer().device()))
-            : foundHere.get().export();
-    ModelSpec model = foundHere == null ? folder.spec(export.export()) : foundHere.get().model();
-    LaneSpec lanes =
-        lanes(jpeg.settings(), model, Math.max(1, spark.slots()), spark.broadcastHadoop());
-    FramePlan frames = listed.get().plan(spark, progress);
-    Preflight.Found found =
-        foundHere == null ? Preflight.run(spark, lanes) : foundHere.get().found();
-    found.warnings().forEach(progress::say);
-    return new Prepared(spark, jpeg, export, model, frames, found, lanes);
-  }
-
-  /** What the preflight in this JVM used and found. */
-  private record Here(Preference export, ModelSpec model, Preflight.Found found) {}
-
-  private Here foundHere(ModelFolder folder, Configuration hadoop) {
-    Preference export = ExportChoice.here(folder);
-    ModelSpec model = folder.spec(export.export());
-    int lanes = settings.infer().slots(Session.localCores());
-    return new Here(
-        export, model, Preflight.here(lanes(settings, model, lanes, HadoopConf.here(hadoop))));
-  }
-
   static LaneSpec lanes(Settings settings, ModelSpec model, int concurrency, HadoopConf hadoop) {
     LaneConfig config = settings.infer().lane(settings.infer().device(), model.export());
     return LaneSpec.of(settings, model, config, concurrency, hadoop);
   }
 
-  private void announce(Prepared p) {
-    ExportChoice.announce(p.export(), progress);
-    progress.say(
-        "%s, model %s, %s on %s, batch %d, JPEG by %s"
-            .formatted(
-                p.frames().phrase(),
-                p.model().file(),
-                Words.count(p.session().slots(), "lane"),
-                p.found().kind() == Device.Kind.CPU ? p.found().cpu() : p.found().device().name(),
-                p.lanes().batchSize(),
-                p.jpeg().decoder()));
-    if (p.model().labels().isEmpty() && TaskTypes.of(p.model()).hasLabels()) {
-      progress.say("The model's folder has no synset.txt: labels will be class numbers.");
+  /** Predicts and commits frames, while telemetry is recorded. */
+  private void predict(
+      Prepared prepared, RunFolder run, FramePlan frames, Consumer<InferSummary> whenDone) {
+    InferChunks chunks = new InferChunks(settings, progress, prepared, run, () -> cancelled);
+    Configuration hadoop = prepared.session().hadoop();
+    try (Recording recording = Recording.start(run.path("telemetry"), hadoop)) {
+      whenDone.accept(
+          chunks.predict(frames, more -> committed = Objects.requireNonNull(committed).with(more)));
+      recording.awaitLastWord();
     }
-  }
-
-  /** Predicts and commits the frames in chunks. */
-  private InferSummary predict(Prepared p, RunFolder run) {
-    InferTally tally = new InferTally();
-    p.session().spark().sparkContext().register(tally);
-    FramePlan frames = p.frames();
-    try (ProgressTicker ticker =
-        ProgressTicker.start(progress, counter(p.session(), tally), frames.size(), "frames")) {
-      LaneSpec lanes = p.lanes().with(RunPictures.all(run, settings.output()));
-      FrameInference inference = new FrameInference(lanes, tally, frames.columns());
-      PredictionSink sink = PredictionSink.parquet(run);
-      int chunkSize = settings.output().commitFrames();
-      frames
-          .chunks(p.session(), chunkSize, chunk -> splitSizes(chunk, p.session().slots()))
-          .forEachRemaining(splits -> sink.append(inference.transform(splits)));
-      ticker.finish();
-    }
-    return tally.value();
-  }
-
-  /** Counts completed frames: one at a time in local mode, task by task on a cluster. */
-  private static LongSupplier counter(Session session, InferTally tally) {
-    if (!session.isLocal()) {
-      return tally::frames;
-    }
-    LaneMetrics metrics = TelemetryState.ofThisJvm().metrics();
-    long before = metrics.frames();
-    return () -> metrics.frames() - before;
-  }
-
-  private int[] splitSizes(int frames, int sessionSlots) {
-    int slots = Math.max(1, sessionSlots);
-    int batch = settings.infer().batchSize().get();
-    int size = settings.infer().framesPerTask().orElse(0);
-    if (size > 0) {
-      return FrameSplits.even(frames, (size + batch - 1) / batch * batch);
-    }
-    int fewest = Math.min(FEWEST_FRAMES_A_TASK, (frames + slots - 1) / slots);
-    return FrameSplits.factored(frames, slots, batch, fewest, MOST_FRAMES_A_TASK);
+    run.end();
   }
 
   @Override
   public void close() {
+    RunFolder written = run;
+    if (written != null && !written.isEnded()) {
+      written.release();
+    }
     if (session != null) {
       session.close();
     }

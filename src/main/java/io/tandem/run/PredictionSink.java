@@ -16,6 +16,11 @@ public interface PredictionSink {
   /** Returns the sink that writes Parquet files to {@code predictions/} of a run folder. */
   static PredictionSink parquet(RunFolder run) {
     String path = run.path("predictions");
-    return rows -> rows.write().mode(SaveMode.Append).parquet(path);
+    // A mark of success after each commit would say that the run has ended.
+    return rows ->
+        rows.write()
+            .mode(SaveMode.Append)
+            .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", false)
+            .parquet(path);
   }
 }

@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -25,6 +26,9 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 /** The output folder of a run, on any file system that Hadoop supports. */
 public final class RunFolder {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  /** The file that appears when a run has ended, as Hadoop's committers have it. */
+  private static final String ENDED = "_SUCCESS";
 
   private final FileSystem fs;
   private final Path path;
@@ -55,13 +59,14 @@ public final class RunFolder {
   }
 
   /**
-   * Creates the folder.
+   * Creates the folder, and claims it for this process.
    *
-   * @throws RunFolderException if it cannot be created
+   * @throws RunFolderException if it cannot be created, or if another process has claimed it
    */
   public void create() {
     try {
       if (fs.mkdirs(path)) {
+        RunClaim.first(this);
         return;
       }
       throw new RunFolderException(
@@ -74,6 +79,35 @@ public final class RunFolder {
               .formatted(path(), StorageException.why(e)),
           e);
     }
+  }
+
+  /**
+   * Returns the folder of a run that did not end, claimed for this process.
+   *
+   * @param takeOver whether a process of another host, of which nothing is known, has ended
+   * @throws RunFolderException if it is no run folder, or if another process writes it
+   */
+  public static RunFolder resumed(String path, boolean takeOver, Configuration hadoop) {
+    RunFolder folder = at(path, hadoop);
+    folder.requireRecord();
+    RunClaim.again(folder, takeOver);
+    folder.delete(ENDED);
+    return folder;
+  }
+
+  /** Records that the run has ended, and is complete. */
+  public void end() {
+    write(ENDED, "");
+  }
+
+  /** Records that this process writes no more, although the run has not ended. */
+  public void release() {
+    RunClaim.release(this);
+  }
+
+  /** Returns whether the run has ended; older runs did not record it, and count as ended. */
+  public boolean isEnded() {
+    return exists(ENDED) || !exists(RunClaim.FOLDER);
   }
 
   /**
@@ -91,17 +125,23 @@ public final class RunFolder {
   }
 
   /**
-   * Returns the {@code settings.conf} of a previous run; needs no Spark session.
+   * Returns the folder of a run that has written its settings; needs no Spark session.
    *
    * @throws RunFolderException if it is not a run folder
    */
-  public static String settingsOf(String path) {
+  public static RunFolder recorded(String path) {
     RunFolder folder = at(path, SparkHadoopUtil.get().newConfiguration(new SparkConf()));
-    if (!folder.holds("settings.conf") || !folder.holds("environment.json")) {
-      throw new RunFolderException(
-          null, "%s is not a run folder: it has no settings.conf".formatted(folder.path()));
+    folder.requireRecord();
+    return folder;
+  }
+
+  private void requireRecord() {
+    for (String name : List.of("settings.conf", "environment.json")) {
+      if (!holds(name)) {
+        throw new RunFolderException(
+            null, "%s is not a run folder: it has no %s".formatted(path(), name));
+      }
     }
-    return folder.read("settings.conf");
   }
 
   private static RunFolder at(String path, Configuration hadoop) {
@@ -155,6 +195,22 @@ public final class RunFolder {
     }
   }
 
+  /** Deletes what readers of a table do not see: a committer's files, and other temporary ones. */
+  void deleteHidden(String name) {
+    if (!exists(name)) {
+      return;
+    }
+    try {
+      for (FileStatus status : fs.listStatus(new Path(path, name))) {
+        if (status.getPath().getName().matches("[._].*")) {
+          fs.delete(status.getPath(), true);
+        }
+      }
+    } catch (IOException e) {
+      throw new StorageException("cannot remove temporary files of " + path(name), e);
+    }
+  }
+
   /** Returns the length of all files in a subfolder, in bytes; 0 if there is none. */
   long bytes(String name) {
     try {
@@ -183,6 +239,21 @@ public final class RunFolder {
   /** Writes a text file in UTF-8, replacing an existing one. */
   public void write(String name, String text) {
     write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Writes a text file in UTF-8 unless it exists; of several processes, one succeeds.
+   *
+   * @param isOurs whether a text is what this process wrote: where a file system cannot refuse the
+   *     second one, the file is read again two seconds later
+   * @return whether this process wrote it
+   */
+  boolean writeNew(String name, String text, Predicate<String> isOurs) {
+    try {
+      return NewFile.of(fs, new Path(path, name)).write(text) && isOurs.test(read(name));
+    } catch (IOException | FSError e) {
+      throw new StorageException("cannot write " + path(name), e);
+    }
   }
 
   /** Writes the content of a file. */

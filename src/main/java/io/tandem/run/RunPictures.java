@@ -13,10 +13,14 @@ import io.tandem.postprocess.PictureStore;
 import io.tandem.postprocess.StoredPicture;
 import io.tandem.source.Frame;
 import io.tandem.source.StorageException;
+import io.tandem.spark.Readers;
+import io.tandem.spark.Session;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Encoders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +34,39 @@ public record RunPictures(PictureFolder folder, ImagePlace place, @Nullable Fram
     implements PictureSink {
   private static final long serialVersionUID = 1L;
 
+  private static final String IMAGES = "images";
+
   /** The folder of the pictures that show results. */
   public static final String RENDERED = "rendered";
 
   /** Returns the pictures of an inference: all. */
   public static RunPictures all(RunFolder run, OutputSettings settings) {
     return new RunPictures(
-        new PictureFolder(run.path(), "images", settings.imageEncoding()), settings.images(), null);
+        new PictureFolder(run.path(), IMAGES, settings.imageEncoding()), settings.images(), null);
+  }
+
+  /**
+   * Deletes pictures of an inference that no row names: of frames that were interrupted, and are
+   * not there any more.
+   */
+  public static void removeThoseWithoutRow(Session session, RunFolder run) {
+    List<String> files = run.files(IMAGES);
+    if (files.isEmpty()) {
+      return;
+    }
+    session
+        .spark()
+        .createDataset(files, Encoders.STRING())
+        .toDF("name")
+        .join(
+            Readers.literal(session.spark())
+                .parquet(run.path("predictions"))
+                .selectExpr("substring_index(image_path, '/', -1) name"),
+            new String[] {"name"},
+            "left_anti")
+        .as(Encoders.STRING())
+        .collectAsList()
+        .forEach(name -> run.delete(IMAGES + "/" + name));
   }
 
   /** Returns the pictures that show results. */
@@ -53,7 +83,7 @@ public record RunPictures(PictureFolder folder, ImagePlace place, @Nullable Fram
   public static RunPictures of(
       RunFolder run, String trial, FrameSample sample, ImageEncoding encoding) {
     return new RunPictures(
-        new PictureFolder(run.path(), "images/" + trial, encoding), ImagePlace.FILES, sample);
+        new PictureFolder(run.path(), IMAGES + "/" + trial, encoding), ImagePlace.FILES, sample);
   }
 
   @Override

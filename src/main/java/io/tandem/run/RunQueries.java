@@ -115,6 +115,11 @@ public final class RunQueries {
     return new RecordedResults(spark, run, taskType(), results);
   }
 
+  /** Returns the number of frames that the run has when it is complete. */
+  public int frames() {
+    return record.environment().frames().count();
+  }
+
   /** Returns whether the run was a benchmark; otherwise it was an inference. */
   public boolean isBenchmark() {
     return run.exists("lanes");

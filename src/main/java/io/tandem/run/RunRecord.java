@@ -46,8 +46,8 @@ public record RunRecord(Environment environment, List<Trial> trials) {
         .formatted(before, now.trials.stream().map(Trial::id).toList());
   }
 
-  /** Writes the record to the folder of the run. */
-  void write(RunFolder run) {
+  /** Writes the record to the folder of the run, in place of a former one. */
+  public void write(RunFolder run) {
     Environment e = environment;
     run.write(
         FILE,

@@ -1,6 +1,7 @@
 package io.tandem.source;
 
 import io.tandem.spark.Session;
+import io.tandem.spark.Sessions;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.PartitionPruningRDD;
 import org.apache.spark.sql.Dataset;
@@ -29,12 +31,20 @@ final class DistributedFrames implements FramePlan {
   private final int size;
   private final @Nullable ManifestInfo manifest;
 
+  /** Whether the indexes are those of other frames, too, so that some are not there. */
+  private final boolean hasGaps;
+
   private DistributedFrames(
-      JavaRDD<Listed> frames, Totals totals, int size, @Nullable ManifestInfo manifest) {
+      JavaRDD<Listed> frames,
+      Totals totals,
+      int size,
+      @Nullable ManifestInfo manifest,
+      boolean hasGaps) {
     this.frames = frames;
     this.totals = totals;
     this.size = size;
     this.manifest = manifest;
+    this.hasGaps = hasGaps;
   }
 
   /** A frame, and the values of the manifest's other columns; null if there are none. */
@@ -66,12 +76,12 @@ final class DistributedFrames implements FramePlan {
   static DistributedFrames hold(JavaRDD<Listed> frames, int size) {
     JavaRDD<Listed> held = frames.persist(StorageLevel.MEMORY_AND_DISK_SER());
     Totals totals = held.aggregate(Totals.NONE, Totals::with, Totals::plus);
-    return new DistributedFrames(held, totals, size, null);
+    return new DistributedFrames(held, totals, size, null, false);
   }
 
   /** Returns the same frames with the description of their manifest. */
   DistributedFrames with(ManifestInfo info) {
-    return new DistributedFrames(frames, totals, size, info);
+    return new DistributedFrames(frames, totals, size, info, hasGaps);
   }
 
   @Override
@@ -135,14 +145,40 @@ final class DistributedFrames implements FramePlan {
     SplitOf splitOf =
         SplitOf.sizes(Arrays.stream(splitSizes).flatMapToInt(Arrays::stream).toArray());
     JavaRDD<FrameSplit> splits =
-        frames
-            .mapToPair(listed -> new Tuple2<>(listed.frame().index(), listed))
-            .partitionBy(splitOf)
-            .values()
-            .mapPartitions(DistributedFrames::split);
+        placed().partitionBy(splitOf).values().mapPartitions(DistributedFrames::split);
     return IntStream.range(0, chunks)
         .mapToObj(chunk -> pruned(session, splits, firstSplit[chunk], firstSplit[chunk + 1]))
         .iterator();
+  }
+
+  /** Returns the frames by their place among these frames, from 0. */
+  private JavaPairRDD<Integer, Listed> placed() {
+    return hasGaps
+        ? frames
+            .zipWithIndex()
+            .mapToPair(placed -> new Tuple2<>(Math.toIntExact(placed._2()), placed._1()))
+        : frames.mapToPair(listed -> new Tuple2<>(listed.frame().index(), listed));
+  }
+
+  @Override
+  public Dataset<Row> table(Session session) {
+    return Sessions.dataset(
+        session.spark(), frames.map(listed -> FrameTable.row(listed.frame())), FrameTable.SCHEMA);
+  }
+
+  @Override
+  public DistributedFrames only(Dataset<Row> indexes) {
+    JavaPairRDD<Integer, Boolean> wanted =
+        indexes.toJavaRDD().mapToPair(row -> new Tuple2<>(row.getInt(0), true));
+    JavaRDD<Listed> some =
+        frames
+            .mapToPair(listed -> new Tuple2<>(listed.frame().index(), listed))
+            .join(wanted)
+            .map(pair -> pair._2()._1())
+            .sortBy(listed -> listed.frame().index(), true, frames.getNumPartitions());
+    JavaRDD<Listed> held = some.persist(StorageLevel.MEMORY_AND_DISK_SER());
+    Totals someTotals = held.aggregate(Totals.NONE, Totals::with, Totals::plus);
+    return new DistributedFrames(held, someTotals, Math.toIntExact(held.count()), manifest, true);
   }
 
   private static Dataset<FrameSplit> pruned(

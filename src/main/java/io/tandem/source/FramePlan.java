@@ -5,6 +5,7 @@ import io.tandem.text.Words;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,20 @@ public interface FramePlan {
 
   /** Collects all frames to the driver. */
   FrameSet collect();
+
+  /**
+   * Returns the frames as a table (frame_index INT, path STRING, frame_number BIGINT, length
+   * BIGINT, modified_ms BIGINT), as {@code predictions/} has them: the length is null if a frame is
+   * known to be unreadable.
+   */
+  Dataset<Row> table(Session session);
+
+  /**
+   * Returns some of the frames, in the same order and with the same indexes.
+   *
+   * @param indexes those frames, as a table whose first column is (frame_index INT)
+   */
+  FramePlan only(Dataset<Row> indexes);
 
   /** Returns the types of the manifest's other columns; null if there are none. */
   default @Nullable StructType columns() {

@@ -1,6 +1,7 @@
 package io.tandem.source;
 
 import io.tandem.spark.Session;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -51,6 +52,21 @@ public record FrameSet(List<Frame> frames, @Nullable ManifestInfo manifest, List
             from ->
                 splits(session, frames.subList(from, Math.min(size(), from + chunkSize)), sizes))
         .iterator();
+  }
+
+  @Override
+  public Dataset<Row> table(Session session) {
+    return session
+        .spark()
+        .createDataFrame(frames.stream().map(FrameTable::row).toList(), FrameTable.SCHEMA);
+  }
+
+  @Override
+  public FrameSet only(Dataset<Row> indexes) {
+    BitSet wanted = new BitSet();
+    indexes.collectAsList().forEach(row -> wanted.set(row.getInt(0)));
+    return new FrameSet(
+        frames.stream().filter(frame -> wanted.get(frame.index())).toList(), manifest, rows);
   }
 
   /**

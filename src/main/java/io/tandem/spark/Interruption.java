@@ -14,21 +14,40 @@ public final class Interruption implements AutoCloseable {
 
   private static final int PATIENCE_MINUTES = 10;
 
+  private static final int AGAIN_MILLIS = 200;
+
   /** The time for output after the end, in milliseconds: the JVM exits once this hook returns. */
   private static final int LAST_WORDS_MILLIS = 500;
 
   private final CountDownLatch over = new CountDownLatch(1);
   private final Runnable hook = this::hold;
   private final Progress progress;
+  private final String announcement;
+  private final Runnable whenAsked;
   private volatile boolean asked;
 
-  private Interruption(Progress progress) {
+  private Interruption(Progress progress, String announcement, Runnable whenAsked) {
     this.progress = progress;
+    this.announcement = announcement;
+    this.whenAsked = whenAsked;
   }
 
-  /** Starts to watch for a request to end. */
-  public static Interruption watch(Progress progress) {
-    Interruption interruption = new Interruption(progress);
+  /** Starts to watch for a request to end of a benchmark, which ends after its trial. */
+  public static Interruption ofTrials(Progress progress) {
+    return watch(
+        progress,
+        "stopping after the current trial; a summary of the trials so far follows",
+        () -> {});
+  }
+
+  /**
+   * Starts to watch for a request to end.
+   *
+   * @param announcement what to say at once
+   * @param whenAsked makes the work end soon; called until it has ended
+   */
+  public static Interruption watch(Progress progress, String announcement, Runnable whenAsked) {
+    Interruption interruption = new Interruption(progress, announcement, whenAsked);
     ShutdownHookManager.get()
         .addShutdownHook(interruption.hook, PRIORITY, PATIENCE_MINUTES, TimeUnit.MINUTES);
     return interruption;
@@ -36,9 +55,11 @@ public final class Interruption implements AutoCloseable {
 
   private void hold() {
     asked = true;
-    progress.say("stopping after the current trial; a summary of the trials so far follows");
+    progress.say(announcement);
     try {
-      over.await();
+      do { // Again and again: what it ends may just be about to start.
+        whenAsked.run();
+      } while (!over.await(AGAIN_MILLIS, TimeUnit.MILLISECONDS));
       Thread.sleep(LAST_WORDS_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -89,6 +89,39 @@ public record Environment(
     }
   }
 
+  /** Returns the same of another number of frames. */
+  public Environment withFrames(int count) {
+    return new Environment(
+        software,
+        machine,
+        model,
+        new Frames(count, frames.bytes, frames.manifest, frames.jpegDecoder),
+        rules);
+  }
+
+  /**
+   * Returns a description of the first difference that may change results, so that an inference
+   * cannot be resumed; null if there is none.
+   */
+  public @Nullable String resultChangeTo(Environment now) {
+    return firstChange(
+        new Object[][] {
+          {"the model's fingerprint", model.fingerprint, now.model.fingerprint},
+          {"the list of the manifest's columns", frames.columns(), now.frames.columns()},
+          {"the engine", software.engine, now.software.engine},
+          {"the JPEG decoder", frames.jpegDecoder, now.frames.jpegDecoder},
+        });
+  }
+
+  private static @Nullable String firstChange(@Nullable Object[][] values) {
+    for (@Nullable Object[] value : values) {
+      if (value[1] != null && !value[1].equals(value[2])) {
+        return "%s was %s, and is %s".formatted(value);
+      }
+    }
+    return null;
+  }
+
   /** Returns the cores that the lanes share. */
   public int cores() {
     return machine.cores();
@@ -117,10 +150,9 @@ public record Environment(
       {"Spark", software.spark, now.software.spark},
       {"Java", software.java, now.software.java},
     };
-    for (Object[] value : values) {
-      if (!value[1].equals(value[2])) {
-        return "%s was %s, and is %s".formatted(value);
-      }
+    String changed = firstChange(values);
+    if (changed != null) {
+      return changed;
     }
     if (model.exports != null && !model.exports.equals(now.model.exports)) {
       return "the list of exports with their fingerprints was %s, and is %s"

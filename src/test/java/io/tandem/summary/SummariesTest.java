@@ -257,7 +257,9 @@ final class SummariesTest {
     assertThat(summary(measured(six), SERIAL, TWO).trials().get(1).trust().disturbed()).isEmpty();
   }
 
-  /** A setting that was dropped after round 1, in which only the all-core baseline was disturbed. */
+  /**
+   * A setting that was dropped after round 1, in which only the all-core baseline was disturbed.
+   */
   @Test
   void ratioToADisturbedBaseline_isTakenOverTheRoundsThatThereAre() {
     Conditions foreign =

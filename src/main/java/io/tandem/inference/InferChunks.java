@@ -1,0 +1,105 @@
+package io.tandem.inference;
+
+import io.tandem.conf.Settings;
+import io.tandem.lane.LaneSpec;
+import io.tandem.run.PredictionSink;
+import io.tandem.run.RunFolder;
+import io.tandem.run.RunPictures;
+import io.tandem.source.FramePlan;
+import io.tandem.source.FrameSplit;
+import io.tandem.source.FrameSplits;
+import io.tandem.spark.Progress;
+import io.tandem.spark.ProgressTicker;
+import io.tandem.spark.Session;
+import io.tandem.summary.InferSummary;
+import io.tandem.telemetry.LaneMetrics;
+import io.tandem.telemetry.TelemetryState;
+import java.util.Iterator;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
+import org.apache.spark.sql.Dataset;
+
+/** Predicts the frames of a run in chunks, each of which is committed as a whole. */
+final class InferChunks {
+  /** In a smaller task, its start and its output file would take longer than its frames. */
+  private static final int FEWEST_FRAMES_A_TASK = 32;
+
+  private static final int MOST_FRAMES_A_TASK = 1024;
+
+  private final Settings settings;
+  private final Progress progress;
+  private final InferPreparation.Prepared prepared;
+  private final RunFolder run;
+  private final BooleanSupplier cancelled;
+
+  /**
+   * Creates the chunks of a run; nothing is predicted yet.
+   *
+   * @param cancelled whether no further chunk is to be started
+   */
+  InferChunks(
+      Settings settings,
+      Progress progress,
+      InferPreparation.Prepared prepared,
+      RunFolder run,
+      BooleanSupplier cancelled) {
+    this.cancelled = cancelled;
+    this.settings = settings;
+    this.progress = progress;
+    this.prepared = prepared;
+    this.run = run;
+  }
+
+  /**
+   * Predicts and commits frames; returns their summary.
+   *
+   * @param committed receives the number of frames of each chunk that is committed
+   * @throws CancellationException if it was cancelled
+   */
+  InferSummary predict(FramePlan frames, IntConsumer committed) {
+    InferTally tally = new InferTally();
+    Session session = prepared.session();
+    session.spark().sparkContext().register(tally);
+    try (ProgressTicker ticker =
+        ProgressTicker.start(progress, counter(session, tally), frames.size(), "frames")) {
+      LaneSpec lanes = prepared.lanes().with(RunPictures.all(run, settings.output()));
+      FrameInference inference = new FrameInference(lanes, tally, frames.columns());
+      PredictionSink sink = PredictionSink.parquet(run);
+      int chunkSize = settings.output().commitFrames();
+      Iterator<Dataset<FrameSplit>> chunks =
+          frames.chunks(session, chunkSize, chunk -> splitSizes(chunk, session.slots()));
+      for (int left = frames.size(); chunks.hasNext(); left -= chunkSize) {
+        if (cancelled.getAsBoolean()) {
+          throw new CancellationException("the job was cancelled");
+        }
+        sink.append(inference.transform(chunks.next()));
+        committed.accept(Math.min(chunkSize, left));
+      }
+      ticker.finish();
+    }
+    return tally.value();
+  }
+
+  /** Counts completed frames: one at a time in local mode, task by task on a cluster. */
+  private static LongSupplier counter(Session session, InferTally tally) {
+    if (!session.isLocal()) {
+      return tally::frames;
+    }
+    LaneMetrics metrics = TelemetryState.ofThisJvm().metrics();
+    long before = metrics.frames();
+    return () -> metrics.frames() - before;
+  }
+
+  private int[] splitSizes(int frames, int sessionSlots) {
+    int slots = Math.max(1, sessionSlots);
+    int batch = settings.infer().batchSize().get();
+    int size = settings.infer().framesPerTask().orElse(0);
+    if (size > 0) {
+      return FrameSplits.even(frames, (size + batch - 1) / batch * batch);
+    }
+    int fewest = Math.min(FEWEST_FRAMES_A_TASK, (frames + slots - 1) / slots);
+    return FrameSplits.factored(frames, slots, batch, fewest, MOST_FRAMES_A_TASK);
+  }
+}
