@@ -61,7 +61,7 @@ final class InferCommand implements Callable<Integer> {
       description = "with --resume: the process on another host that wrote the folder has ended")
   private boolean takeOver;
 
-  private boolean predicted;
+  private boolean failed;
 
   @Override
   public Integer call() {
@@ -97,7 +97,7 @@ final class InferCommand implements Callable<Integer> {
                 progress, "stopping; the frames that are committed stay", job::cancel);
         job) {
       try {
-        RunFolder run = start.run(job, summary -> predicted = Summarize.print(summary));
+        RunFolder run = start.run(job, summary -> failed = !Summarize.print(summary));
         finish(job, run, settings);
       } catch (RuntimeException e) {
         progress.done();
@@ -113,7 +113,7 @@ final class InferCommand implements Callable<Integer> {
         throw e;
       }
     }
-    return predicted ? 0 : Main.FAILED;
+    return failed ? Main.FAILED : 0;
   }
 
   private void finish(InferJob job, RunFolder run, Settings settings) {

@@ -104,6 +104,7 @@ public final class InferJob implements AutoCloseable {
     FrameListing.write(prepared.session(), planned, frames);
     committed = new InferProgress(0, frames.size());
     predict(prepared, planned, frames, whenDone);
+    planned.end();
     return planned;
   }
 
@@ -143,9 +144,12 @@ public final class InferJob implements AutoCloseable {
     new RunRecord(now.environment().withFrames(Math.toIntExact(before.total())), record.trials())
         .write(resumed);
     FrameListing.write(prepared.session(), resumed, prepared.frames());
-    preparation.announce(prepared);
-    predict(prepared, resumed, remaining, whenDone);
+    if (remaining.size() > 0) {
+      preparation.announce(prepared);
+      predict(prepared, resumed, remaining, whenDone);
+    }
     RunPictures.removeThoseWithoutRow(prepared.session(), resumed);
+    resumed.end();
     return resumed;
   }
 
@@ -206,7 +210,6 @@ public final class InferJob implements AutoCloseable {
           chunks.predict(frames, more -> committed = Objects.requireNonNull(committed).with(more)));
       recording.awaitLastWord();
     }
-    run.end();
   }
 
   @Override

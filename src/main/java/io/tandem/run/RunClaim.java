@@ -37,7 +37,7 @@ record RunClaim(String id, String host, long pid, @Nullable String process, Stri
       throw new RunFolderException(
           "output.path",
           "the output folder %s belongs to another run%s; choose another"
-              .formatted(run.path(), latest(run).map(RunClaim::holder).orElse("")));
+              .formatted(run.path(), holderOf(run)));
     }
   }
 
@@ -69,7 +69,7 @@ record RunClaim(String id, String host, long pid, @Nullable String process, Stri
       throw new RunFolderException(
           null,
           "%s is being written%s; wait for its end, or stop it"
-              .formatted(run.path(), latest(run).map(RunClaim::holder).orElse("")));
+              .formatted(run.path(), holderOf(run)));
     }
   }
 
@@ -135,6 +135,11 @@ record RunClaim(String id, String host, long pid, @Nullable String process, Stri
             .flatMap(other -> other.info().startInstant())
             .map(start -> start.toString().equals(process))
             .orElse(false);
+  }
+
+  /** Returns a phrase like ", by process 12 on host since 10:00"; empty if nobody claimed it. */
+  static String holderOf(RunFolder run) {
+    return latest(run).map(RunClaim::holder).orElse("");
   }
 
   private String holder() {

@@ -53,7 +53,13 @@ public final class RunFolder {
     if (folder.holds("")) {
       throw new RunFolderException(
           "output.path",
-          "the output folder %s exists; choose another, or remove it".formatted(folder.path()));
+          "the output folder %s %s"
+              .formatted(
+                  folder.path(),
+                  folder.isEnded()
+                      ? "exists; choose another, or remove it"
+                      : "holds a run that has not ended%s; choose another, or add --resume"
+                          .formatted(RunClaim.holderOf(folder))));
     }
     return folder;
   }
