@@ -94,7 +94,16 @@ public final class BenchmarkJob {
     Prepared prepared = prepare(settings.benchmark().times().frames());
     prepared.start().into(run);
     measure(prepared, run, interruption);
+    end(run, interruption);
     return run;
+  }
+
+  private static void end(RunFolder run, Interruption interruption) {
+    if (interruption.isAsked()) {
+      run.release();
+    } else {
+      run.end();
+    }
   }
 
   private void measure(Prepared prepared, RunFolder run, Interruption interruption) {
@@ -122,6 +131,7 @@ public final class BenchmarkJob {
           null, "%s cannot be resumed: %s; start a new benchmark".formatted(run.path(), changed));
     }
     measure(prepared, run, interruption);
+    end(run, interruption);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.tandem.run.RunFolder;
 import io.tandem.run.RunPictures;
 import io.tandem.run.RunQueries;
 import io.tandem.run.StagedRow;
+import io.tandem.run.UncommittedRounds;
 import io.tandem.source.FrameSplit;
 import io.tandem.spark.Interruption;
 import io.tandem.spark.Readers;
@@ -68,6 +69,7 @@ final class RoundRunner {
   /** Returns a runner of the trials that the folder does not contain yet. */
   static RoundRunner open(RoundContext context, RunFolder run, Interruption interruption) {
     Map<Integer, Set<String>> recorded = new HashMap<>();
+    UncommittedRounds.remove(context.session(), run);
     if (run.exists("lanes")) {
       for (Row row : RunQueries.of(context.session(), run).recorded()) {
         recorded.computeIfAbsent(row.getInt(1), round -> new HashSet<>()).add(row.getString(0));
@@ -252,8 +254,8 @@ final class RoundRunner {
   }
 
   /**
-   * Appends the staged rows to their folders, the lanes last: a trial without lane rows counts as
-   * not measured.
+   * Appends the staged rows to their folders, the lanes last: rows of a trial and round without
+   * lane rows are not committed.
    */
   private void unstage(List<String> staged) {
     Dataset<Row> rows =

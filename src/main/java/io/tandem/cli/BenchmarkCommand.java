@@ -45,8 +45,16 @@ final class BenchmarkCommand implements Callable<Integer> {
       description = "resume an interrupted benchmark, with its own settings")
   private @Nullable String resume;
 
+  @Option(
+      names = "--take-over",
+      description = "with --resume: the process on another host that wrote the folder has ended")
+  private boolean takeOver;
+
   @Override
   public Integer call() {
+    if (takeOver && resume == null) {
+      throw new CallException("--take-over needs --resume, and the run folder");
+    }
     Settings settings = settings();
     if (dryRun && settings.calibration().enabled()) {
       throw new CallException(
@@ -78,7 +86,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     if (resume == null) {
       return job.run(interruption);
     }
-    RunFolder run = RunFolder.existing(resume, session.hadoop());
+    RunFolder run = RunFolder.resumed(resume, takeOver, session.hadoop());
     job.resume(run, interruption);
     return run;
   }

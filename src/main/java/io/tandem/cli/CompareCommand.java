@@ -7,6 +7,7 @@ import io.tandem.run.RunQueries;
 import io.tandem.spark.Session;
 import io.tandem.summary.Comparison;
 import io.tandem.summary.Summary;
+import io.tandem.text.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -61,6 +62,8 @@ final class CompareCommand implements Callable<Integer> {
       if (difference != null && !different) {
         throw new CallException(difference + "; --different compares them anyway");
       }
+      sayUnfinished(firstRun, before);
+      sayUnfinished(secondRun, after);
       Comparison comparison = Comparison.of(before, after);
       if (comparison.rows().isEmpty()) {
         throw new CallException("the two runs have no trial in common");
@@ -74,6 +77,14 @@ final class CompareCommand implements Callable<Integer> {
       write(json, text.json());
       write(markdown, text.markdown());
       return gate(comparison);
+    }
+  }
+
+  private static void sayUnfinished(RunFolder run, Summary summary) {
+    if (!summary.measured().ended()) {
+      System.out.printf(
+          "%s was interrupted, or is still running: %s so far%n",
+          run.path(), Words.count(summary.measured().rounds().size(), "round"));
     }
   }
 

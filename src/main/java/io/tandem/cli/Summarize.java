@@ -13,6 +13,7 @@ import io.tandem.report.SummaryMarkdown;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunPictures;
 import io.tandem.run.RunQueries;
+import io.tandem.run.RunRecord;
 import io.tandem.spark.Session;
 import io.tandem.summary.Details;
 import io.tandem.summary.InferSummary;
@@ -86,13 +87,14 @@ final class Summarize {
 
   /** Rebuilds an inference's summary and trace; returns whether any frame was predicted. */
   static boolean inference(Session session, RunFolder run) {
-    RunQueries queries = RunQueries.of(session, run);
-    InferSummary summary = queries.inference(MOST_FRAMES);
+    InferSummary summary = RunQueries.of(session, run).inference(MOST_FRAMES);
     boolean predicted = print(summary);
     if (!run.isEnded()) {
       System.out.printf(
           "Interrupted, or still running: %,d of %s; ./submit.sh infer --resume %s predicts the others%n",
-          summary.frames(), Words.count(queries.frames(), "frame"), run.path());
+          summary.frames(),
+          Words.count(RunRecord.read(run).environment().frames().count(), "frame"),
+          run.path());
     }
     trace(session, run);
     return predicted;

@@ -2,6 +2,7 @@ package io.tandem.report;
 
 import io.tandem.summary.Disturbance;
 import io.tandem.summary.Summary;
+import io.tandem.summary.TrialRound;
 import io.tandem.summary.TrialSummary;
 import io.tandem.text.Words;
 import io.tandem.trial.Stopping;
@@ -17,10 +18,22 @@ final class SummaryNotes {
   /** Returns the notes on rows that are not ranked, were disturbed, or are another program's. */
   static List<String> rows(Summary summary) {
     List<String> notes = new ArrayList<>();
+    if (!summary.measured().ended()) {
+      notes.add(unfinished(summary));
+    }
     dropped(summary).ifPresent(notes::add);
     disturbed(summary).ifPresent(notes::add);
     notes.addAll(external(summary));
     return notes;
+  }
+
+  private static String unfinished(Summary summary) {
+    List<TrialRound> rounds = summary.measured().rounds();
+    return "Interrupted, or still running: %s of %s so far, of %s each; ./submit.sh benchmark --resume resumes it."
+        .formatted(
+            Words.count(rounds.size(), "round"),
+            Words.count(rounds.stream().map(TrialRound::trial).distinct().count(), "trial"),
+            Words.count(summary.environment().frames().count(), "frame"));
   }
 
   /** Returns the line about frames that failed, if any did. */

@@ -48,7 +48,6 @@ public final class RunQueries {
   private final SparkSession spark;
   private final RunFolder run;
   private final RunRecord record;
-
   private final ResultFunctions results;
 
   private RunQueries(SparkSession spark, RunFolder run, RunRecord record) {
@@ -77,6 +76,9 @@ public final class RunQueries {
     queries.view("ceilings", CeilingRow.SCHEMA);
     queries.view("telemetry", TELEMETRY);
     if (queries.isBenchmark()) {
+      if (!run.isEnded()) {
+        UncommittedRounds.hide(spark);
+      }
       RunSql.VIEWS.forEach((name, sql) -> queries.spark.sql(sql).createOrReplaceTempView(name));
     }
     return queries;
@@ -115,12 +117,7 @@ public final class RunQueries {
     return new RecordedResults(spark, run, taskType(), results);
   }
 
-  /** Returns the number of frames that the run has when it is complete. */
-  public int frames() {
-    return record.environment().frames().count();
-  }
-
-  /** Returns whether the run was a benchmark; otherwise it was an inference. */
+  /** Returns whether the run was a benchmark, not an inference. */
   public boolean isBenchmark() {
     return run.exists("lanes");
   }
@@ -143,7 +140,8 @@ public final class RunQueries {
             phases.results(),
             agreements.results(),
             errors.stream().map(RunQueries::error).toList(),
-            errors.isEmpty() ? 0 : errors.get(0).<Long>getAs("failed")));
+            errors.isEmpty() ? 0 : errors.get(0).<Long>getAs("failed"),
+            run.isEnded()));
   }
 
   /** Returns whether all baselines were measured; speedups need them. */

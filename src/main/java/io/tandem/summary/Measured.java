@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param failedFrames the number of frames that failed in any trial
  * @param errors the first of them
+ * @param ended whether the benchmark has ended; otherwise it was interrupted, or still runs
  */
 public record Measured(
     List<TrialRound> rounds,
@@ -15,7 +16,8 @@ public record Measured(
     List<PhaseSummary> phases,
     List<Agreement> agreements,
     List<FrameError> errors,
-    long failedFrames) {
+    long failedFrames,
+    boolean ended) {
   /** Observed: starting lanes, their warm-up, and writing. */
   private static final double SECONDS_AROUND = 1;
 
@@ -25,6 +27,17 @@ public record Measured(
     phases = List.copyOf(phases);
     agreements = List.copyOf(agreements);
     errors = List.copyOf(errors);
+  }
+
+  /** Creates the measurements of a benchmark that has ended. */
+  public Measured(
+      List<TrialRound> rounds,
+      List<Latency> latencies,
+      List<PhaseSummary> phases,
+      List<Agreement> agreements,
+      List<FrameError> errors,
+      long failedFrames) {
+    this(rounds, latencies, phases, agreements, errors, failedFrames, true);
   }
 
   /** Returns the rounds of a trial. */

@@ -243,35 +243,48 @@ final class BenchmarkJobTest {
     assertThat(resumed.err()).contains("cannot be resumed: the model's fingerprint was x");
   }
 
+  /**
+   * As if it had been killed while it appended round 2: its lanes, which come last, are missing.
+   */
   @Test
-  void resume_runsTheMissingTrials_andNoOthers() throws IOException {
+  void resume_runsTheMissingTrials_andNoOthers_andRowsOfARoundOnce() throws IOException {
     long before = lanes("SELECT * FROM rows").size();
     Path cut = folder.resolve("cut");
-    for (String part : List.of("predictions", "ceilings")) {
+    for (String part : List.of("predictions", "ceilings", "_claims")) {
       FileUtils.copyDirectory(run.resolve(part).toFile(), cut.resolve(part).toFile());
     }
     for (String file : List.of("settings.conf", "environment.json", "trials.jsonl")) {
       Files.copy(run.resolve(file), cut.resolve(file));
     }
-    copyFirstRound(cut);
+    Rows.write(
+        run.resolve("lanes").toString(),
+        "SELECT * FROM rows WHERE round = 1",
+        cut.resolve("lanes").toString());
+    Call summarized = Tandem.command("summarize").with(cut).run();
+    assertThat(summarized.out().replaceAll("\\s+", " "))
+        .contains("Interrupted, or still running: %1$d rounds of %1$d trials".formatted(trials()));
+    long firstRound =
+        predictions(
+                "SELECT 1 FROM rows WHERE round = 1 AND error IS NULL AND trial = 'cpu-1x1-b4-fp32-executor'")
+            .size();
+    assertThat(
+            new RunReader(cut)
+                .csvRow(
+                    "summary/latency.csv",
+                    Map.of("trial", "cpu-1x1-b4-fp32-executor", "of", "frame"))
+                .get("count"))
+        .isEqualTo(Long.toString(firstRound));
     Call resumed = Tandem.resume(cut).run();
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    for (String table : List.of("predictions", "ceilings")) {
+      String rows =
+          "SELECT trial, round, COUNT(*) n FROM rows GROUP BY trial, round ORDER BY trial, round";
+      assertThat(new RunReader(cut).table(table, rows)).isEqualTo(run.table(table, rows));
+    }
     List<Row> rounds =
         new RunReader(cut).lanes("SELECT trial, round, lane, COUNT(*) FROM rows GROUP BY ALL");
     assertThat(rounds).hasSize((int) before).allMatch(row -> row.getLong(3) == 1);
     assertThat(cut.resolve("summary/speedup.csv")).exists();
-  }
-
-  /** As if it had been killed after the first round. */
-  private static void copyFirstRound(Path to) throws IOException {
-    FileUtils.copyDirectory(run.resolve("lanes").toFile(), to.resolve("lanes").toFile());
-    for (String part : List.of("lanes", "predictions")) {
-      Path folderOf = to.resolve(part);
-      Path firstRound = to.resolve(part + "-1");
-      Rows.write(folderOf.toString(), "SELECT * FROM rows WHERE round = 1", firstRound.toString());
-      FileUtils.deleteDirectory(folderOf.toFile());
-      Files.move(firstRound, folderOf);
-    }
   }
 
   @Test
