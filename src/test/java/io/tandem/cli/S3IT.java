@@ -1,6 +1,7 @@
 package io.tandem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.Call;
 import io.tandem.Ended;
@@ -11,6 +12,9 @@ import io.tandem.RunReader;
 import io.tandem.S3Frames;
 import io.tandem.S3Server;
 import io.tandem.Tandem;
+import io.tandem.conf.OutputSettings;
+import io.tandem.run.RunFolder;
+import io.tandem.run.RunFolderException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.fs.FileSystem;
@@ -79,14 +84,52 @@ final class S3IT {
 
     Map<String, byte[]> objects = objects("s3a://runs/");
     assertThat(objects.keySet())
-        .contains("/infer/predictions/_SUCCESS", "/first/report.html", "/first/summary/speedup.csv")
+        .contains("/infer/_SUCCESS", "/first/report.html", "/first/summary/speedup.csv")
         .noneMatch(name -> name.contains("__magic") || name.contains("_temporary"))
         .noneMatch(name -> name.contains("_staging") || name.contains("/_part"));
-    for (String table : List.of("infer/predictions", "first/predictions", "first/lanes")) {
+    for (String table : List.of("first/predictions", "first/lanes")) {
       assertThat(new String(objects.get("/" + table + "/_SUCCESS"), StandardCharsets.UTF_8))
           .as("who committed %s", table)
           .containsPattern("\"committer\" ?: ?\"magic\"");
     }
+  }
+
+  /** Left as a kill leaves it after the first of two commits. */
+  @Test
+  void interruptedRun_isResumed() throws IOException {
+    s3.connect();
+    Call infer = S3Frames.infer("s3a://runs/cut").set("output.commit-frames=6").run();
+    assertThat(infer.exitCode()).as(infer.err()).isZero();
+    String undisturbed = frames(infer.out());
+    String part =
+        objects("s3a://runs/cut/predictions/").keySet().stream()
+            .filter(name -> name.endsWith(".parquet"))
+            .findFirst()
+            .orElseThrow();
+    try (FileSystem fs =
+        FileSystem.newInstance(new Path("s3a://runs/").toUri(), s3.server().hadoop())) {
+      assertThat(fs.delete(new Path("s3a://runs" + part), false)).isTrue();
+      assertThat(fs.delete(new Path("s3a://runs/cut/_SUCCESS"), false)).isTrue();
+    }
+    Call resumed = Tandem.command("infer").with("--resume", "s3a://runs/cut").run();
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(resumed.err()).containsPattern("s3a://runs/cut: [3-9] of 12 frames are committed");
+    Call summarized = Tandem.command("summarize").with("s3a://runs/cut").run();
+    assertThat(frames(summarized.out())).isEqualTo(undisturbed);
+    assertThat(summarized.out()).contains("12 frames, 0 failed; ").doesNotContain("Interrupted");
+    assertThat(objects("s3a://runs/cut/").keySet())
+        .contains("/cut/_SUCCESS", "/cut/_claims/0001", "/cut/_claims/0002");
+  }
+
+  @Test
+  void ofTwoRunsAtOnce_oneHasTheFolder() {
+    OutputSettings output = Tandem.settings("output.path=s3a://runs/both").output();
+    RunFolder one = RunFolder.planned("infer", output, s3.server().hadoop());
+    RunFolder other = RunFolder.planned("infer", output, s3.server().hadoop());
+    one.create();
+    assertThatThrownBy(other::create)
+        .isInstanceOf(RunFolderException.class)
+        .hasMessageContaining("s3a://runs/both belongs to another run, by process");
   }
 
   @Test
@@ -171,6 +214,11 @@ final class S3IT {
       assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("lock", "efficientnet-lite0-fp32.pt");
     }
+  }
+
+  /** The lines of the first frames with their labels. */
+  private static String frames(String out) {
+    return out.lines().filter(line -> line.startsWith("  ")).collect(Collectors.joining("\n"));
   }
 
   private static String out(String name) {
