@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Usual values of a model's properties by the name of a preset; a line that is written wins. */
 final class Presets {
+  private static final String IMAGENET_MEAN = "0.485,0.456,0.406";
+  private static final String IMAGENET_STD = "0.229,0.224,0.225";
+
   private static final Map<String, Map<String, String>> ALL =
       new TreeMap<>(
           Map.of(
@@ -14,6 +17,21 @@ final class Presets {
               imagenet("256/224"),
               "torchvision-imagenet-v2",
               imagenet("232/224"),
+              "torchvision-retinanet",
+              Map.ofEntries(
+                  Map.entry("task", "detection"),
+                  Map.entry("input", "float-nchw"),
+                  Map.entry("fit", "letterbox"),
+                  Map.entry("letterbox.value", "116"), // ImageNet's mean; torchvision's bars are 0.
+                  Map.entry("scale", "1/255"),
+                  Map.entry("mean", IMAGENET_MEAN),
+                  Map.entry("std", IMAGENET_STD),
+                  Map.entry("output.format", "anchors"),
+                  Map.entry("output.boxes", "bbox_regression"),
+                  Map.entry("output.scores", "cls_logits"),
+                  Map.entry("threshold", "0.05"),
+                  Map.entry("nms", "0.5"),
+                  Map.entry("top-k", "300")),
               "yolo",
               Map.of(
                   "task", "detection",
@@ -48,8 +66,8 @@ final class Presets {
         "fit", "crop",
         "resize", resize,
         "scale", "1/255",
-        "mean", "0.485,0.456,0.406",
-        "std", "0.229,0.224,0.225",
+        "mean", IMAGENET_MEAN,
+        "std", IMAGENET_STD,
         "output", "logits");
   }
 

@@ -23,6 +23,9 @@ final class Classification implements Postprocessor {
 
   private static final double SUM_TOLERANCE = 0.02;
 
+  private static final String OTHER_TASK =
+      "; write the task of this model into its serving.properties, such as task=tensor for its values as they are";
+
   private final ModelSpec model;
   private final @Nullable String outputName;
   private final boolean isLogits;
@@ -53,7 +56,7 @@ final class Classification implements Postprocessor {
 
   @Override
   public Labels apply(Outputs outputs, int slot, Geometry geometry) {
-    Outputs.Tensor scores = outputs.pick(outputName);
+    Outputs.Tensor scores = scores(outputs);
     int classes = checked(scores, outputs.frames());
     float[] values = scores.values();
     int from = slot * classes;
@@ -119,7 +122,7 @@ final class Classification implements Postprocessor {
 
   @Override
   public @Nullable String doubt(Outputs outputs, int slot) {
-    Outputs.Tensor scores = outputs.pick(outputName);
+    Outputs.Tensor scores = scores(outputs);
     int classes = checked(scores, outputs.frames());
     if (isLogits) {
       return null;
@@ -147,6 +150,22 @@ final class Classification implements Postprocessor {
   }
 
   /**
+   * Returns the output with a value for each class.
+   *
+   * @throws IllegalArgumentException if it cannot be told, or if several outputs are none
+   */
+  private Outputs.Tensor scores(Outputs outputs) {
+    if (outputName == null
+        && outputs.names().size() > 1
+        && outputs.names().stream().noneMatch(name -> outputs.pick(name).shape().length == 2)) {
+      throw new IllegalArgumentException(
+          "it returns %s for a batch of %d, and none of these is [%d, classes]%s"
+              .formatted(outputs.described(), outputs.frames(), outputs.frames(), OTHER_TASK));
+    }
+    return outputs.pick(outputName);
+  }
+
+  /**
    * Returns the number of classes.
    *
    * @throws IllegalArgumentException if the shape of the output is invalid
@@ -160,7 +179,7 @@ final class Classification implements Postprocessor {
                   Arrays.toString(shape),
                   frames,
                   frames,
-                  shape.length == 2 ? scores.batchRemedy(frames) : ""));
+                  shape.length == 2 ? scores.batchRemedy(frames) : OTHER_TASK));
     }
     int classes = Math.toIntExact(shape[1]);
     if (!model.labels().isEmpty() && model.labels().size() != classes && !isBinary(classes)) {

@@ -1,7 +1,9 @@
 package io.tandem.postprocess;
 
 import io.tandem.engine.Outputs;
+import io.tandem.model.ModelException;
 import io.tandem.model.ModelSpec;
+import io.tandem.model.OutputProperties;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -84,8 +86,24 @@ final class TensorTask implements TaskType {
 
   @Override
   public Postprocessor postprocessor(ModelSpec model, int topK) {
-    List<String> chosen = model.properties().list("output.names");
+    List<String> chosen = chosen(model.properties());
     return (outputs, slot, geometry) -> parts(outputs, slot, chosen);
+  }
+
+  /** Returns the names or indices of the chosen outputs; empty for all. */
+  private static List<String> chosen(OutputProperties properties) {
+    List<String> several = properties.list("output.names");
+    String one = properties.get("output.name");
+    if (one == null) {
+      return several;
+    }
+    if (!several.isEmpty()) {
+      throw new ModelException(
+          "model.properties.output.name",
+          "output.name=%s has no effect with output.names=%s; omit one of them"
+              .formatted(one, String.join(",", several)));
+    }
+    return List.of(one);
   }
 
   private static Result parts(Outputs outputs, int slot, List<String> chosen) {
@@ -96,7 +114,7 @@ final class TensorTask implements TaskType {
         parts.add(part(name, tensor, slot, outputs.frames()));
       } else if (!chosen.isEmpty()) {
         throw new IllegalArgumentException(
-            "its output %s is %s for a batch of %d, and has no part for each frame; leave it out of output.names in its serving.properties"
+            "its output %s is %s for a batch of %d, and has no part for each frame; choose others by output.names in its serving.properties"
                 .formatted(name, Arrays.toString(tensor.shape()), outputs.frames()));
       }
     }

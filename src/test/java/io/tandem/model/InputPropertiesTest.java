@@ -102,6 +102,17 @@ final class InputPropertiesTest {
   }
 
   @Test
+  void presetOfRetinanet_needsASize() throws IOException {
+    ModelSpec spec = spec("preset=torchvision-retinanet", "width=320", "height=256");
+    assertThat(spec.taskType()).isEqualTo("detection");
+    assertThat(spec.takes().fit()).isEqualTo(Fit.LETTERBOX);
+    assertThat(spec.takes().framing()).isEqualTo(new Framing(0, Framing.Filter.BILINEAR, 116));
+    assertThat(spec.takes().values().mean()).containsExactly(0.485f, 0.456f, 0.406f);
+    assertThat(spec.properties().get("output.format")).isEqualTo("anchors");
+    assertThat(spec.properties().get("output.scores")).isEqualTo("cls_logits");
+  }
+
+  @Test
   void presetOfSuperresolution_keepsSizes() throws IOException {
     ModelSpec spec = spec("preset=superresolution");
     assertThat(spec.keepsSizes()).isTrue();
@@ -132,7 +143,7 @@ final class InputPropertiesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "preset=yolo9 | model.properties.preset | a model's preset is one of superresolution, torchvision-imagenet, torchvision-imagenet-v2, yolo, not: yolo9",
+        "preset=yolo9 | model.properties.preset | a model's preset is one of superresolution, torchvision-imagenet, torchvision-imagenet-v2, torchvision-retinanet, yolo, not: yolo9",
         "resize=200 | model.properties.resize | the model's resize is the shorter side before the middle of 224 x 224 is cut out, not: 200; write resize=224 or more",
         "resize=big | model.properties.resize | the model's resize is a number of at least 1, not: big",
         "resize=256;fit=stretch | model.properties.resize | resize has no effect with fit=stretch; omit it, or write fit=crop",

@@ -85,6 +85,14 @@ final class ClassificationTest {
     assertThatThrownBy(
             () -> three.apply(new Outputs(1, Map.of("boxes", tensor, "scores", tensor)), 0, SAME))
         .hasMessageStartingWith("it returns 2 outputs: ");
+    Outputs.Tensor map = new Outputs.Tensor(new float[12], 1, 3, 2, 2);
+    assertThatThrownBy(() -> three.apply(new Outputs(1, Map.of("out", map)), 0, SAME))
+        .hasMessage(
+            "it returns [1, 3, 2, 2] for a batch of 1, not [1, classes]; write the task of this model into its serving.properties, such as task=tensor for its values as they are");
+    assertThatThrownBy(() -> three.apply(new Outputs(1, Map.of("aux", map, "out", map)), 0, SAME))
+        .hasMessageContaining("out [1, 3, 2, 2]")
+        .hasMessageEndingWith(
+            " for a batch of 1, and none of these is [1, classes]; write the task of this model into its serving.properties, such as task=tensor for its values as they are");
   }
 
   @Test

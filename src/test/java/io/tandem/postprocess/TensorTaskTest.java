@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tandem.engine.Outputs;
 import io.tandem.frame.Geometry;
+import io.tandem.model.ModelException;
 import io.tandem.model.ModelSpec;
 import io.tandem.model.OutputProperties;
 import java.util.ArrayList;
@@ -47,6 +48,18 @@ final class TensorTaskTest {
   }
 
   @Test
+  void name_choosesOne_andNotBesideNames() {
+    Map<String, String> one = Map.of("output.name", "scores");
+    assertThat(postprocessor(one).apply(outputs(), 0, Geometry.same(8, 8)).describe())
+        .isEqualTo("scores [2]");
+    assertThatThrownBy(
+            () -> postprocessor(Map.of("output.name", "scores", "output.names", "boxes,scores")))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "output.name=scores has no effect with output.names=boxes,scores; omit one of them");
+  }
+
+  @Test
   void outputsThatAreNotThere_orHaveNoFrames_areRefused() {
     assertThatThrownBy(() -> apply("labels", 0))
         .isInstanceOf(IllegalArgumentException.class)
@@ -55,7 +68,7 @@ final class TensorTaskTest {
     assertThatThrownBy(() -> apply("boxes,anchors", 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "its output anchors is [3] for a batch of 2, and has no part for each frame; leave it out of output.names in its serving.properties");
+            "its output anchors is [3] for a batch of 2, and has no part for each frame; choose others by output.names in its serving.properties");
     Outputs none = new Outputs(2, Map.of("loss", new Outputs.Tensor(new float[] {1}, 1)));
     assertThatThrownBy(() -> postprocessor("").apply(none, 0, Geometry.same(8, 8)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -112,6 +125,10 @@ final class TensorTaskTest {
   }
 
   private static Postprocessor postprocessor(String names) {
+    return postprocessor(Map.of("output.names", names));
+  }
+
+  private static Postprocessor postprocessor(Map<String, String> lines) {
     ModelSpec some = ModelSpec.synthetic();
     return TASK.postprocessor(
         new ModelSpec(
@@ -119,8 +136,7 @@ final class TensorTaskTest {
             some.export(),
             some.fingerprint(),
             some.takes(),
-            new ModelSpec.ModelOutput(
-                "tensor", new OutputProperties("x", Map.of("output.names", names)), List.of())),
+            new ModelSpec.ModelOutput("tensor", new OutputProperties("x", lines), List.of())),
         1);
   }
 
