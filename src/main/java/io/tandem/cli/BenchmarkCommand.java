@@ -74,9 +74,10 @@ final class BenchmarkCommand implements Callable<Integer> {
       RunFolder run = run(job, session, interruption);
       boolean summarized = Summarize.benchmark(session, run, settings);
       if (interruption.isAsked()) {
-        System.err.printf(
-            "Interrupted%s; ./submit.sh benchmark --resume %s resumes it%n",
-            summarized ? "" : " before the first baseline was measured", run.path());
+        Console.say(
+            "Interrupted%s; ./submit.sh benchmark --resume %s resumes it"
+                .formatted(
+                    summarized ? "" : " before the first baseline was measured", run.path()));
       }
     }
     return 0;
@@ -107,9 +108,9 @@ final class BenchmarkCommand implements Callable<Integer> {
 
   private static int calibrate(CalibrationJob.Result result) {
     result.folder().write("calibration.csv", CalibrationText.csv(result.checks()));
-    System.out.println();
-    System.out.print(CalibrationText.table(result.checks()));
-    System.out.println(
+    Console.print("\n");
+    Console.print(CalibrationText.table(result.checks()));
+    Console.println(
         "Written to %s: calibration.csv, and a run folder for each benchmark"
             .formatted(result.folder().path()));
     return result.checks().stream().allMatch(Check::passed) ? 0 : Main.FAILED;

@@ -73,7 +73,7 @@ final class CompareCommand implements Callable<Integer> {
               comparison,
               SettingsText.differences(
                   firstRun.read("settings.conf"), secondRun.read("settings.conf")));
-      System.out.print(text.console());
+      Console.print(text.console());
       write(json, text.json());
       write(markdown, text.markdown());
       return gate(comparison);
@@ -102,12 +102,13 @@ final class CompareCommand implements Callable<Integer> {
     }
     List<Comparison.Row> slower = comparison.below(failBelow);
     for (Comparison.Row row : slower) {
-      System.err.printf(
-          Locale.ROOT,
-          "%s is slower than %s times the first run: %.3f%n",
-          row.trial(),
-          failBelow,
-          row.ratio());
+      Console.say(
+          String.format(
+              Locale.ROOT,
+              "%s is slower than %s times the first run: %.3f",
+              row.trial(),
+              failBelow,
+              row.ratio()));
     }
     return slower.isEmpty() ? 0 : Main.FAILED;
   }

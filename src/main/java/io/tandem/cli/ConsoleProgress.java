@@ -1,6 +1,7 @@
 package io.tandem.cli;
 
 import io.tandem.spark.Progress;
+import io.tandem.text.Printable;
 import io.tandem.text.Words;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -29,9 +30,9 @@ final class ConsoleProgress implements Progress {
   @Override
   public synchronized void say(String line) {
     if (bar == null) {
-      err.println(line);
+      err.println(Printable.line(line));
     } else {
-      bar.say(line);
+      bar.say(Printable.line(line));
     }
   }
 

@@ -68,7 +68,7 @@ final class InferCommand implements Callable<Integer> {
     requireFittingOptions();
     if (check) {
       requireCheckAlone();
-      System.out.print(ModelCheck.of(options.settings()));
+      Console.print(ModelCheck.of(options.settings()));
       return 0;
     }
     ConsoleProgress progress = new ConsoleProgress();
@@ -79,7 +79,7 @@ final class InferCommand implements Callable<Integer> {
     }
     Settings settings = InferSearch.resolve(options.settings(), progress);
     if (estimate) {
-      System.out.println(InferEstimate.of(settings, progress));
+      Console.println(InferEstimate.of(settings, progress));
       return 0;
     }
     return job(settings, progress, InferJob::run);
@@ -103,12 +103,12 @@ final class InferCommand implements Callable<Integer> {
         progress.done();
         String left = job.left();
         if (interruption.isAsked()) {
-          System.err.println(
+          Console.say(
               left == null ? "Interrupted before the first frame" : "Interrupted: " + left);
           return Main.FAILED;
         }
         if (left != null && !(e instanceof InputException)) {
-          System.err.println(left);
+          Console.say(left);
         }
         throw e;
       }
@@ -125,7 +125,7 @@ final class InferCommand implements Callable<Integer> {
             .filter(run::exists)
             .map(folder -> folder + "/")
             .collect(Collectors.joining(", "));
-    System.out.println("Written to %s: %s".formatted(run.path(), written));
+    Console.println("Written to %s: %s".formatted(run.path(), written));
     if (settings.output().trace()) {
       Summarize.trace(job.session(), run);
     }

@@ -2,6 +2,7 @@ package io.tandem.cli;
 
 import io.tandem.conf.InputException;
 import io.tandem.source.StorageException;
+import io.tandem.text.Printable;
 import java.io.PrintWriter;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.slf4j.LoggerFactory;
@@ -76,14 +77,20 @@ public final class Main {
   private static int wrongCall(ParameterException e, String[] args) {
     PrintWriter err = e.getCommandLine().getErr();
     if (e.getCommandLine().getParent() == null) {
-      err.printf("no command %s; there are benchmark, infer, summarize and compare%n", args[0]);
+      say(
+          err,
+          "no command %s; there are benchmark, infer, summarize and compare".formatted(args[0]));
     } else if (e instanceof UnmatchedArgumentException) {
-      err.println(sentence(e) + "; spark-submit options come before the command");
+      say(err, sentence(e) + "; spark-submit options come before the command");
     } else {
-      err.println(sentence(e));
+      say(err, sentence(e));
     }
     err.println("See ./submit.sh " + String.join(" ", commandOf(e.getCommandLine())) + "--help");
     return WRONG_CALL;
+  }
+
+  private static void say(PrintWriter err, String sentence) {
+    err.println(Printable.line(sentence));
   }
 
   private static String[] commandOf(CommandLine line) {
@@ -93,14 +100,14 @@ public final class Main {
   private static IExecutionExceptionHandler failure() {
     return (e, line, parsed) -> {
       if (e instanceof InputException input) {
-        line.getErr().println(SettingsOptions.sentence(input));
+        say(line.getErr(), SettingsOptions.sentence(input));
         return WRONG_CALL;
       }
       String storage = StorageException.sentence(e);
-      line.getErr()
-          .println(
-              "The job failed: "
-                  + (storage != null ? storage : sentence(ExceptionUtils.getRootCause(e))));
+      say(
+          line.getErr(),
+          "The job failed: "
+              + (storage != null ? storage : sentence(ExceptionUtils.getRootCause(e))));
       LoggerFactory.getLogger(Main.class).debug("The job failed", e);
       return FAILED;
     };

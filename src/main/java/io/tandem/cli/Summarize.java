@@ -66,13 +66,13 @@ final class Summarize {
     run.write("summary/summary.json", SummaryJson.of(summary));
     run.write("summary/summary.md", SummaryMarkdown.of(summary));
     run.write("recommended.conf", RecommendedConf.of(summary));
-    System.out.println();
-    System.out.print(ConsoleTable.of(summary));
+    Console.print("\n");
+    Console.print(ConsoleTable.of(summary));
     Details details = queries.details();
     run.write(
         "report.html", HtmlReport.of(summary, details, examples(run), run.read("settings.conf")));
     run.write("trace.json.gz", out -> ChromeTrace.write(details.timeline(), out));
-    System.out.println(
+    Console.println(
         "Written to %s: report.html to look at, trace.json.gz for ui.perfetto.dev, recommended.conf for infer, and the columns and tables"
             .formatted(run.path()));
   }
@@ -103,14 +103,14 @@ final class Summarize {
   static void trace(Session session, RunFolder run) {
     Timeline timeline = RunQueries.of(session, run).timeline();
     run.write("trace.json.gz", out -> ChromeTrace.write(timeline, out));
-    System.out.println("Written to " + run.path() + ": trace.json.gz, for ui.perfetto.dev");
+    Console.println("Written to " + run.path() + ": trace.json.gz, for ui.perfetto.dev");
   }
 
   /** Prints an inference's summary; returns whether a frame was predicted at all. */
   static boolean print(InferSummary summary) {
-    System.out.print(InferText.of(summary));
+    Console.print(InferText.of(summary));
     if (summary.failed() == summary.frames()) {
-      System.err.println("No frame could be predicted.");
+      Console.say("No frame could be predicted.");
       return false;
     }
     return true;

@@ -3,6 +3,7 @@ package io.tandem.report;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tandem.summary.Timeline;
+import io.tandem.text.Printable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HashMap;
@@ -100,15 +101,15 @@ public final class ChromeTrace {
         slice.fromUs());
     json.writeNumberField("dur", slice.us());
     json.writeObjectFieldStart("args");
-    json.writeStringField("frame", content.frame());
+    json.writeStringField("frame", Printable.value(content.frame()));
     json.writeNumberField("frames", content.frames());
     json.writeNumberField("batch", content.batch());
-    json.writeStringField("device", slice.track().device());
+    json.writeStringField("device", Printable.value(slice.track().device()));
     if (content.result() != null) {
-      json.writeStringField("result", content.result());
+      json.writeStringField("result", Printable.value(content.result()));
     }
     if (content.trial() != null) {
-      json.writeStringField("trial", content.trial());
+      json.writeStringField("trial", Printable.value(content.trial()));
     }
     if (content.round() != null) {
       json.writeNumberField("round", content.round());
@@ -152,7 +153,7 @@ public final class ChromeTrace {
       throws IOException {
     json.writeStartObject();
     json.writeStringField("ph", type);
-    json.writeStringField("name", name);
+    json.writeStringField("name", Printable.value(name));
     json.writeStringField("cat", category);
     json.writeNumberField("pid", process);
     json.writeNumberField("tid", thread);
@@ -209,7 +210,7 @@ public final class ChromeTrace {
     json.writeNumberField("pid", process);
     json.writeNumberField("tid", thread);
     json.writeObjectFieldStart("args");
-    json.writeStringField("name", name);
+    json.writeStringField("name", Printable.value(name));
     json.writeEndObject();
     json.writeEndObject();
   }

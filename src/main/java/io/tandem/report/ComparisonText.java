@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes two runs side by side for the console, as JSON and as Markdown. */
@@ -65,7 +66,13 @@ public final class ComparisonText {
   public String markdown() {
     StringBuilder text = new StringBuilder();
     settings.forEach(
-        (key, both) -> text.append("- `%s`: %s → %s%n".formatted(key, both.get(0), both.get(1))));
+        (key, both) ->
+            text.append(
+                "- `%s`: %s → %s%n"
+                    .formatted(
+                        key.replace("`", "'"),
+                        Markdown.escaped(both.get(0)),
+                        Markdown.escaped(both.get(1)))));
     text.append(settings.isEmpty() ? "" : "\n");
     text.append(line(HEADINGS));
     text.append(line(HEADINGS.stream().map(h -> "---").toList()));
@@ -85,7 +92,7 @@ public final class ComparisonText {
   }
 
   private static String line(List<String> cells) {
-    return "| " + String.join(" | ", cells) + " |\n";
+    return cells.stream().map(Markdown::escaped).collect(Collectors.joining(" | ", "| ", " |\n"));
   }
 
   private static List<String> cells(Comparison.Row row) {

@@ -4,6 +4,7 @@ import io.tandem.summary.Ranking;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
 import io.tandem.text.TextTable;
+import io.tandem.text.Words;
 import io.tandem.text.Wrap;
 import io.tandem.trial.Environment;
 import io.tandem.trial.ExternalInfo;
@@ -93,13 +94,13 @@ public final class ConsoleTable {
     Trial serial = summary.serial().trial();
     return String.format(
         Locale.ROOT,
-        "%s %s, batch %d, %,d frames (%.1f MB), %d cores, %s%n",
+        "%s %s, batch %d, %,d frames (%.1f MB), %s, %s%n",
         e.model().folder().replaceFirst(".*/", ""),
         serial.export(),
         serial.batchSize(),
         e.frames().count(),
         e.frames().bytes() / 1e6,
-        e.cores(),
+        Words.count(e.cores(), "core"),
         e.machine().cpu());
   }
 

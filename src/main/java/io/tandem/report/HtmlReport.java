@@ -4,6 +4,7 @@ import io.tandem.summary.Details;
 import io.tandem.summary.ScalingSummary;
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
+import io.tandem.text.Printable;
 import io.tandem.text.RunJson;
 import io.tandem.trial.Environment;
 import io.tandem.trial.Trial;
@@ -149,7 +150,7 @@ public final class HtmlReport {
         examples.stream().map(HtmlReport::shown).toList(),
         charts(),
         summary.environment(),
-        settings);
+        Printable.lines(settings));
   }
 
   private static Shown shown(Example example) {

@@ -1,6 +1,7 @@
 package io.tandem.report;
 
 import io.tandem.summary.InferSummary;
+import io.tandem.text.Printable;
 import io.tandem.text.Words;
 import java.util.List;
 import java.util.Locale;
@@ -56,12 +57,12 @@ public final class InferText {
       text.append("  ")
           .append(name(frame))
           .append(" ".repeat(width - name(frame).length() + 2))
-          .append(Objects.requireNonNullElse(said, ""))
+          .append(Printable.line(Objects.requireNonNullElse(said, "")))
           .append('\n');
     }
   }
 
   private static String name(InferSummary.Frame frame) {
-    return frame.path().replaceFirst(".*/", "");
+    return Printable.value(frame.path().replaceFirst(".*/", ""));
   }
 }

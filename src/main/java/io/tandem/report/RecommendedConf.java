@@ -2,6 +2,8 @@ package io.tandem.report;
 
 import io.tandem.summary.Summary;
 import io.tandem.summary.TrialSummary;
+import io.tandem.text.Printable;
+import io.tandem.text.RunJson;
 import io.tandem.text.Words;
 import io.tandem.text.Wrap;
 import io.tandem.trial.Environment;
@@ -46,7 +48,7 @@ public final class RecommendedConf {
     conf.append("}\n\n");
     if (!t.export().name().equals("sleep")) {
       comment(conf, "", export(summary, best));
-      conf.append("model.export = \"%s\"%n".formatted(t.export().name()));
+      conf.append("model.export = %s%n".formatted(RunJson.line(t.export().name())));
     }
     conf.append("# Decode threads of each lane, as in the benchmark.\n");
     conf.append("lane.decode-threads = %d%n".formatted(e.decodeThreads(t.device())));
@@ -94,6 +96,8 @@ public final class RecommendedConf {
   }
 
   private static void comment(StringBuilder conf, String indent, String text) {
-    Wrap.at(100, text).lines().forEach(line -> conf.append(indent + "# " + line + "\n"));
+    Wrap.at(100, Printable.line(text))
+        .lines()
+        .forEach(line -> conf.append(indent + "# " + line + "\n"));
   }
 }

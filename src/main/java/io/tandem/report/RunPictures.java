@@ -1,6 +1,7 @@
 package io.tandem.report;
 
 import io.tandem.summary.Timeline;
+import io.tandem.text.Printable;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -150,7 +151,7 @@ final class RunPictures {
               slice.phase(),
               (slice.fromUs() - from) / 1e3,
               slice.us() / 1e3,
-              slice.content().frame().replaceFirst(".*/", "")));
+              Printable.value(slice.content().frame().replaceFirst(".*/", ""))));
     }
     return new Window(
         span.trial(), name, span.round(), (to - from) / 1e3, tracks, bars, cores(from, to));

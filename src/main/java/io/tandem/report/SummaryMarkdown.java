@@ -29,7 +29,7 @@ public final class SummaryMarkdown {
         """
         .formatted(
             escaped(String.join("\n", summary.verdict().answer())),
-            ConsoleTable.heading(summary).strip(),
+            escaped(ConsoleTable.heading(summary).strip()),
             table(summary, ConsoleTable.SPEED, trial -> ConsoleTable.remark(trial, summary)),
             table(summary, ConsoleTable.trust(summary), trial -> ""),
             escaped(String.join(" ", summary.verdict().reasons())),
@@ -59,6 +59,6 @@ public final class SummaryMarkdown {
   }
 
   private static String escaped(String cell) {
-    return cell.replace("|", "\\|").replace("<", "&lt;");
+    return Markdown.escaped(cell);
   }
 }

@@ -29,8 +29,10 @@ final class LimitText {
       case DEVICE_SATURATED -> saturated();
       case CORES_FULL ->
           text(
-              "The %d cores are full (cpu load %.2f)%s.",
-              environment.cores(), best.load().cpu(), beyond());
+              "The %s full (cpu load %.2f)%s.",
+              environment.cores() == 1 ? "core is" : environment.cores() + " cores are",
+              best.load().cpu(),
+              beyond());
       case NOTHING_YET ->
           "No limit is reached yet: it has the most threads that were measured, and %s."
               .formatted(idle());

@@ -10,13 +10,17 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows as comma-separated values: RFC 4180, with {@code \n} at the end of each line; and
- * reads the cells of such texts. The library is the one that Spark's own CSV format uses.
+ * reads the cells of such texts. The library is the one that Spark's own CSV format uses. A text
+ * that a spreadsheet would take for a formula begins with an apostrophe.
  */
 public final class Csv {
+  private static final Pattern FORMULA = Pattern.compile("[=+\\-@](?!$)|[\\t\\r]");
+
   private final StringWriter text = new StringWriter();
   private final CsvWriter writer = new CsvWriter(text, settings());
 
@@ -77,6 +81,10 @@ public final class Csv {
       BigDecimal rounded = new BigDecimal(number).round(new MathContext(6));
       return rounded.stripTrailingZeros().toPlainString();
     }
-    return value == null ? null : value.toString();
+    if (value == null || value instanceof Number) {
+      return value == null ? null : value.toString();
+    }
+    String shown = Printable.whole(value.toString());
+    return FORMULA.matcher(shown).lookingAt() ? "'" + shown : shown;
   }
 }

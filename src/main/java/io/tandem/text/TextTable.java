@@ -17,7 +17,7 @@ public final class TextTable {
 
   /** Adds a row; every row has as many cells as the first one. */
   public TextTable row(List<String> cells) {
-    rows.add(List.copyOf(cells));
+    rows.add(cells.stream().map(Printable::value).toList());
     return this;
   }
 

@@ -6,6 +6,7 @@ import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.Export;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.ModelScope;
+import io.tandem.text.Words;
 import io.tandem.trial.Trial.Role;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -168,10 +169,11 @@ public record Plan(List<Trial> trials, List<LeftOut> leftOut, long seed) {
       return "threads inside a prediction are the CPU's";
     }
     if (threads > cores) {
-      return "one prediction has more threads than the %d cores".formatted(cores);
+      return "one prediction has more threads than the %s".formatted(Words.count(cores, "core"));
     }
     return trial.threads() > 2 * cores
-        ? "%d threads are more than twice the %d cores".formatted(trial.threads(), cores)
+        ? "%d threads are more than twice the %s"
+            .formatted(trial.threads(), Words.count(cores, "core"))
         : null;
   }
 
