@@ -19,8 +19,8 @@ final class ArchitectureTest {
   /** The packages from the first to the last: each may use those before it, and none after it. */
   private static final List<String> ORDER =
       List.of(
-          "conf",
           "text",
+          "conf",
           "timing",
           "trial",
           "summary",

@@ -1,5 +1,7 @@
 package io.tandem.conf;
 
+import org.jspecify.annotations.Nullable;
+
 /** A setting that is unknown, or has a value that its key does not take. */
 public final class SettingsException extends InputException {
   private static final long serialVersionUID = 1L;
@@ -10,7 +12,7 @@ public final class SettingsException extends InputException {
   }
 
   /** Adds the cause. */
-  public SettingsException(String message, Throwable cause) {
+  public SettingsException(String message, @Nullable Throwable cause) {
     super(null, message, cause);
   }
 }

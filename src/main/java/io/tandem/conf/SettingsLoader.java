@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
@@ -30,12 +31,12 @@ public final class SettingsLoader {
    */
   public static Settings load(@Nullable Path file, Collection<String> pairs) {
     Config reference = ConfigFactory.parseResources("reference.conf");
-    Config call = ConfigFactory.empty();
-    for (String pair : pairs) {
-      call = overlay(parsePair(pair), reference).withFallback(call);
-    }
-    Config given = file == null ? ConfigFactory.empty() : overlay(parseFile(file), reference);
     try {
+      Config call = ConfigFactory.empty();
+      for (String pair : pairs) {
+        call = overlay(parsePair(pair), reference).withFallback(call);
+      }
+      Config given = file == null ? ConfigFactory.empty() : overlay(parseFile(file), reference);
       Config asked = withFramesOfManifest(call.withFallback(given));
       return settings(asked.withFallback(reference).resolve());
     } catch (ConfigException e) {
@@ -63,11 +64,11 @@ public final class SettingsLoader {
    */
   public static Settings saved(String text) {
     Config reference = ConfigFactory.parseResources("reference.conf");
+    Config saved = SettingsText.parsed(text);
     try {
-      Config saved = withNewKeys(ConfigFactory.parseString(text));
-      return settings(saved.withFallback(reference).resolve());
+      return settings(withNewKeys(saved).withFallback(reference).resolve());
     } catch (ConfigException e) {
-      throw new SettingsException("settings.conf cannot be read: " + SettingsPlace.plain(e), e);
+      throw SettingsText.unreadable(SettingsPlace.plain(e), e);
     }
   }
 
@@ -76,27 +77,33 @@ public final class SettingsLoader {
       throw new SettingsException("no settings file at " + file);
     }
     try {
-      return ConfigFactory.parseFile(
-          file.toFile(), ConfigParseOptions.defaults().setOriginDescription(file.toString()));
-    } catch (ConfigException e) {
-      throw SettingsPlace.refusal(e);
+      return ConfigFactory.parseFile(file.toFile(), LocalIncludes.ofFile(file.toString()));
+    } catch (StackOverflowError e) {
+      throw new SettingsException(file + ": has too many braces or brackets within each other", e);
     }
   }
 
   private static Config parsePair(String pair) {
     int equals = pair.indexOf('=');
-    if (equals < 1) {
+    String key = pair.substring(0, Math.max(0, equals)).strip();
+    if (!isKey(key)) {
       throw new SettingsException("a setting must be key=value: " + pair);
     }
-    String key = pair.substring(0, equals).strip();
     String value = pair.substring(equals + 1).strip();
-    ConfigParseOptions options =
-        ConfigParseOptions.defaults().setOriginDescription(SettingsPlace.PAIR + pair);
+    ConfigParseOptions options = LocalIncludes.ofText(SettingsPlace.PAIR + pair);
     try {
       return ConfigFactory.parseString(key + " = " + value, options);
     } catch (ConfigException.Parse e) {
       // A path such as s3a://bucket/frames is no HOCON value unless it is quoted.
       return ConfigFactory.parseString(key + " = " + quoted(value), options);
+    }
+  }
+
+  private static boolean isKey(String key) {
+    try {
+      return ConfigUtil.splitPath(key).stream().noneMatch(part -> part.matches(".*[\\s\"].*"));
+    } catch (ConfigException e) {
+      return false;
     }
   }
 
@@ -123,6 +130,12 @@ public final class SettingsLoader {
 
   /** Returns the given tree below {@code tandem}, its keys checked against the reference. */
   private static Config overlay(Config given, Config reference) {
+    ConfigValue root = given.root().get(SettingsPlace.ROOT);
+    if (root != null && root.valueType() != ConfigValueType.OBJECT) {
+      throw new SettingsException(
+          "%standem takes keys of its own, not a value: %s"
+              .formatted(SettingsPlace.of(root.origin()), root.unwrapped()));
+    }
     Config rooted =
         given
             .withoutPath(SettingsPlace.ROOT)
