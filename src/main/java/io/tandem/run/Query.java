@@ -2,6 +2,7 @@ package io.tandem.run;
 
 import io.tandem.timing.DaemonThreads;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -28,9 +29,21 @@ final class Query<T> {
    * @param make converts a row
    */
   static <T> Query<T> start(SparkSession spark, String sql, Function<Row, T> make) {
+    return start(spark, sql, Map.of(), make);
+  }
+
+  /**
+   * Starts a query with values that the run's files have.
+   *
+   * @param parameters the values of {@code :name} in the query
+   * @param make converts a row
+   */
+  static <T> Query<T> start(
+      SparkSession spark, String sql, Map<String, Object> parameters, Function<Row, T> make) {
     return new Query<>(
         CompletableFuture.supplyAsync(
-            () -> spark.sql(sql).collectAsList().stream().map(make).toList(), EXECUTOR));
+            () -> spark.sql(sql, parameters).collectAsList().stream().map(make).toList(),
+            EXECUTOR));
   }
 
   /** Waits for the results; throws what the query threw. */

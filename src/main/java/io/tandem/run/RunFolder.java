@@ -8,6 +8,7 @@ import io.tandem.source.StorageException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -29,6 +30,9 @@ public final class RunFolder {
 
   /** The file that appears when a run has ended, as Hadoop's committers have it. */
   private static final String ENDED = "_SUCCESS";
+
+  private static final int MOST_TEXT_BYTES = 1 << 26;
+  private static final int MOST_BYTES = 1 << 29;
 
   private final FileSystem fs;
   private final Path path;
@@ -179,7 +183,7 @@ public final class RunFolder {
    */
   public boolean exists(String name) {
     try {
-      return fs.exists(name.isEmpty() ? path : new Path(path, name));
+      return fs.exists(inside(name));
     } catch (IOException e) {
       throw new StorageException("cannot access " + path(), e);
     }
@@ -220,7 +224,7 @@ public final class RunFolder {
   /** Returns the length of all files in a subfolder, in bytes; 0 if there is none. */
   long bytes(String name) {
     try {
-      return exists(name) ? fs.getContentSummary(new Path(path, name)).getLength() : 0;
+      return exists(name) ? fs.getContentSummary(inside(name)).getLength() : 0;
     } catch (IOException e) {
       throw new StorageException("cannot access " + path(name), e);
     }
@@ -240,6 +244,34 @@ public final class RunFolder {
     if (!duplicates.isEmpty()) {
       write("duplicates.csv", DuplicatesCsv.of(duplicates));
     }
+  }
+
+  /** Returns the path of a name in this folder, which may be from anyone. */
+  private Path inside(String name) {
+    if (name.isEmpty()) {
+      return path;
+    }
+    if (name.startsWith("/") || List.of(name.split("/", -1)).contains("..")) {
+      throw new RunFolderException(
+          null, "a name in %s leads out of the folder: %s".formatted(path(), name));
+    }
+    return new Path(path, new Path(null, null, name));
+  }
+
+  /** Returns the path of a file in this folder, which is not a link to a file elsewhere. */
+  private Path file(String name) {
+    Path file = inside(name);
+    if ("file".equals(path.toUri().getScheme())) {
+      java.nio.file.Path at = java.nio.file.Path.of(path.toUri().getPath());
+      for (String part : name.split("/", -1)) {
+        at = at.resolve(part);
+        if (Files.isSymbolicLink(at)
+            || (Files.exists(at) && !Files.isRegularFile(at) && !Files.isDirectory(at))) {
+          throw new RunFolderException(null, "%s is a link, or no file; remove it".formatted(at));
+        }
+      }
+    }
+    return file;
   }
 
   /** Writes a text file in UTF-8, replacing an existing one. */
@@ -270,22 +302,40 @@ public final class RunFolder {
 
   /** Writes a file, replacing an existing one. */
   public void write(String name, Content content) {
-    try (FSDataOutputStream out = fs.create(new Path(path, name), true)) {
+    try (FSDataOutputStream out = fs.create(file(name), true)) {
       content.to(out);
     } catch (IOException | FSError e) { // Hadoop throws FSError if a local disk is full.
       throw new StorageException("cannot write " + path(name), e);
     }
   }
 
-  /** Returns the text of a file in UTF-8. */
+  /**
+   * Returns the text of a file in UTF-8.
+   *
+   * @throws RunFolderException if it has more than 64 MB
+   */
   public String read(String name) {
-    return new String(readBytes(name), StandardCharsets.UTF_8);
+    return new String(bytes(name, MOST_TEXT_BYTES), StandardCharsets.UTF_8);
   }
 
-  /** Returns the content of a file. */
+  /**
+   * Returns the content of a file.
+   *
+   * @param name its name, as a table of the run has it
+   * @throws RunFolderException if the name leads out of the folder, or if it has more than 512 MB
+   */
   public byte[] readBytes(String name) {
-    try (var in = fs.open(new Path(path, name))) {
-      return in.readAllBytes();
+    return bytes(name, MOST_BYTES);
+  }
+
+  private byte[] bytes(String name, int most) {
+    try (var in = fs.open(file(name))) {
+      byte[] bytes = in.readNBytes(most);
+      if (bytes.length == most) {
+        throw new RunFolderException(
+            null, "%s is not of a run: it has more than %,d bytes".formatted(path(name), most));
+      }
+      return bytes;
     } catch (IOException e) {
       throw new StorageException("cannot read " + path(name), e);
     }
@@ -298,7 +348,7 @@ public final class RunFolder {
    */
   public void delete(String name) {
     try {
-      fs.delete(name.isEmpty() ? path : new Path(path, name), true);
+      fs.delete(inside(name), true);
     } catch (IOException e) {
       throw new StorageException("cannot remove " + path(name), e);
     }

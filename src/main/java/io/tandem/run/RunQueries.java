@@ -22,6 +22,7 @@ import io.tandem.telemetry.SampleColumns;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -124,12 +125,17 @@ public final class RunQueries {
 
   /** Returns the summary of a benchmark. */
   public Summary benchmark() {
+    if (record.trials().isEmpty()) {
+      throw new RunFolderException(
+          null, "%s has lanes/, but no trials in trials.jsonl".formatted(run.path()));
+    }
     String baseline = record.trials().get(0).id();
     Query<TrialRound> rounds = start(RunSql.ROUNDS, RunQueries::round);
     Query<Latency> latencies = start(RunSql.LATENCIES, RunQueries::latency);
     Query<PhaseSummary> phases = start(RunSql.PHASES, RunQueries::phase);
     Query<Agreement> agreements =
-        start(RunSql.agreements(baseline, results), RunQueries::agreement);
+        Query.start(
+            spark, RunSql.agreements(results), Map.of("baseline", baseline), RunQueries::agreement);
     List<Row> errors = spark.sql(RunSql.ERRORS).collectAsList();
     return Summaries.of(
         record.environment(),

@@ -1,5 +1,6 @@
 package io.tandem.run;
 
+import io.tandem.text.Printable;
 import io.tandem.text.RunJson;
 import io.tandem.trial.Environment;
 import io.tandem.trial.Rules;
@@ -62,9 +63,21 @@ public record RunRecord(Environment environment, List<Trial> trials) {
   /**
    * Reads the record of a run, including those of older versions.
    *
-   * @throws RunFolderException if a newer version wrote it
+   * @throws RunFolderException if a newer version wrote it, or if it is damaged
    */
   public static RunRecord read(RunFolder run) {
+    try {
+      return parsed(run);
+    } catch (IllegalArgumentException e) {
+      throw new RunFolderException(
+          null,
+          "the records of %s cannot be read: %s"
+              .formatted(run.path(), Printable.line(String.valueOf(e.getMessage()))),
+          e);
+    }
+  }
+
+  private static RunRecord parsed(RunFolder run) {
     String json = run.read(FILE);
     Object version = version(json);
     if (version.equals(1)) {
@@ -73,7 +86,7 @@ public record RunRecord(Environment environment, List<Trial> trials) {
     if (!(version instanceof Integer number) || number > FORMAT_VERSION) {
       throw new RunFolderException(
           null,
-          "%s has run format %s, and this version of Tandem reads up to %d; use the version that wrote it, or a newer one"
+          "%s has run format %.20s, and this version of Tandem reads up to %d; use the version that wrote it, or a newer one"
               .formatted(run.path(), version, FORMAT_VERSION));
     }
     Document d = RunJson.read(json, Document.class);

@@ -5,7 +5,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The views and queries of {@link RunQueries} over predictions, lanes, ceilings and telemetry. */
+/**
+ * The views and queries of {@link RunQueries} over predictions, lanes, ceilings and telemetry. A
+ * run folder may be from anyone: only names and numbers of this program become a part of a query,
+ * and values of the run are its parameters.
+ */
 final class RunSql {
   // Clock offsets and CPU use are per executor, foreign load is per host.
   private static final String EXECUTORS =
@@ -196,7 +200,7 @@ final class RunSql {
   private static final String AGREEMENTS =
       """
       WITH own AS (SELECT * FROM predictions WHERE pass = 0),
-      base AS (SELECT * FROM own WHERE trial = '%s' AND %s),
+      base AS (SELECT * FROM own WHERE trial = :baseline AND %s),
       compared AS (
         SELECT own.trial, own.frame_index, %s agreement
         FROM own JOIN base ON own.round = base.round AND own.path = base.path
@@ -239,10 +243,9 @@ final class RunSql {
 
   private RunSql() {}
 
-  /** Returns the query that compares each trial with the baseline. */
-  static String agreements(String baseline, ResultFunctions results) {
-    return AGREEMENTS.formatted(
-        baseline, results.isRecorded("own"), results.agreement("own", "base"));
+  /** Returns the query that compares each trial with that of the parameter {@code baseline}. */
+  static String agreements(ResultFunctions results) {
+    return AGREEMENTS.formatted(results.isRecorded("own"), results.agreement("own", "base"));
   }
 
   /**

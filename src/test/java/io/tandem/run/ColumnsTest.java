@@ -56,9 +56,8 @@ final class ColumnsTest {
           .write(run);
       RunQueries.of(run, spark);
       ResultFunctions results = ResultFunctions.register(spark, taskType, 0.1, "file:/nowhere");
-      for (String sql :
-          List.of(RunSql.agreements("a", results), RunSql.frames(results, "true", 1))) {
-        assertThat(spark.sql(sql).columns()).isNotEmpty();
+      for (String sql : List.of(RunSql.agreements(results), RunSql.frames(results, "true", 1))) {
+        assertThat(spark.sql(sql, Map.of("baseline", "a")).columns()).isNotEmpty();
       }
       Timeline timeline = new TimelineQueries(spark, true, results).timeline();
       assertThat(timeline.slices()).isEmpty();
