@@ -128,8 +128,9 @@ public record BenchmarkSettings(
       double tie) {
     public Valid {
       Require.atLeast("benchmark.valid.min-batches", minBatches, 0);
-      Require.notNegative("benchmark.valid.garbage-collection", garbageCollection);
-      Require.notNegative("benchmark.valid.tie", tie);
+      Require.share("benchmark.valid.garbage-collection", garbageCollection);
+      Require.notNegative("benchmark.valid.start-skew", startSkewSeconds);
+      Require.share("benchmark.valid.tie", tie);
     }
   }
 
@@ -141,10 +142,11 @@ public record BenchmarkSettings(
       double clockDrop,
       double clockJumpSeconds) {
     public Interference {
-      Require.notNegative("benchmark.valid.foreign-load", foreignLoad);
-      Require.notNegative("benchmark.valid.stolen", stolen);
-      Require.notNegative("benchmark.valid.throttled", throttled);
-      Require.notNegative("benchmark.valid.clock-drop", clockDrop);
+      Require.share("benchmark.valid.foreign-load", foreignLoad);
+      Require.share("benchmark.valid.stolen", stolen);
+      Require.share("benchmark.valid.throttled", throttled);
+      Require.share("benchmark.valid.clock-drop", clockDrop);
+      Require.notNegative("benchmark.valid.clock-jump", clockJumpSeconds);
     }
   }
 

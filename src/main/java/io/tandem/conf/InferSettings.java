@@ -19,7 +19,7 @@ public record InferSettings(
     Require.atLeast("infer.lanes", lanes, 1);
     Require.atLeast("infer.intra-op-threads", intraOpThreads, 1);
     Require.atLeast("infer.batch-size", batchSize, 1);
-    Require.notNegative("infer.search-share", searchShare);
+    Require.share("infer.search-share", searchShare);
     Require.atLeast("infer.frames-per-task", framesPerTask, 1);
   }
 

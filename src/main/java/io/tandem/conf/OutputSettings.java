@@ -15,6 +15,7 @@ public record OutputSettings(
     ImagePlace images,
     ImageEncoding imageEncoding) {
   public OutputSettings {
+    Require.notBlank("output.path", path);
     Require.atLeast("output.top-k", topK, 1);
     Require.atLeast("output.commit-frames", commitFrames, 1);
   }

@@ -1,6 +1,7 @@
 package io.tandem.conf;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Refuses values that a key does not take, in a sentence with key and value. */
 final class Require {
@@ -21,6 +22,19 @@ final class Require {
   static void notNegative(String key, double value) {
     if (!(value >= 0)) {
       throw new SettingsException("%s must not be negative: %s".formatted(key, value));
+    }
+  }
+
+  static void share(String key, double value) {
+    notNegative(key, value);
+    if (value > 1) {
+      throw new SettingsException("%s is a share, at most 1: %s".formatted(key, value));
+    }
+  }
+
+  static void notBlank(String key, @Nullable String value) {
+    if (value != null && value.isBlank()) {
+      throw new SettingsException("%s must not be empty".formatted(key));
     }
   }
 

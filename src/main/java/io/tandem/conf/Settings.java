@@ -40,6 +40,10 @@ public record Settings(
       Decoding decoding)
       implements Serializable {
     public Frames {
+      Require.notBlank("frames.path", path);
+      Require.notBlank("frames.manifest", manifest);
+      Require.notBlank("frames.manifest-column", manifestColumn);
+      Require.notBlank("frames.glob", glob);
       Require.atLeast("frames.limit", limit, 0);
     }
 
@@ -89,6 +93,8 @@ public record Settings(
       @Nullable String output,
       Map<String, String> properties) {
     public Model {
+      Require.notBlank("model.path", path);
+      Require.notBlank("model.export", export);
       properties = Map.copyOf(properties);
     }
 
@@ -173,12 +179,10 @@ public record Settings(
   public record Synthetic(double sleepSeconds, double locked, double contention, double coherency)
       implements Serializable {
     public Synthetic {
-      Require.notNegative("synthetic.locked", locked);
+      Require.notNegative("synthetic.sleep", sleepSeconds);
+      Require.share("synthetic.locked", locked);
       Require.notNegative("synthetic.contention", contention);
       Require.notNegative("synthetic.coherency", coherency);
-      if (locked > 1) {
-        throw new SettingsException("synthetic.locked is a share, at most 1: " + locked);
-      }
     }
 
     /** Returns whether it is used in place of the model. */
@@ -208,6 +212,7 @@ public record Settings(
     public Calibration {
       locked = List.copyOf(locked);
       scalability = List.copyOf(scalability);
+      locked.forEach(share -> Require.share("calibration.locked", share));
       Require.atLeast("calibration.aa-repeats", aaRepeats, 0);
       for (List<Double> pair : scalability) {
         if (pair.size() != 2) {

@@ -1,8 +1,10 @@
 package io.tandem.conf;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param section the section's key, such as "frames"
  */
 record SettingsValues(Config tree, String section) {
+  /** Above 2 to the power of 53 a double skips whole numbers. */
+  private static final double MOST_EXACT = 1L << 53;
+
   private String path(String key) {
     return section + "." + key;
   }
@@ -44,23 +49,27 @@ record SettingsValues(Config tree, String section) {
   }
 
   int number(String key) {
+    requireWhole(key, tree.getValue(path(key)));
     return tree.getInt(path(key));
   }
 
   /** Returns null if the key is not set. */
   @Nullable Integer numberOrNull(String key) {
-    return tree.hasPath(path(key)) ? tree.getInt(path(key)) : null;
+    return tree.hasPath(path(key)) ? Integer.valueOf(number(key)) : null;
   }
 
   long large(String key) {
+    requireWhole(key, tree.getValue(path(key)));
     return tree.getLong(path(key));
   }
 
   long bytes(String key) {
+    requirePrintable(key);
     return tree.getBytes(path(key));
   }
 
   double decimal(String key) {
+    requireFinite(key, tree.getValue(path(key)));
     return tree.getDouble(path(key));
   }
 
@@ -69,18 +78,22 @@ record SettingsValues(Config tree, String section) {
   }
 
   double seconds(String key) {
+    requirePrintable(key);
     return tree.getDuration(path(key), TimeUnit.NANOSECONDS) / 1e9;
   }
 
   long millis(String key) {
+    requirePrintable(key);
     return tree.getDuration(path(key), TimeUnit.MILLISECONDS);
   }
 
   List<Integer> numbers(String key) {
+    tree.getList(path(key)).forEach(value -> requireWhole(key, value));
     return tree.getIntList(path(key));
   }
 
   List<Double> decimals(String key) {
+    tree.getList(path(key)).forEach(value -> requireFinite(key, value));
     return tree.getDoubleList(path(key));
   }
 
@@ -92,6 +105,9 @@ record SettingsValues(Config tree, String section) {
   List<List<Double>> lists(String key) {
     List<List<Double>> lists = new ArrayList<>();
     for (ConfigValue list : tree.getList(path(key))) {
+      if (list instanceof ConfigList values) {
+        values.forEach(value -> requireFinite(key, value));
+      }
       lists.add(list.atKey("list").getDoubleList("list"));
     }
     return lists;
@@ -137,6 +153,49 @@ record SettingsValues(Config tree, String section) {
             .map(value -> value.name().toLowerCase(Locale.ROOT))
             .toList();
     throw notOneOf(key, String.join(", ", names), name);
+  }
+
+  /** Refuses what the library would round, and what it would read from a text with more in it. */
+  private void requireWhole(String key, ConfigValue value) {
+    requireNumber(key, value, "-?\\d+", "a whole number");
+  }
+
+  private void requireFinite(String key, ConfigValue value) {
+    requireNumber(key, value, "-?\\d*\\.?\\d*(?:[eE][-+]?\\d+)?", "a number");
+    if (value.unwrapped() instanceof Number number && !Double.isFinite(number.doubleValue())) {
+      throw taken(key, "a number", value);
+    }
+  }
+
+  private void requireNumber(String key, ConfigValue value, String pattern, String kind) {
+    boolean isScalar =
+        value.valueType() == ConfigValueType.NUMBER || value.valueType() == ConfigValueType.STRING;
+    String written = String.valueOf(value.unwrapped());
+    // A text without digits is of the wrong type, which the library says.
+    if (isScalar && written.matches("(?s).*\\d.*") && !isOf(value, written, pattern)) {
+      throw taken(key, kind, value);
+    }
+  }
+
+  private static boolean isOf(ConfigValue value, String written, String pattern) {
+    if (value.unwrapped() instanceof Double number && !pattern.contains("eE")) {
+      return number == Math.rint(number) && Math.abs(number) <= MOST_EXACT;
+    }
+    return value.unwrapped() instanceof Number || written.matches(pattern);
+  }
+
+  /** Refuses control characters, which the library takes for white space. */
+  private void requirePrintable(String key) {
+    ConfigValue value = tree.getValue(path(key));
+    if (String.valueOf(value.unwrapped()).matches("(?s).*\\p{Cc}.*")) {
+      throw taken(key, "a number with a unit", value);
+    }
+  }
+
+  private SettingsException taken(String key, String kind, ConfigValue value) {
+    return new SettingsException(
+        "%s%s takes %s, not: %s"
+            .formatted(SettingsPlace.of(value.origin()), path(key), kind, value.unwrapped()));
   }
 
   private SettingsException notOneOf(String key, String names, String value) {

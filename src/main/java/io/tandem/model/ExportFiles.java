@@ -53,6 +53,11 @@ record ExportFiles(ModelSpec.Location location, String fingerprint) {
         HexFormat.of().formatHex(reader.fingerprint().digest()));
   }
 
+  /** Returns whether a path is that of a file. */
+  static boolean isFile(FileSystem fs, Path path) throws IOException {
+    return fs.exists(path) && fs.getFileStatus(path).isFile();
+  }
+
   /** Finds the names of further files in a file. */
   private interface Names {
     Set<String> in(InputStream in, long length) throws IOException;
@@ -97,7 +102,7 @@ record ExportFiles(ModelSpec.Location location, String fingerprint) {
                 .formatted(file, folder, name));
       }
       Path path = new Path(own, name);
-      if (!fs.exists(path) || !fs.getFileStatus(path).isFile()) {
+      if (!isFile(fs, path)) {
         throw new ModelException(
             "model.path",
             "%s in %s keeps tensors in %s, which is missing; copy that file into the folder too"

@@ -9,11 +9,8 @@ import io.tandem.source.GivenPath;
 import io.tandem.source.S3Endpoint;
 import io.tandem.source.StorageException;
 import io.tandem.text.Words;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -153,13 +150,14 @@ public final class ModelFolder {
     try {
       ModelExport export = values.export(name);
       ModelFormat format = ModelFormat.of(export.export().engine());
+      List<String> labels = labels();
       ExportFiles files = ExportFiles.read(fs, folder, forOtherHosts, file(export, format), format);
       return new ModelSpec(
           files.location(),
           export.export(),
           files.fingerprint(),
           values.input(),
-          new ModelOutput(values.taskType(), values.output(name), labels()));
+          new ModelOutput(values.taskType(), values.output(name), labels));
     } catch (IOException e) {
       throw new ModelException(
           "model.path",
@@ -200,7 +198,7 @@ public final class ModelFolder {
     }
     for (String name : names) {
       requireNear(name, export);
-      if (fs.exists(new Path(folder, name)) && fs.getFileStatus(new Path(folder, name)).isFile()) {
+      if (ExportFiles.isFile(fs, new Path(folder, name))) {
         return name;
       }
     }
@@ -217,6 +215,12 @@ public final class ModelFolder {
   }
 
   private void requireNear(String file, ModelExport export) {
+    if (!ModelFile.isName(file)) {
+      throw new ModelException(
+          "model.path",
+          "%s of the model at %s is no name of a file: '%s'"
+              .formatted(keyOfFile(export), settings.path(), file));
+    }
     if (ModelFile.isFar(file)) {
       throw new ModelException(
           "model.path",
@@ -245,22 +249,24 @@ public final class ModelFolder {
 
   private List<String> labels() throws IOException {
     Path synset = new Path(folder, SYNSET);
-    if (!fs.exists(synset)) {
-      return List.of();
+    return isText(fs, synset) ? Synset.read(fs, synset) : List.of();
+  }
+
+  /** Returns whether a file is there; refuses a folder of its name. */
+  private static boolean isText(FileSystem fs, Path path) throws IOException {
+    if (!fs.exists(path)) {
+      return false;
     }
-    try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(fs.open(synset), StandardCharsets.UTF_8))) {
-      return lines
-          .lines()
-          .map(line -> line.replace("\uFEFF", "").strip())
-          .filter(line -> !line.isEmpty())
-          .toList();
+    if (!fs.getFileStatus(path).isFile()) {
+      throw new ModelException(
+          "model.path", "%s is a folder; it must be a text file".formatted(path));
     }
+    return true;
   }
 
   private static Properties properties(FileSystem fs, Path path) throws IOException {
     Properties properties = new Properties();
-    if (fs.exists(path)) {
+    if (isText(fs, path)) {
       try (InputStream in = fs.open(path)) {
         properties.load(in);
       }

@@ -101,7 +101,18 @@ record ModelProperties(Settings.Model settings, Properties properties) {
   /** Returns the names of the exports; a folder with one export need not name it. */
   List<String> exportNames() {
     String older = properties.getProperty("precisions", "fp32");
-    return list(properties.getProperty("exports", older));
+    String written = properties.getProperty("exports", older);
+    List<String> names = list(written);
+    if (names.isEmpty() || Arrays.stream(written.split(",", -1)).anyMatch(String::isBlank)) {
+      throw new ModelException(
+          "model.path",
+          "%s of the model at %s is a list of names, and one of them is empty: %s"
+              .formatted(
+                  properties.containsKey("exports") ? "exports" : "precisions",
+                  settings.path(),
+                  written));
+    }
+    return names;
   }
 
   /**

@@ -61,6 +61,11 @@ public record ModelSpec(
       return sibling.lookingAt() ? sibling.group() : "";
     }
 
+    /** Returns whether a text can be a file's name, with folders before it. */
+    static boolean isName(String name) {
+      return !name.isBlank() && !name.startsWith("/") && !name.matches("[^/]*:.*|.*\\p{Cc}.*");
+    }
+
     /** Returns whether a name leads to another place than the folder and those beside it. */
     static boolean isFar(String name) {
       return List.of(name.substring(sibling(name).length()).split("/")).contains("..");

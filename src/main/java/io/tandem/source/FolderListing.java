@@ -49,9 +49,21 @@ public final class FolderListing {
   /**
    * Returns a filter of file names; cameras and systems differ in {@code .jpg} and {@code .JPG}.
    */
-  private static PathFilter named(String glob) throws IOException {
-    GlobFilter lowerCase = new GlobFilter(glob.toLowerCase(Locale.ROOT));
+  private static PathFilter named(String glob) {
+    GlobFilter lowerCase = filter(glob.toLowerCase(Locale.ROOT));
     return path -> lowerCase.accept(GivenPath.of(path.getName().toLowerCase(Locale.ROOT)));
+  }
+
+  private static GlobFilter filter(String glob) {
+    try {
+      return new GlobFilter(glob);
+    } catch (IOException | RuntimeException e) { // Hadoop lets its library's exceptions through.
+      throw new FramesException(
+          "frames.glob",
+          "frames.glob is no pattern of file names: %s; a brace or bracket has no end, or is not meant (\\{)"
+              .formatted(glob),
+          e);
+    }
   }
 
   /**
@@ -61,6 +73,12 @@ public final class FolderListing {
    */
   public static FolderListing open(Settings.Frames settings, Configuration hadoop) {
     S3Endpoint.requireFor(settings.path(), hadoop);
+    if (GivenPath.isWeb(settings.path())) {
+      throw new FramesException(
+          "frames.path",
+          "the frames at %s cannot be listed: the web has no folders; download them first"
+              .formatted(settings.path()));
+    }
     try {
       return new FolderListing(settings, hadoop);
     } catch (IOException | IllegalArgumentException e) {

@@ -7,7 +7,14 @@ import org.apache.hadoop.fs.Path;
 public final class GivenPath {
   private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*");
 
+  private static final Pattern WEB = Pattern.compile("(?i)(?:https?|ftp):.*");
+
   private GivenPath() {}
+
+  /** Returns whether a text is an address of the web; Hadoop would send a request to it. */
+  static boolean isWeb(String text) {
+    return WEB.matcher(text).matches();
+  }
 
   /**
    * Returns the path that a text names. Unlike Hadoop, takes a colon without a slash behind it for

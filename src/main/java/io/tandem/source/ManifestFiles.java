@@ -44,6 +44,10 @@ record ManifestFiles(Format format, List<String> paths, ManifestDialect dialect)
    */
   static ManifestFiles find(String name, Configuration hadoop) {
     S3Endpoint.requireFor(name, hadoop);
+    if (GivenPath.isWeb(name)) {
+      throw new FramesException(
+          "frames.manifest", "the manifest %s is on the web; download it first".formatted(name));
+    }
     try {
       Path given = GivenPath.of(name);
       FileSystem fs = given.getFileSystem(hadoop);

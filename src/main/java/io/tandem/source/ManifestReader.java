@@ -21,6 +21,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ final class ManifestReader {
     Dataset<Row> all = load();
     List<String> columns = new ArrayList<>(List.of(all.columns()));
     boolean mayBeMalformed = columns.remove(MALFORMED);
+    requireOwn(all.schema());
     String path = path(all.schema(), columns);
     Column noText = lit(null).cast("string");
     Column noNumber = lit(null).cast("bigint");
@@ -75,6 +77,18 @@ final class ManifestReader {
             ? null
             : (StructType) rows.schema().apply(ManifestTable.OTHERS).dataType(),
         bytes != null);
+  }
+
+  /** Refuses a manifest that has this class's own column, with values of another type. */
+  private void requireOwn(StructType schema) {
+    for (StructField field : schema.fields()) {
+      if (field.name().equals(MALFORMED) && !field.dataType().equals(DataTypes.StringType)) {
+        throw new FramesException(
+            "frames.manifest",
+            "the manifest %s has a column %s, a name that is not free; rename it"
+                .formatted(name, MALFORMED));
+      }
+    }
   }
 
   private Dataset<Row> load() {
@@ -110,7 +124,12 @@ final class ManifestReader {
   /** Returns the name of the column with the paths, as the manifest spells it. */
   private String path(StructType schema, List<String> columns) {
     if (columns.isEmpty()) {
-      throw new FramesException("frames.manifest", "the manifest %s is empty".formatted(name));
+      throw new FramesException(
+          "frames.manifest",
+          schema.isEmpty()
+              ? "the manifest %s is empty".formatted(name)
+              : "the manifest %s has no well-formed row; each one is an object, such as {\"path\": \"a.jpg\"}"
+                  .formatted(name));
     }
     String path = columns.contains(pathColumn) ? pathColumn : spelledOtherwise(columns);
     DataType type = schema.apply(path).dataType();
