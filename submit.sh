@@ -18,6 +18,9 @@ while [ -L "$script" ]; do
 done
 here=$(cd "$(dirname "$script")" && pwd)
 export TANDEM_HOME=$here
+case $here in
+  *:*) wrong "Tandem is in $here; Java's class path takes no folder with a colon in its name. Move it to another one." ;;
+esac
 
 # --- export is a Python program; it needs neither Java nor Spark.
 if [ "${1:-}" = export ]; then
@@ -66,6 +69,9 @@ take() { # name and value of an option
     --conf=* | -c=*)
       wrong "--conf $2 comes before the command, where it is spark-submit's and takes key=value; Tandem's --conf FILE comes after the command"
       ;;
+    --driver-memory=* | --executor-memory=*)
+      [[ $2 =~ ^[1-9][0-9]*([bB]|[kKmMgGtTpP][bB]?)?$ ]] || wrong "$1 takes a size such as 4g, not: $2"
+      ;;
     --master=*) master=$2 ;;
     --properties-file=*) master=${master:-in $2} ;;
     --jars=*) jars=$2 && return ;;
@@ -81,10 +87,12 @@ while [ $# -gt 0 ]; do
   if is_command "$1"; then
     case $before in -*) is_command "${2:-}" || break ;; *) break ;; esac
   fi
+  [ -n "$1" ] || wrong "there is an empty word before the command; remove it"
   before=$1
   case $1 in
     --help | -h | --version | -V) break ;;
-    --master | --properties-file | --jars | --driver-class-path | --conf | -c | --class)
+    --master | --properties-file | --jars | --driver-class-path | --conf | -c | --class | \
+      --driver-memory | --executor-memory)
       [ $# -gt 1 ] || wrong "$1 takes a value"
       take "$1" "$2"
       before=
