@@ -82,9 +82,9 @@ final class CompareCommand implements Callable<Integer> {
 
   private static void sayUnfinished(RunFolder run, Summary summary) {
     if (!summary.measured().ended()) {
-      System.out.printf(
-          "%s was interrupted, or is still running: %s so far%n",
-          run.path(), Words.count(summary.measured().rounds().size(), "round"));
+      Console.println(
+          "%s was interrupted, or is still running: %s so far"
+              .formatted(run.path(), Words.count(summary.measured().rounds().size(), "round")));
     }
   }
 

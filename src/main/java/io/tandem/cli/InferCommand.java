@@ -103,8 +103,7 @@ final class InferCommand implements Callable<Integer> {
         progress.done();
         String left = job.left();
         if (interruption.isAsked()) {
-          Console.say(
-              left == null ? "Interrupted before the first frame" : "Interrupted: " + left);
+          Console.say(left == null ? "Interrupted before the first frame" : "Interrupted: " + left);
           return Main.FAILED;
         }
         if (left != null && !(e instanceof InputException)) {

@@ -90,11 +90,12 @@ final class Summarize {
     InferSummary summary = RunQueries.of(session, run).inference(MOST_FRAMES);
     boolean predicted = print(summary);
     if (!run.isEnded()) {
-      System.out.printf(
-          "Interrupted, or still running: %,d of %s; ./submit.sh infer --resume %s predicts the others%n",
-          summary.frames(),
-          Words.count(RunRecord.read(run).environment().frames().count(), "frame"),
-          run.path());
+      Console.println(
+          "Interrupted, or still running: %,d of %s; ./submit.sh infer --resume %s predicts the others"
+              .formatted(
+                  summary.frames(),
+                  Words.count(RunRecord.read(run).environment().frames().count(), "frame"),
+                  run.path()));
     }
     trace(session, run);
     return predicted;

@@ -1,5 +1,6 @@
 package io.tandem.run;
 
+import io.tandem.source.StorageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -37,7 +39,15 @@ final class NewFile {
    * conditional write may let two writers succeed: this one then waits, so that its caller sees who
    * was the last.
    */
-  boolean write(String text) throws IOException {
+  boolean write(String text) {
+    try {
+      return tryToWrite(text);
+    } catch (IOException | FSError e) { // Hadoop throws FSError if a local disk is full.
+      throw new StorageException("cannot write " + path, e);
+    }
+  }
+
+  private boolean tryToWrite(String text) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     String scheme = fs.getUri().getScheme();
     if (scheme.equals("file")) {

@@ -8,17 +8,14 @@ import io.tandem.source.StorageException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
@@ -55,15 +52,13 @@ public final class RunFolder {
             : "out/" + command + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIME);
     RunFolder folder = at(path, hadoop);
     if (folder.holds("")) {
+      String what =
+          folder.isEnded()
+              ? "exists; choose another, or remove it"
+              : "holds a run that has not ended%s; choose another, or add --resume"
+                  .formatted(RunClaim.holderOf(folder));
       throw new RunFolderException(
-          "output.path",
-          "the output folder %s %s"
-              .formatted(
-                  folder.path(),
-                  folder.isEnded()
-                      ? "exists; choose another, or remove it"
-                      : "holds a run that has not ended%s; choose another, or add --resume"
-                          .formatted(RunClaim.holderOf(folder))));
+          "output.path", "the output folder %s %s".formatted(folder.path(), what));
     }
     return folder;
   }
@@ -183,7 +178,7 @@ public final class RunFolder {
    */
   public boolean exists(String name) {
     try {
-      return fs.exists(inside(name));
+      return fs.exists(RunPaths.inside(path, name));
     } catch (IOException e) {
       throw new StorageException("cannot access " + path(), e);
     }
@@ -191,40 +186,20 @@ public final class RunFolder {
 
   /** Returns the names of the files in a subfolder, in order; none if there is no such folder. */
   public List<String> files(String name) {
-    if (!exists(name)) {
-      return List.of();
-    }
-    try {
-      return Stream.of(fs.listStatus(new Path(path, name)))
-          .filter(FileStatus::isFile)
-          .map(file -> file.getPath().getName())
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new StorageException("cannot list " + path(name), e);
-    }
+    return exists(name) ? Listing.files(fs, RunPaths.inside(path, name)) : List.of();
   }
 
   /** Deletes what readers of a table do not see: a committer's files, and other temporary ones. */
   void deleteHidden(String name) {
-    if (!exists(name)) {
-      return;
-    }
-    try {
-      for (FileStatus status : fs.listStatus(new Path(path, name))) {
-        if (status.getPath().getName().matches("[._].*")) {
-          fs.delete(status.getPath(), true);
-        }
-      }
-    } catch (IOException e) {
-      throw new StorageException("cannot remove temporary files of " + path(name), e);
+    if (exists(name)) {
+      Listing.deleteHidden(fs, RunPaths.inside(path, name));
     }
   }
 
   /** Returns the length of all files in a subfolder, in bytes; 0 if there is none. */
   long bytes(String name) {
     try {
-      return exists(name) ? fs.getContentSummary(inside(name)).getLength() : 0;
+      return exists(name) ? fs.getContentSummary(RunPaths.inside(path, name)).getLength() : 0;
     } catch (IOException e) {
       throw new StorageException("cannot access " + path(name), e);
     }
@@ -246,34 +221,6 @@ public final class RunFolder {
     }
   }
 
-  /** Returns the path of a name in this folder, which may be from anyone. */
-  private Path inside(String name) {
-    if (name.isEmpty()) {
-      return path;
-    }
-    if (name.startsWith("/") || List.of(name.split("/", -1)).contains("..")) {
-      throw new RunFolderException(
-          null, "a name in %s leads out of the folder: %s".formatted(path(), name));
-    }
-    return new Path(path, new Path(null, null, name));
-  }
-
-  /** Returns the path of a file in this folder, which is not a link to a file elsewhere. */
-  private Path file(String name) {
-    Path file = inside(name);
-    if ("file".equals(path.toUri().getScheme())) {
-      java.nio.file.Path at = java.nio.file.Path.of(path.toUri().getPath());
-      for (String part : name.split("/", -1)) {
-        at = at.resolve(part);
-        if (Files.isSymbolicLink(at)
-            || (Files.exists(at) && !Files.isRegularFile(at) && !Files.isDirectory(at))) {
-          throw new RunFolderException(null, "%s is a link, or no file; remove it".formatted(at));
-        }
-      }
-    }
-    return file;
-  }
-
   /** Writes a text file in UTF-8, replacing an existing one. */
   public void write(String name, String text) {
     write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
@@ -287,11 +234,7 @@ public final class RunFolder {
    * @return whether this process wrote it
    */
   boolean writeNew(String name, String text, Predicate<String> isOurs) {
-    try {
-      return NewFile.of(fs, new Path(path, name)).write(text) && isOurs.test(read(name));
-    } catch (IOException | FSError e) {
-      throw new StorageException("cannot write " + path(name), e);
-    }
+    return NewFile.of(fs, RunPaths.inside(path, name)).write(text) && isOurs.test(read(name));
   }
 
   /** Writes the content of a file. */
@@ -302,7 +245,7 @@ public final class RunFolder {
 
   /** Writes a file, replacing an existing one. */
   public void write(String name, Content content) {
-    try (FSDataOutputStream out = fs.create(file(name), true)) {
+    try (FSDataOutputStream out = fs.create(RunPaths.writable(path, name), true)) {
       content.to(out);
     } catch (IOException | FSError e) { // Hadoop throws FSError if a local disk is full.
       throw new StorageException("cannot write " + path(name), e);
@@ -329,7 +272,7 @@ public final class RunFolder {
   }
 
   private byte[] bytes(String name, int most) {
-    try (var in = fs.open(file(name))) {
+    try (var in = fs.open(RunPaths.readable(path, name))) {
       byte[] bytes = in.readNBytes(most);
       if (bytes.length == most) {
         throw new RunFolderException(
@@ -348,7 +291,7 @@ public final class RunFolder {
    */
   public void delete(String name) {
     try {
-      fs.delete(inside(name), true);
+      fs.delete(RunPaths.inside(path, name), true);
     } catch (IOException e) {
       throw new StorageException("cannot remove " + path(name), e);
     }

@@ -106,15 +106,12 @@ public final class RunQueries {
    */
   public RecordedResults results() {
     Dataset<Row> rows = spark.table("predictions");
-    Dataset<Row> shown =
-        isBenchmark()
-            ? rows.where(
-                rows.col("trial")
-                    .equalTo(record.trials().get(0).id())
-                    .and(rows.col("round").equalTo(1))
-                    .and(rows.col("pass").equalTo(0)))
-            : rows;
-    shown.createOrReplaceTempView(RecordedResults.VIEW);
+    if (isBenchmark()) {
+      rows =
+          rows.where(rows.col("trial").equalTo(record.trials().get(0).id()))
+              .where("round = 1 AND pass = 0");
+    }
+    rows.createOrReplaceTempView(RecordedResults.VIEW);
     return new RecordedResults(spark, run, taskType(), results);
   }
 

@@ -160,7 +160,7 @@ public final class Summaries {
         ratio.median(),
         trial.equals(serial) ? null : ratio.interval(),
         ratio.isNarrow(),
-        ratio(every(trial.id()), every(serial.id())).median(),
+        ofAllRounds(trial.id(), serial.id()).median(),
         allCores()
             .map(all -> ratio(trial.id(), all).median())
             .filter(Double::isFinite)
@@ -172,7 +172,13 @@ public final class Summaries {
   /** Compares two trials; a dropped one may share disturbed rounds only. */
   private Ratio ratio(String trial, String other) {
     boolean apart = Collections.disjoint(rounds(trial).keySet(), rounds(other).keySet());
-    return apart ? ratio(every(trial), every(other)) : ratio(rounds(trial), rounds(other));
+    return apart
+        ? ofAllRounds(trial, other)
+        : Ratio.of(Ratio.within(rounds(trial), rounds(other)), rules);
+  }
+
+  private Ratio ofAllRounds(String trial, String other) {
+    return Ratio.of(Ratio.within(every(trial), every(other)), rules);
   }
 
   private TrialSummary.LatencyMs latency(Trial trial) {
@@ -261,10 +267,6 @@ public final class Summaries {
     return found;
   }
 
-  private Ratio ratio(Map<Integer, TrialRound> of, Map<Integer, TrialRound> to) {
-    return Ratio.of(Ratio.within(of, to), rules);
-  }
-
   /**
    * Returns the throughput by what the stages reach together. Stages that share the cores take
    * turns, so the times of a frame add up; otherwise the slower one limits.
@@ -293,12 +295,9 @@ public final class Summaries {
   /** Returns the median over the rounds in which the value is known; null where there are none. */
   private static @Nullable Double medianOfKnown(
       Collection<TrialRound> rounds, Function<TrialRound, @Nullable Double> value) {
-    double[] known =
-        rounds.stream()
-            .map(value)
-            .filter(Objects::nonNull)
-            .mapToDouble(Double::doubleValue)
-            .toArray();
-    return known.length == 0 ? null : new Median().evaluate(known);
+    List<Double> known = rounds.stream().map(value).filter(Objects::nonNull).toList();
+    return known.isEmpty()
+        ? null
+        : new Median().evaluate(known.stream().mapToDouble(Double::doubleValue).toArray());
   }
 }

@@ -172,7 +172,7 @@ final class FolderListingTest {
             "no frames found at %s; expected file names such as ".formatted(folder));
     assertThatThrownBy(() -> list("frames.path=\"" + folder + "\"", "frames.glob=\"{*.jpg\""))
         .isInstanceOf(FramesException.class)
-        .hasMessageStartingWith("the frames at %s cannot be listed: ".formatted(folder));
+        .hasMessageStartingWith("frames.glob is no pattern of file names: {*.jpg; ");
   }
 
   private void make(String name) throws IOException {
