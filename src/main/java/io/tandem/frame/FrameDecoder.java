@@ -85,7 +85,7 @@ public final class FrameDecoder implements AutoCloseable {
     return TurboJpeg.file();
   }
 
-  /** Returns the name and version of FFmpeg, such as "FFmpeg 7.1.1". */
+  /** Returns the name and version of FFmpeg, such as "FFmpeg 8.1.2". */
   public static String ffmpegVersion() {
     return "FFmpeg " + avutil.av_version_info().getString();
   }

@@ -2,6 +2,8 @@ package io.tandem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tandem.Ended;
 import io.tandem.Program;
 import java.io.IOException;
@@ -10,8 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
     matches = ".+",
     disabledReason = "there is an archive with -Pdist only")
 final class DistIT {
+  private static final Pattern PURL =
+      Pattern.compile("pkg:maven/[^/]+/([^@]+)@([^?]+)\\?(?:classifier=([^&]+)&)?type=jar");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:\\s]+)(#[^)\\s]*)?\\)");
 
   @TempDir static Path folder;
@@ -80,6 +87,7 @@ final class DistIT {
   void archive_holdsWhatRuns_andNothingOfTheBuild() throws Exception {
     assertThat(names(home))
         .contains("submit.sh", "README.md", "CHANGELOG.md", "LICENSE", "NOTICE", "reference.conf")
+        .contains("sbom.cdx.json")
         .contains("conf", "data", "docs", "lib", "natives", "notebooks", "spark")
         .doesNotContain("src", "pom.xml", "mvnw", "target");
     assertThat(names(home.resolve("lib")))
@@ -96,6 +104,28 @@ final class DistIT {
       assertThat(home.resolve(script)).isExecutable();
     }
     assertThat(Files.isExecutable(home.resolve("README.md"))).isFalse();
+  }
+
+  @Test
+  void sbom_namesEveryJar_andIsTheSameForEveryBuild() throws Exception {
+    JsonNode sbom = new ObjectMapper().readTree(home.resolve("sbom.cdx.json").toFile());
+    assertThat(sbom.path("bomFormat").asText()).isEqualTo("CycloneDX");
+    assertThat(sbom.has("serialNumber")).isFalse();
+    assertThat(sbom.path("metadata").has("timestamp")).isFalse();
+    Set<String> listed = new TreeSet<>();
+    for (JsonNode component : sbom.path("components")) {
+      Matcher purl = PURL.matcher(component.path("purl").asText());
+      assertThat(purl.matches()).as(component.path("purl").asText()).isTrue();
+      String classifier = purl.group(3) == null ? "" : "-" + purl.group(3);
+      listed.add(purl.group(1) + "-" + purl.group(2) + classifier + ".jar");
+    }
+    assertThat(listed).hasSizeGreaterThan(150).anyMatch(jar -> jar.startsWith("echarts-"));
+    assertThat(listed).containsAll(names(home.resolve("spark/jars")));
+    // That of ONNX Runtime is made of a part of the library's jar.
+    assertThat(names(home.resolve("natives")))
+        .hasSizeGreaterThan(3)
+        .map(jar -> jar.replaceFirst("^onnxruntime-native-([0-9.]+)-.*", "onnxruntime-$1.jar"))
+        .allMatch(listed::contains);
   }
 
   @Test
