@@ -1,30 +1,31 @@
 #!/usr/bin/env python3
-"""Makes model folders of networks that torchvision offers, with random weights, and what PyTorch makes of some pictures.
+"""Makes model folders of networks that torchvision offers, with random weights, and compares Tandem's results with PyTorch's.
 
-They are for trying Tandem with more kinds of networks than are bundled; no test needs them, and they do not belong in git.
-Needs Python 3.11 with src/main/python/requirements.txt, and data/photos:
+They are for more kinds of networks than are bundled; no test needs them, and they do not belong in git. Needs Python 3.11 with
+src/main/python/requirements.txt and, for --verify, pyarrow and a Java as for ./submit.sh:
 
-    PYTHONHASHSEED=0 fast/bin/python data/make/random_models.py target/random-models [NAME ...]
+    PYTHONHASHSEED=0 fast/bin/python data/make/random_models.py [--verify] target/random-models [NAME ...]
 
 Names, all by default: inception_v3 (87 MB), vit (11 MB), retinanet (37 MB), deeplabv3 (44 MB).
 
-Each folder has
-    NAME.pt, serving.properties, synset.txt     what Tandem loads; retinanet also anchors.bin, float32 [A, 4]
-    inputs/*.png                                pictures; for inception_v3 and vit of any size, else of the network's own
-    inputs/*.bin                                the same as the network takes them, float32 [1, 3, H, W]
-    expected/PICTURE-OUTPUT.bin                 PyTorch's outputs, float32 (labels: int64) little-endian
-    expected.json                               the shapes of all of these
-For retinanet the expected results are also the boxes, scores and labels that torchvision's own code finds.
+Each folder has NAME.pt, serving.properties of at most three lines, and synset.txt: what Tandem loads. Beside them are
+    NAME-pictures/      the photos, and some frames
+    NAME-prepared/      the same as torchvision's preset scales and cuts them by Pillow: 8 bits, in the network's size
+
+With --verify, ./submit.sh infer predicts both, and compare_with_tandem.py prints a line for each network:
+    same pixels     the prepared pictures, which Tandem neither scales nor cuts
+    own pixels      the pictures, which Tandem decodes and scales itself
+and fails if they differ by more than the bounds at the end of this file.
 
 The weights are random with a fixed seed. Such a network gives nearly the same values for every picture. So batch norm is
 set from a few pictures first, and the last layer is scaled until its values differ.
 """
+import argparse
 import functools
-import json
 import pathlib
+import shutil
 import sys
 
-import numpy as np
 import torch
 from PIL import Image
 from torch import nn
@@ -38,6 +39,7 @@ from torchvision.models.segmentation import deeplabv3_mobilenet_v3_large
 from torchvision.transforms import functional as transforms
 
 from common import DATA, PHOTOS
+from compare_with_tandem import Bounds, Case, verify
 from tandem_export.torchscript import save
 
 MEAN = [0.485, 0.456, 0.406]
@@ -45,17 +47,28 @@ STD = [0.229, 0.224, 0.225]
 LABELS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
-def prepared(picture, side=None, resize=None):
-    """What torchvision's presets do to a picture: the shorter side to resize, the middle square of side, normalised."""
-    if resize:
-        picture = transforms.center_crop(transforms.resize(picture, resize), side)  # Pillow's bilinear filter
-    return transforms.normalize(transforms.to_tensor(picture), MEAN, STD).unsqueeze(0)
+FRAMES = ["bigbuckbunny-0010.jpg", "bigbuckbunny-0040.jpg", "bigbuckbunny-0050.jpg", "bigbuckbunny-0090.jpg"]
 
 
-def photos(size=None):
-    """Returns the photos by name; with a size, stretched to it."""
-    found = {pathlib.Path(name).stem: Image.open(DATA / "photos" / name).convert("RGB") for name in PHOTOS}
-    return {name: each.resize(size, Image.BICUBIC) if size else each for name, each in found.items()}
+def pictures():
+    """Returns the paths of the photos and frames."""
+    return [DATA / "photos" / name for name in PHOTOS] + [DATA / "frames" / name for name in FRAMES]
+
+
+def preset(resize, side):
+    """Returns what torchvision's presets do to a picture: the shorter side to resize, then the middle square of side."""
+    return lambda picture: transforms.center_crop(transforms.resize(picture, resize), side)  # Pillow's bilinear filter
+
+
+def stretched(size):
+    """Returns what makes a picture as large as this."""
+    return lambda picture: picture.resize(size, Image.BICUBIC)
+
+
+def prepare(scaled):
+    """Returns the pictures scaled to a network's size, by name, and all of them as it takes them, [N, 3, H, W]."""
+    found = {path.stem: scaled(Image.open(path).convert("RGB")) for path in pictures()}
+    return found, torch.stack([transforms.normalize(transforms.to_tensor(each), MEAN, STD) for each in found.values()])
 
 
 def set_batch_norm(model, run):
@@ -102,40 +115,35 @@ class Heads(nn.Module):
         return {"bbox_regression": found["bbox_regression"], "cls_logits": found["cls_logits"], "anchors": self.anchors}
 
 
-def write(folder, network, serving, labels, pictures, inputs, more=None):
-    """Writes a model folder; more gives further expected results for an input."""
-    for each in "inputs", "expected":
-        (folder / each).mkdir(parents=True, exist_ok=True)
-    example = torch.cat([next(iter(inputs.values()))] * 2)
+def write(folder, network, lines, labels, prepared, inputs, bounds, results=None):
+    """Writes a model folder and its pictures.
+
+    :param results: what the network's outputs for one picture mean; by default the outputs themselves
+    :return: what Tandem's results are compared with
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     with torch.no_grad():
-        traced = torch.jit.freeze(torch.jit.trace(network.eval(), example, strict=False))
+        traced = torch.jit.freeze(torch.jit.trace(network.eval(), inputs[:2], strict=False))
     save(traced, folder / f"{folder.name}.pt")
-    (folder / "serving.properties").write_text(f"engine=PyTorch\noption.modelName={folder.name}\noption.mapLocation=true\n\n{serving}")
+    (folder / "serving.properties").write_text("\n".join(lines) + "\n")
     if labels:
         (folder / "synset.txt").write_text("\n".join(labels) + "\n")
-    cases = []
-    for name, picture in pictures.items():
-        picture.save(folder / "inputs" / f"{name}.png")
-        inputs[name].numpy().astype("<f4").tofile(folder / "inputs" / f"{name}.bin")
+    check(folder, network, inputs[:5])
+    case = Case(folder, labels, f"{folder}-pictures", f"{folder}-prepared", {}, bounds)
+    for each in case.pictures, case.prepared:
+        pathlib.Path(each).mkdir(exist_ok=True)
+    for path in pictures():
+        shutil.copy(path, case.pictures)
+    for number, (name, picture) in enumerate(prepared.items()):
+        picture.save(f"{case.prepared}/{name}.png")
         with torch.no_grad():
-            results = network(inputs[name])
-            results = dict(results) if isinstance(results, dict) else {"output": results}
-            if more:
-                results.update(more(results))
-        described = {}
-        for output, value in results.items():
-            path = folder / "expected" / f"{name}-{output}.bin"
-            value.numpy().tofile(path)
-            described[output] = {"file": f"expected/{path.name}", "dtype": str(value.numpy().dtype), "shape": list(value.shape)}
-        cases.append({"picture": f"inputs/{name}.png", "input": {"file": f"inputs/{name}.bin", "shape": list(inputs[name].shape)},
-                      "outputs": described})
-    (folder / "expected.json").write_text(json.dumps(cases, indent=1) + "\n")
-    check(folder, network, inputs)
+            outputs = network(inputs[number:number + 1])
+            case.expected[name] = results(outputs) if results else outputs
+    return case
 
 
-def check(folder, network, inputs):
+def check(folder, network, batch):
     """Compares the written file with the network on a larger batch."""
-    batch = torch.cat(list(inputs.values()) * 2)[:5]
     loaded = torch.jit.load(str(folder / f"{folder.name}.pt"))
     with torch.no_grad():
         expected, actual = network(batch), loaded(batch)
@@ -150,46 +158,21 @@ def check(folder, network, inputs):
 
 def make_inception_v3(folder):
     network = inception_v3(weights=None, num_classes=len(LABELS), aux_logits=False, init_weights=False)
-    pictures = photos()
-    inputs = {name: prepared(each, 299, 342) for name, each in pictures.items()}
-    batch = torch.cat(list(inputs.values()))
+    prepared, inputs = prepare(preset(342, 299))
     network.eval()
-    set_batch_norm(network, lambda: network(batch))
-    scale(network.fc, network(batch).detach())
-    write(folder, network, """\
-task=classification
-preset=torchvision-imagenet
-input=float-nchw
-width=299
-height=299
-fit=crop
-resize=342
-interpolation=bilinear
-antialias=true
-output=logits
-""", LABELS, pictures, inputs)
+    set_batch_norm(network, lambda: network(inputs))
+    scale(network.fc, network(inputs).detach())
+    lines = ["preset=torchvision-imagenet", "width=299", "height=299"]
+    return write(folder, network, lines, LABELS, prepared, inputs, CLASSIFIER)
 
 
 def make_vit(folder):
     network = VisionTransformer(image_size=224, patch_size=16, num_layers=6, num_heads=3, hidden_dim=192, mlp_dim=768,
                                 num_classes=len(LABELS)).eval()
     nn.init.normal_(network.heads.head.weight)
-    pictures = photos()
-    inputs = {name: prepared(each, 224, 256) for name, each in pictures.items()}
-    scale(network.heads.head, network(torch.cat(list(inputs.values()))).detach())
-    write(folder, network, """\
-task=classification
-input=float-nchw
-mean=0.485,0.456,0.406
-std=0.229,0.224,0.225
-width=224
-height=224
-fit=crop
-resize=256
-interpolation=bilinear
-antialias=true
-output=logits
-""", LABELS, pictures, inputs)
+    prepared, inputs = prepare(preset(256, 224))
+    scale(network.heads.head, network(inputs).detach())
+    return write(folder, network, ["preset=torchvision-imagenet"], LABELS, prepared, inputs, CLASSIFIER)
 
 
 def make_retinanet(folder):
@@ -198,11 +181,8 @@ def make_retinanet(folder):
     anchors = AnchorGenerator(((32, 40, 51), (64, 81, 102), (128, 161, 203)), ((0.5, 1.0, 2.0),) * 3)
     # As of retinanet_resnet50_fpn_v2: its norm makes the values of all pictures alike.
     head = RetinaNetHead(backbone.out_channels, 9, len(classes), norm_layer=functools.partial(nn.GroupNorm, 32))
-    network = RetinaNet(backbone, num_classes=len(classes), anchor_generator=anchors, head=head, score_thresh=0.25, nms_thresh=0.45,
-                        detections_per_img=100).eval()
-    pictures = photos(size)
-    inputs = {name: prepared(each) for name, each in pictures.items()}
-    batch = torch.cat(list(inputs.values()))
+    network = RetinaNet(backbone, num_classes=len(classes), anchor_generator=anchors, head=head).eval()
+    prepared, batch = prepare(stretched(size))
 
     def heads():
         return network.head(list(network.backbone(batch).values()))
@@ -217,7 +197,7 @@ def make_retinanet(folder):
         nn.init.normal_(last.weight)
         logits = heads()["cls_logits"]
         per_channel = logits.reshape(len(batch), -1, last.out_channels).flatten(0, 1)
-        scale(last, per_channel, mean=-4, std=1)
+        scale(last, per_channel, mean=-5, std=1)
         boxes = network.head.regression_head.bbox_reg
         nn.init.normal_(boxes.weight)
         per_channel = heads()["bbox_regression"].reshape(len(batch), -1, boxes.out_channels).flatten(0, 1)
@@ -225,60 +205,46 @@ def make_retinanet(folder):
         features = list(network.backbone(batch[:1]).values())
         places = network.anchor_generator(ImageList(batch[:1], [size[::-1]]), features)
     counts = [each.shape[2] * each.shape[3] * 9 for each in features]
-    folder.mkdir(parents=True, exist_ok=True)
-    places[0].numpy().astype("<f4").tofile(folder / "anchors.bin")
 
     def boxes_of(results):
         split = {name: list(results[name].split(counts, 1)) for name in ("bbox_regression", "cls_logits")}
         found = network.postprocess_detections(split, [list(places[0].split(counts))], [size[::-1]])[0]
         return {name: found[name] for name in ("boxes", "scores", "labels")}
 
-    write(folder, Heads(network, places[0]), f"""\
-# The anchors are the third output and also in anchors.bin: xyxy in pixels. Box regression as torchvision's BoxCoder has it,
-# weights 1, 1, 1, 1; scores are the sigmoid of the logits, and a box can have several labels.
-task=detection
-input=float-nchw
-mean=0.485,0.456,0.406
-std=0.229,0.224,0.225
-width={size[0]}
-height={size[1]}
-fit=stretch
-output.format=anchors
-output.boxes=bbox_regression
-output.scores=cls_logits
-threshold=0.25
-nms=0.45
-top-k=100
-""", classes, pictures, inputs, boxes_of)
+    lines = ["preset=torchvision-retinanet", f"width={size[0]}", f"height={size[1]}"]
+    return write(folder, Heads(network, places[0]), lines, classes, prepared, batch, DETECTOR, boxes_of)
 
 
 def make_deeplabv3(folder):
     network = deeplabv3_mobilenet_v3_large(weights=None, weights_backbone=None, num_classes=len(LABELS), aux_loss=True).eval()
-    size = 256, 192
-    pictures = photos(size)
-    inputs = {name: prepared(each) for name, each in pictures.items()}
-    batch = torch.cat(list(inputs.values()))
-    set_batch_norm(network, lambda: network(batch))
-    write(folder, Dictionary(network), f"""\
-task=tensor
-input=float-nchw
-mean=0.485,0.456,0.406
-std=0.229,0.224,0.225
-width={size[0]}
-height={size[1]}
-fit=stretch
-output.names=out,aux
-""", None, pictures, inputs)
+    prepared, inputs = prepare(preset(256, 224))
+    set_batch_norm(network, lambda: network(inputs))
+    lines = ["preset=torchvision-imagenet", "task=tensor", "output.name=out"]
+    return write(folder, Dictionary(network), lines, None, prepared, inputs, TENSOR, lambda outputs: {"out": outputs["out"]})
 
 
 MAKERS = {"inception_v3": make_inception_v3, "vit": make_vit, "retinanet": make_retinanet, "deeplabv3": make_deeplabv3}
 
+# The largest differences of probabilities and scores, the largest errors of tensors by their largest value, and 1 less the
+# smallest overlap (IoU) of boxes. Boxes of random networks are too many and too close to one another for other pixels.
+CLASSIFIER = Bounds(same=1e-4, own=0.1)
+TENSOR = Bounds(same=1e-4, own=0.1)
+DETECTOR = Bounds(same=1e-3, own=None)
 
-def main(folder, *names):
-    for name in names or MAKERS:
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--verify", action="store_true", help="run Tandem, and compare")
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MAKERS))
+    arguments = parser.parse_args()
+    cases = []
+    for name in arguments.names or MAKERS:
         torch.manual_seed(0)
-        MAKERS[name](pathlib.Path(folder) / name)
+        cases.append(MAKERS[name](arguments.folder / name))
+    if arguments.verify:
+        sys.exit(0 if all([verify(case) for case in cases]) else 1)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

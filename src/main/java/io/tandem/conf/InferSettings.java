@@ -19,7 +19,7 @@ public record InferSettings(
     Require.atLeast("infer.lanes", lanes, 1);
     Require.atLeast("infer.intra-op-threads", intraOpThreads, 1);
     Require.atLeast("infer.batch-size", batchSize, 1);
-    Require.share("infer.search-share", searchShare);
+    Require.notNegative("infer.search-share", searchShare);
     Require.atLeast("infer.frames-per-task", framesPerTask, 1);
   }
 
@@ -44,6 +44,12 @@ public record InferSettings(
   /** Returns whether threads or batch size have to be searched. */
   public boolean isAuto() {
     return intraOpThreads.isAuto() || batchSize.isAuto();
+  }
+
+  /** Returns the same with another share for the search, which may be more than all the work. */
+  public InferSettings withSearchShare(double share) {
+    return new InferSettings(
+        device, lanes, intraOpThreads, batchSize, share, modelScope, framesPerTask);
   }
 
   /** Returns the same with these numbers in place of auto. */

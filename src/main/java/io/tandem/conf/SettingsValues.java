@@ -73,6 +73,13 @@ record SettingsValues(Config tree, String section) {
     return tree.getDouble(path(key));
   }
 
+  /** Returns a number from 0 to 1; a sentence names it by its full name. */
+  double share(String name, String key) {
+    double value = decimal(key);
+    Require.share(name, value);
+    return value;
+  }
+
   boolean flag(String key) {
     return tree.getBoolean(path(key));
   }

@@ -1,7 +1,6 @@
 package io.tandem.postprocess;
 
 import io.tandem.engine.Outputs;
-import io.tandem.model.ModelException;
 import io.tandem.model.ModelSpec;
 import io.tandem.model.OutputProperties;
 import java.util.ArrayList;
@@ -93,17 +92,11 @@ final class TensorTask implements TaskType {
   /** Returns the names or indices of the chosen outputs; empty for all. */
   private static List<String> chosen(OutputProperties properties) {
     List<String> several = properties.list("output.names");
-    String one = properties.get("output.name");
-    if (one == null) {
+    if (!several.isEmpty()) {
       return several;
     }
-    if (!several.isEmpty()) {
-      throw new ModelException(
-          "model.properties.output.name",
-          "output.name=%s has no effect with output.names=%s; omit one of them"
-              .formatted(one, String.join(",", several)));
-    }
-    return List.of(one);
+    String one = properties.get("output.name");
+    return one == null ? List.of() : List.of(one);
   }
 
   private static Result parts(Outputs outputs, int slot, List<String> chosen) {

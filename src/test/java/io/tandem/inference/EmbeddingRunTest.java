@@ -90,7 +90,10 @@ final class EmbeddingRunTest {
             .frames(folder.resolve("frames"))
             .model(Paths.EMBEDDING)
             .output(folder.resolve("out"))
-            .set("infer.batch-size=3", "model.properties.task=tensor")
+            .set(
+                "infer.batch-size=3",
+                "model.properties.task=tensor",
+                "model.properties.output.names=\"logits,embedding\"")
             .run();
     assertThat(call.exitCode()).as(call.err()).isZero();
     assertThat(call.out()).contains("0.png  logits [1000], embedding [1280]");

@@ -167,7 +167,8 @@ final class InferJobTest {
             .set("frames.fit=stretch")
             .run();
     assertThat(call.exitCode()).as(call.err()).isZero();
-    assertThat(Inferred.label(Inferred.byName(out), "chelsea-cat.png")).isIn("one", "three");
+    // What PyTorch says of Pillow's pixels, too.
+    assertThat(Inferred.label(Inferred.byName(out), "chelsea-cat.png")).isEqualTo("zero");
   }
 
   @Test
