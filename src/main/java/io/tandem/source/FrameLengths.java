@@ -109,6 +109,10 @@ final class FrameLengths implements FlatMapFunction<Iterator<Tuple2<ManifestEntr
   }
 
   private Future<Listed> start(ManifestEntry entry, int index, ExecutorService threads) {
+    if (GivenPath.isWeb(entry.path())) {
+      Frame unread = Frame.unreadable(entry.path(), index, "addresses of the web are not read");
+      return CompletableFuture.completedFuture(new Listed(unread, entry.columns()));
+    }
     Long length = entry.length();
     if (length == null) {
       return threads.submit(() -> new Listed(lookedUp(entry.path(), index), entry.columns()));

@@ -28,10 +28,6 @@ final class ManifestEntries {
           "has no number of bytes in its column length: %s; fix it, or rename the column, and executors look up the lengths"
               .formatted(row.getString(ManifestTable.WRONG_BYTES)));
     }
-    if (GivenPath.isWeb(path)) {
-      return ManifestEntry.wrong(
-          number, "has an address of the web, which is not read: %s%s".formatted(path, REMEDY));
-    }
     try {
       return new ManifestEntry(
           number,

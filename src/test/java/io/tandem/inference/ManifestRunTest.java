@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandem.Call;
 import io.tandem.Paths;
 import io.tandem.RunReader;
+import io.tandem.SilentProgress;
 import io.tandem.Tandem;
+import io.tandem.benchmark.InferSearch;
+import io.tandem.conf.Settings;
 import io.tandem.postprocess.TaskTypes;
 import io.tandem.run.PredictionTable;
 import java.io.IOException;
@@ -125,6 +128,7 @@ final class ManifestRunTest {
         new RunReader(out).predictions("SELECT path, label, error FROM rows ORDER BY frame_index");
     assertThat(found).extracting(Row::mkString).hasSize(8);
     assertThat(found.get(0).getString(1)).isEqualTo("espresso");
+    assertThat(found.get(2).getString(2)).isEqualTo("addresses of the web are not read");
     assertThat(found.subList(1, 8)).allSatisfy(row -> assertThat(row.getString(2)).isNotBlank());
   }
 
@@ -136,20 +140,27 @@ final class ManifestRunTest {
     }
     Path manifest = Files.writeString(folder.resolve("m.csv"), text.toString());
     Path out = folder.resolve("out");
-    Call call =
-        tandem(
-            "infer",
-            manifest,
-            out,
+    SilentProgress progress = new SilentProgress();
+    Settings settings =
+        Tandem.settings(
+            "frames.manifest=" + manifest,
             "frames.path=" + Paths.FRAMES.toAbsolutePath(),
             "infer.intra-op-threads=auto",
-            "infer.search-share=10000");
-    assertThat(call.exitCode()).as(call.err()).isZero();
-    assertThat(call.err())
+            "output.path=" + out);
+    // As if there were much more work: time for all settings, on whichever machine.
+    Settings found =
+        InferSearch.resolve(settings.withInfer(settings.infer().withSearchShare(10_000)), progress);
+    try (InferJob job = new InferJob(found, progress)) {
+      job.run(
+          summary -> {
+            assertThat(summary.frames()).isEqualTo(13);
+            assertThat(summary.failed()).isEqualTo(1);
+          });
+    }
+    assertThat(String.join("\n", progress.said()))
         .containsOnlyOnce("1 of 13 frames cannot be found or opened, ")
         .contains("search chose ")
         .doesNotContain("eval()");
-    assertThat(call.out()).contains("13 frames, 1 failed; ");
   }
 
   @Test

@@ -50,7 +50,6 @@ final class ManifestErrorTest extends ManifestFixture {
         "m.jsonl|''|the manifest M is empty",
         "m.jsonl|{\"path\":|the manifest M has no well-formed row; each one is an object",
         "m.jsonl|{\"path\":\"a.jpg\",\"_tandem_malformed\":1}|the manifest M has a column _tandem_malformed",
-        "m.csv|path\\nhttp://localhost:1/a.jpg|row 1 of the manifest M has an address of the web, which is not read: http://localhost:1/a.jpg; fix it",
         "m.csv|path,length\\na.jpg,8\\nb.jpg,8.5|row 2 of the manifest M has no number of bytes in its column length: 8.5; fix it",
         "m.csv|path,length\\na.jpg,8\\nb.jpg,-1|row 2 of the manifest M has no number of bytes in its column length: -1; fix it",
         "m.jsonl|{\"path\":\"a.jpg\",\"length\":8.5}|row 1 of the manifest M has no number of bytes in its column length: 8.5; fix it",
