@@ -7,6 +7,7 @@ import io.tandem.Call;
 import io.tandem.Ended;
 import io.tandem.FaultyProxy;
 import io.tandem.FaultyProxy.Fault;
+import io.tandem.Paths;
 import io.tandem.Program;
 import io.tandem.RunReader;
 import io.tandem.S3Frames;
@@ -119,6 +120,30 @@ final class S3IT {
     assertThat(summarized.out()).contains("12 frames, 0 failed; ").doesNotContain("Interrupted");
     assertThat(objects("s3a://runs/cut/").keySet())
         .contains("/cut/_SUCCESS", "/cut/_claims/0001", "/cut/_claims/0002");
+  }
+
+  /** Under its final name each, without a copy, and the same as on a disk. */
+  @Test
+  void pictures_arePutOnce() throws IOException {
+    Tandem local =
+        Tandem.infer().model(Paths.SUPERRESOLUTION).frames("data/small").output(out("pictures"));
+    assertThat(local.set("frames.limit=3").run().exitCode()).isZero();
+    s3.connect();
+    Call call =
+        Tandem.infer()
+            .model(Paths.SUPERRESOLUTION)
+            .frames("data/small")
+            .output("s3a://runs/pictures")
+            .set("frames.limit=3")
+            .run();
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(copies("runs")).isZero();
+    Map<String, byte[]> objects = objects("s3a://runs/pictures/images/");
+    assertThat(objects).hasSize(3);
+    for (Map.Entry<String, byte[]> object : objects.entrySet()) {
+      assertThat(object.getValue())
+          .isEqualTo(Files.readAllBytes(folder.resolve(object.getKey().substring(1))));
+    }
   }
 
   @Test
