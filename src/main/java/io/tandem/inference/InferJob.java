@@ -19,9 +19,12 @@ import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
 import io.tandem.spark.SparkSettings;
 import io.tandem.summary.InferSummary;
+import io.tandem.telemetry.LaneMetrics;
 import io.tandem.telemetry.Recording;
+import io.tandem.telemetry.TelemetryState;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.util.NativeCodeLoader;
@@ -33,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * Spark concurrently; writes nothing before all three have succeeded.
  */
 public final class InferJob implements AutoCloseable {
+  private static final long LONGEST_BATCH_NANOS = 30_000_000_000L;
+
   private final Settings settings;
   private final Progress progress;
   private final InferPreparation preparation;
@@ -212,11 +217,23 @@ public final class InferJob implements AutoCloseable {
     }
   }
 
+  /** Waits for the lanes of this JVM: one in native code would crash the exit. */
+  private static void awaitLanes() {
+    LaneMetrics metrics = TelemetryState.ofThisJvm().metrics();
+    long until = System.nanoTime() + LONGEST_BATCH_NANOS;
+    while (metrics.lanes() > 0 && System.nanoTime() < until) {
+      LockSupport.parkNanos(10_000_000);
+    }
+  }
+
   @Override
   public void close() {
     RunFolder written = run;
     if (written != null && !written.isEnded()) {
       written.release();
+    }
+    if (cancelled) {
+      awaitLanes();
     }
     if (session != null) {
       session.close();

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.util.TaskCompletionListener;
@@ -110,6 +111,7 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
     private final TaskReport.Counter counter = new TaskReport.Counter();
     private final Queue<Row> rows = new ArrayDeque<>();
     private final BatchMetrics metrics = new BatchMetrics();
+    private final TaskContext task = TaskContext.get();
 
     Rows(
         Lane lane,
@@ -132,6 +134,9 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
     @Override
     public Row next() {
       if (rows.isEmpty()) {
+        if (task.isInterrupted()) { // Spark asks between partitions only.
+          throw new TaskKilledException();
+        }
         List<FrameResult> batch = lane.next(frames);
         metrics.done(batch);
         for (FrameResult result : batch) {

@@ -37,6 +37,11 @@ public final class LaneMetrics {
     return frames.getCount();
   }
 
+  /** Returns the number of lanes of this executor that are open. */
+  public long lanes() {
+    return lanesBusy.getCount();
+  }
+
   /** Counts a lane as busy. */
   public void laneOpened() {
     lanesBusy.inc();
