@@ -99,7 +99,7 @@ final class InferCommand implements Callable<Integer> {
       try {
         RunFolder run = start.run(job, summary -> failed = !Summarize.print(summary));
         finish(job, run, settings);
-      } catch (RuntimeException e) {
+      } catch (Exception e) { // Scala does not declare SparkException.
         progress.done();
         String left = job.left();
         if (interruption.isAsked()) {
