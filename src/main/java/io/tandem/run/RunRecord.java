@@ -1,5 +1,6 @@
 package io.tandem.run;
 
+import io.tandem.postprocess.TaskTypes;
 import io.tandem.text.Printable;
 import io.tandem.text.RunJson;
 import io.tandem.trial.Environment;
@@ -67,7 +68,9 @@ public record RunRecord(Environment environment, List<Trial> trials) {
    */
   public static RunRecord read(RunFolder run) {
     try {
-      return parsed(run);
+      RunRecord record = parsed(run);
+      TaskTypes.named(record.environment.model().taskType());
+      return record;
     } catch (IllegalArgumentException e) {
       throw new RunFolderException(
           null,

@@ -16,9 +16,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a run recorded before it worked, by this version, a newer one and older ones. */
 final class RunRecordTest {
@@ -75,6 +78,28 @@ final class RunRecordTest {
               "The 2 cores are full (cpu load 0.99); 3 at a time are slower, and each call takes 85.4 instead of 51.7 ms.");
       assertThat(summary.verdict().text()).doesNotContain("fewer lanes");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"task_type\" : \"classification\"|\"task_type\" : \"guess\"|unknown task type guess",
+        "\"cpu\" : \"|\"processor\" : \"|cpu is missing",
+        "{|[|",
+      })
+  void damagedRecord_isASentence(String text, String by, String why) throws IOException {
+    new RunRecord(Rounds.environment(), List.of()).write(run());
+    Files.delete(folder.resolve(".environment.json.crc"));
+    Path file = folder.resolve("environment.json");
+    String written = Files.readString(file);
+    assertThat(written).contains(text);
+    Files.writeString(file, written.replaceFirst(Pattern.quote(text), by));
+    RunFolder run = run();
+    assertThatThrownBy(() -> RunRecord.read(run))
+        .isInstanceOf(RunFolderException.class)
+        .hasMessageStartingWith(
+            "the records of %s cannot be read: %s".formatted(folder, why == null ? "" : why));
   }
 
   @Test
