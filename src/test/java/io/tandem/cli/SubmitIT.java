@@ -8,9 +8,11 @@ import io.tandem.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.lang3.ArrayUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,32 @@ final class SubmitIT {
       assertThat(ended.exitCode()).isEqualTo(2);
       assertThat(ended.err()).contains("the command").hasLineCount(1);
     }
+  }
+
+  @Test
+  void wordsThatTheJvmWouldRefuse_areRefusedInASentence() throws Exception {
+    for (String[] words :
+        new String[][] {
+          {"", "infer"}, {"--driver-memory", "abc", "infer"}, {"--executor-memory=4gx", "infer"}
+        }) {
+      String[] call = ArrayUtils.insert(0, words, "./submit.sh");
+      Ended ended = run(Map.of(), call);
+      assertThat(ended.exitCode()).isEqualTo(2);
+      assertThat(ended.err())
+          .containsPattern("empty word|takes a size such as 4g, not: (abc|4gx)")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  void folderWithAColon_isRefused() throws Exception {
+    Path home = Files.createDirectories(folder.resolve("a:b"));
+    Files.copy(Path.of("submit.sh"), home.resolve("submit.sh"), StandardCopyOption.COPY_ATTRIBUTES);
+    Ended ended = run(Map.of(), home.resolve("submit.sh").toString(), "infer");
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err())
+        .startsWith("Tandem is in " + home + "; Java's class path takes no folder with a colon")
+        .hasLineCount(1);
   }
 
   @Test
