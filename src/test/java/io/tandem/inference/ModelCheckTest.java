@@ -85,6 +85,24 @@ final class ModelCheckTest {
     assertThat(call.out().lines().filter(line -> line.startsWith("not used"))).hasSize(4);
   }
 
+  /** A dictionary as torchvision's segmentation networks return: several outputs, no classes. */
+  @Test
+  void tensorsOfADictionary_areChosenByName() {
+    Call all = check(Paths.MODEL_CASES.resolve("dict"), "model.properties.task=tensor");
+    assertThat(all.exitCode()).as(all.err()).isZero();
+    assertThat(all.out()).contains("result     of a test picture: features [3], logits [3]\n");
+    Call one =
+        check(
+            Paths.MODEL_CASES.resolve("dict"),
+            "model.properties.task=tensor",
+            "model.properties.output.name=logits");
+    assertThat(one.exitCode()).as(one.err()).isZero();
+    assertThat(one.out())
+        .contains("task       tensor: output.name=logits\n")
+        .contains("result     of a test picture: logits [3]\n")
+        .doesNotContain("not used   output.name");
+  }
+
   @Test
   void bundledModels_haveNoLineThatNothingReads() throws IOException {
     for (Path model : bundled()) {
