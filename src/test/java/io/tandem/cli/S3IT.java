@@ -22,6 +22,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
@@ -122,28 +125,35 @@ final class S3IT {
         .contains("/cut/_SUCCESS", "/cut/_claims/0001", "/cut/_claims/0002");
   }
 
-  /** Under its final name each, without a copy, and the same as on a disk. */
+  /** Under its final name each, by one PUT, which a copy would be too, and as on a disk. */
   @Test
   void pictures_arePutOnce() throws IOException {
-    Tandem local =
-        Tandem.infer().model(Paths.SUPERRESOLUTION).frames("data/small").output(out("pictures"));
-    assertThat(local.set("frames.limit=3").run().exitCode()).isZero();
-    s3.connect();
-    Call call =
-        Tandem.infer()
-            .model(Paths.SUPERRESOLUTION)
-            .frames("data/small")
-            .output("s3a://runs/pictures")
-            .set("frames.limit=3")
-            .run();
-    assertThat(call.exitCode()).as(call.err()).isZero();
-    assertThat(copies("runs")).isZero();
-    Map<String, byte[]> objects = objects("s3a://runs/pictures/images/");
-    assertThat(objects).hasSize(3);
-    for (Map.Entry<String, byte[]> object : objects.entrySet()) {
-      assertThat(object.getValue())
-          .isEqualTo(Files.readAllBytes(folder.resolve(object.getKey().substring(1))));
+    assertThat(threePictures(out("pictures")).run().exitCode()).isZero();
+    List<String> puts = Collections.synchronizedList(new ArrayList<>());
+    try (FaultyProxy proxy =
+        new FaultyProxy(
+            s3.server().port(),
+            (request, number) -> {
+              if (request.matches("(PUT|POST) /runs/pictures/images/.+")) {
+                puts.add(request.split(" ", 3)[1].substring("/runs".length()));
+              }
+              return Fault.NONE;
+            })) {
+      S3Frames.connect(proxy.port(), S3Server.SECRET_KEY);
+      Call call = threePictures("s3a://runs/pictures").run();
+      assertThat(call.exitCode()).as(call.err()).isZero();
     }
+    Map<String, byte[]> objects = objects("s3a://runs/pictures/images/");
+    assertThat(puts).hasSize(3).containsExactlyInAnyOrderElementsOf(objects.keySet());
+    for (Row row : rows("pictures", "SELECT image_path, image_sha256 FROM rows")) {
+      assertThat(objects.get("/pictures/" + row.getString(0)))
+          .satisfies(bytes -> assertThat(DigestUtils.sha256Hex(bytes)).isEqualTo(row.getString(1)));
+    }
+  }
+
+  private static Tandem threePictures(Object output) {
+    Tandem infer = Tandem.infer().model(Paths.SUPERRESOLUTION).frames("data/small");
+    return infer.output(output).set("frames.limit=3");
   }
 
   @Test
