@@ -130,6 +130,7 @@ public final class BenchmarkJob {
       throw new RunFolderException(
           null, "%s cannot be resumed: %s; start a new benchmark".formatted(run.path(), changed));
     }
+    run.reopen();
     measure(prepared, run, interruption);
     end(run, interruption);
   }

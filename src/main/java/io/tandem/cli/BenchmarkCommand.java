@@ -39,22 +39,10 @@ final class BenchmarkCommand implements Callable<Integer> {
           "the time of all trials, such as 5m; more of it settles closer calls (default: 2m)")
   private @Nullable String budget;
 
-  @Option(
-      names = "--resume",
-      paramLabel = "RUN_DIR",
-      description = "resume an interrupted benchmark, with its own settings")
-  private @Nullable String resume;
-
-  @Option(
-      names = "--take-over",
-      description = "with --resume: the process on another host that wrote the folder has ended")
-  private boolean takeOver;
+  @Mixin private ResumeOptions resume = new ResumeOptions();
 
   @Override
   public Integer call() {
-    if (takeOver && resume == null) {
-      throw new CallException("--take-over needs --resume, and the run folder");
-    }
     Settings settings = settings();
     if (dryRun && settings.calibration().enabled()) {
       throw new CallException(
@@ -84,10 +72,10 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private RunFolder run(BenchmarkJob job, Session session, Interruption interruption) {
-    if (resume == null) {
+    if (resume.run == null) {
       return job.run(interruption);
     }
-    RunFolder run = RunFolder.resumed(resume, takeOver, session.hadoop());
+    RunFolder run = RunFolder.resumed(resume.run, resume.takeOver, session.hadoop());
     job.resume(run, interruption);
     return run;
   }
@@ -96,14 +84,11 @@ final class BenchmarkCommand implements Callable<Integer> {
     if (budget != null) {
       options.set.add("benchmark.budget=" + ConfigUtil.quoteString(budget));
     }
-    if (resume == null) {
-      return options.settings();
+    resume.check(options);
+    if (resume.run != null) {
+      return SettingsLoader.saved(RunFolder.recorded(resume.run).read("settings.conf"));
     }
-    if (!options.areEmpty()) {
-      throw new CallException(
-          "--resume uses the settings of %s; it takes no others".formatted(resume));
-    }
-    return SettingsLoader.saved(RunFolder.recorded(resume).read("settings.conf"));
+    return options.settings();
   }
 
   private static int calibrate(CalibrationJob.Result result) {

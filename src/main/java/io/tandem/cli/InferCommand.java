@@ -14,7 +14,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,16 +49,7 @@ final class InferCommand implements Callable<Integer> {
           "load the model, predict test pictures, print what goes in and comes out, and write nothing")
   private boolean check;
 
-  @Option(
-      names = "--resume",
-      paramLabel = "RUN_DIR",
-      description = "predict what an interrupted run has not committed, with its own settings")
-  private @Nullable String resume;
-
-  @Option(
-      names = "--take-over",
-      description = "with --resume: the process on another host that wrote the folder has ended")
-  private boolean takeOver;
+  @Mixin private ResumeOptions resume = new ResumeOptions();
 
   private boolean failed;
 
@@ -72,10 +62,12 @@ final class InferCommand implements Callable<Integer> {
       return 0;
     }
     ConsoleProgress progress = new ConsoleProgress();
-    if (resume != null) {
-      Settings saved = savedSettings(resume);
-      String path = resume;
-      return job(saved, progress, (job, done) -> job.resume(path, takeOver, done));
+    String run = resume.run;
+    if (run != null) {
+      return job(
+          InferJob.settingsOf(run),
+          progress,
+          (job, done) -> job.resume(run, resume.takeOver, done));
     }
     Settings settings = InferSearch.resolve(options.settings(), progress);
     if (estimate) {
@@ -130,14 +122,6 @@ final class InferCommand implements Callable<Integer> {
     }
   }
 
-  private Settings savedSettings(String run) {
-    if (!options.areEmpty()) {
-      throw new CallException(
-          "--resume uses the settings of %s; it takes no others".formatted(run));
-    }
-    return InferJob.settingsOf(run);
-  }
-
   private void requireCheckAlone() {
     if (estimate || render > 0) {
       throw new CallException(
@@ -146,10 +130,8 @@ final class InferCommand implements Callable<Integer> {
   }
 
   private void requireFittingOptions() {
-    if (takeOver && resume == null) {
-      throw new CallException("--take-over needs --resume, and the run folder");
-    }
-    if (resume != null && (estimate || check)) {
+    resume.check(options);
+    if (resume.run != null && (estimate || check)) {
       throw new CallException(
           "--resume predicts frames; omit %s".formatted(estimate ? "--estimate" : "--check"));
     }

@@ -25,7 +25,6 @@ import java.util.List;
 /** Computes a run's summary from its recorded columns, and prints and writes it. */
 final class Summarize {
   private static final int MOST_FRAMES = 10;
-  private static final int MOST_EXAMPLES = 4;
 
   private Summarize() {}
 
@@ -80,7 +79,7 @@ final class Summarize {
   private static List<HtmlReport.Example> examples(RunFolder run) {
     return run.files(RunPictures.RENDERED).stream()
         .filter(name -> name.endsWith(".jpg"))
-        .limit(MOST_EXAMPLES)
+        .limit(Rendering.MOST_EXAMPLES)
         .map(name -> new HtmlReport.Example(name, run.readBytes(RunPictures.RENDERED + "/" + name)))
         .toList();
   }

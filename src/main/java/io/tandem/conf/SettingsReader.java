@@ -83,7 +83,7 @@ final class SettingsReader {
         infer.autoOrNumber("lanes"),
         infer.autoOrNumber("intra-op-threads"),
         infer.autoOrNumber("batch-size"),
-        infer.share("infer.search-share", "search-share"),
+        infer.share("search-share"),
         infer.oneOf(ModelScope.class, "model-scope"),
         // Earlier versions wrote 0 for auto.
         framesPerTask.orElse(0) == 0 ? AutoInt.AUTO : framesPerTask);

@@ -73,10 +73,10 @@ record SettingsValues(Config tree, String section) {
     return tree.getDouble(path(key));
   }
 
-  /** Returns a number from 0 to 1; a sentence names it by its full name. */
-  double share(String name, String key) {
+  /** Returns a number from 0 to 1. */
+  double share(String key) {
     double value = decimal(key);
-    Require.share(name, value);
+    Require.share(path(key), value);
     return value;
   }
 

@@ -136,6 +136,7 @@ public final class InferJob implements AutoCloseable {
       throw new RunFolderException(
           null, "%s cannot be resumed: %s; start a new run".formatted(resumed.path(), changed));
     }
+    resumed.reopen();
     Checkpoint checkpoint = Checkpoint.of(prepared.session(), resumed, prepared.frames());
     FramePlan remaining = checkpoint.remaining();
     InferProgress before = new InferProgress(checkpoint.committed(), checkpoint.total());

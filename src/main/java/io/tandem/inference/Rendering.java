@@ -23,7 +23,7 @@ import java.util.List;
 /** Draws results onto their frames, to look at. */
 public final class Rendering {
   /** How many frames show the results of a benchmark. */
-  private static final int MOST_EXAMPLES = 4;
+  public static final int MOST_EXAMPLES = 4;
 
   /** Wide enough to recognize a face, and small enough to travel within a page. */
   private static final int EXAMPLE_WIDTH = 960;

@@ -8,7 +8,6 @@ import io.tandem.text.RunJson;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,8 +40,7 @@ public final class FrameListing {
           try (Writer lines =
               new OutputStreamWriter(new GZIPOutputStream(out), StandardCharsets.UTF_8)) {
             for (var frame : few.frames()) {
-              lines.write(RunJson.line(Map.of("path", frame.path())));
-              lines.write('\n');
+              lines.write("{\"path\":%s}\n".formatted(RunJson.string(frame.path())));
             }
           }
         });

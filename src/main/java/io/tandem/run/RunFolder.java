@@ -12,7 +12,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
@@ -96,8 +95,12 @@ public final class RunFolder {
     RunFolder folder = at(path, hadoop);
     folder.requireRecord();
     RunClaim.again(folder, takeOver);
-    folder.delete(ENDED);
     return folder;
+  }
+
+  /** Records that the run has not ended, or does so no more. */
+  public void reopen() {
+    delete(ENDED);
   }
 
   /** Records that the run has ended, and is complete. */
@@ -226,15 +229,9 @@ public final class RunFolder {
     write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /**
-   * Writes a text file in UTF-8 unless it exists; of several processes, one succeeds.
-   *
-   * @param isOurs whether a text is what this process wrote: where a file system cannot refuse the
-   *     second one, the file is read again two seconds later
-   * @return whether this process wrote it
-   */
-  boolean writeNew(String name, String text, Predicate<String> isOurs) {
-    return NewFile.of(fs, RunPaths.inside(path, name)).write(text) && isOurs.test(read(name));
+  /** Writes a text file in UTF-8 unless it exists; returns whether it did, see {@link NewFile}. */
+  boolean writeNew(String name, String text) {
+    return NewFile.of(fs, RunPaths.inside(path, name)).write(text);
   }
 
   /** Writes the content of a file. */

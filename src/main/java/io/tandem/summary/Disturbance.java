@@ -7,9 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.Function;
-import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,13 +61,9 @@ public record Disturbance(int round, String why) {
 
     private static double median(
         Collection<TrialRound> rounds, Function<Interference, @Nullable Double> value) {
-      double[] known =
-          rounds.stream()
-              .map(round -> value.apply(round.conditions().interference()))
-              .filter(Objects::nonNull)
-              .mapToDouble(Double::doubleValue)
-              .toArray();
-      return known.length == 0 ? 0 : new Median().evaluate(known);
+      Double known =
+          Medians.ofKnown(rounds, round -> value.apply(round.conditions().interference()));
+      return known == null ? 0 : known;
     }
   }
 

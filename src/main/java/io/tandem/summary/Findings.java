@@ -4,6 +4,7 @@ import io.tandem.text.Words;
 import io.tandem.trial.Trial;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -60,6 +61,20 @@ final class Findings {
         .mapToDouble(PhaseSummary::share)
         .findFirst()
         .orElse(0);
+  }
+
+  /**
+   * Returns the share of the host's CPUs that other programs and the hypervisor took from the best
+   * trial: the median over its rounds; 0 if it is unknown.
+   */
+  double takenByOthers() {
+    return Medians.of(
+        summary.rounds(best).values(),
+        round -> {
+          Interference found = round.conditions().interference();
+          return Objects.requireNonNullElse(found.foreignLoad(), 0.0)
+              + Objects.requireNonNullElse(found.stolen(), 0.0);
+        });
   }
 
   /** Returns whether a trial is compared with the best one. */

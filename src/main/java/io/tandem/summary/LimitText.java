@@ -33,6 +33,10 @@ final class LimitText {
               environment.cores() == 1 ? "core is" : environment.cores() + " cores are",
               best.load().cpu(),
               beyond());
+      case OTHER_PROGRAMS ->
+          text(
+              "The cores are full, but not of this: other programs took %.0f %% of them (cpu load %.2f).",
+              findings.takenByOthers() * 100, best.load().cpu());
       case NOTHING_YET ->
           "No limit is reached yet: it has the most threads that were measured, and %s."
               .formatted(idle());

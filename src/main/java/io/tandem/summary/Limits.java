@@ -51,7 +51,11 @@ final class Limits {
     if (trial.device() == Device.Kind.GPU) {
       return isSaturated() ? Limit.DEVICE_SATURATED : notFull();
     }
-    return best.load().cpu() >= FULL ? Limit.CORES_FULL : notFull();
+    double own = best.load().cpu();
+    if (own >= FULL) {
+      return Limit.CORES_FULL;
+    }
+    return own + findings.takenByOthers() >= FULL ? Limit.OTHER_PROGRAMS : notFull();
   }
 
   /** Decides by the GPU's load; where that is unknown, by the gain of its lanes. */

@@ -33,6 +33,7 @@ final class NextStep {
       case DECODING -> "lane.decode-threads where cores are free, or smaller frames" + ofCeiling();
       case DEVICE_SATURATED -> unmeasured("a smaller model");
       case CORES_FULL -> unmeasured("a smaller model") + ", or more cores" + smallerFrames();
+      case OTHER_PROGRAMS -> "the same on a quiet machine";
       case NOTHING_YET -> "more lanes (benchmark.concurrency)";
       case SOMETHING_ELSE -> unmeasured("a smaller model");
       case TOO_LITTLE_TO_TELL -> throw new IllegalArgumentException("no limit: " + limit);

@@ -16,9 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.jspecify.annotations.Nullable;
 
 /** Computes a benchmark's summary from its measurements. */
@@ -33,6 +31,7 @@ public final class Summaries {
   private final Map<String, Map<Integer, TrialRound>> all = new HashMap<>();
 
   private final Map<String, Map<Integer, TrialRound>> rounds = new HashMap<>();
+  private final TrialCeilings ceilings;
   private final Map<String, List<Disturbance>> disturbed = new HashMap<>();
   private final Map<String, Latency> forwards = new HashMap<>();
   private final Map<String, Agreement> agreements = new HashMap<>();
@@ -43,6 +42,7 @@ public final class Summaries {
     this.serial = trials.get(0);
     this.planned = trials;
     this.measured = measured;
+    this.ceilings = new TrialCeilings(environment);
     for (TrialRound round : measured.rounds()) {
       all.computeIfAbsent(round.trial(), trial -> new TreeMap<>()).put(round.round(), round);
     }
@@ -129,9 +129,9 @@ public final class Summaries {
         speedup(trial),
         latency(trial),
         new TrialSummary.Load(
-            median(own.values(), r -> r.load().busyCores()) / environment.cores(),
-            medianOfKnown(own.values(), r -> r.load().gpu())),
-        ceiling(trial, own.values()),
+            Medians.of(own.values(), r -> r.load().busyCores()) / environment.cores(),
+            Medians.ofKnown(own.values(), r -> r.load().gpu())),
+        ceilings.of(trial, own.values()),
         trust(trial, every(trial.id()).values()));
   }
 
@@ -140,11 +140,11 @@ public final class Summaries {
     return new TrialSummary.Throughput(
         rounds.stream().mapToLong(r -> r.work().frames()).sum(),
         rounds.size(),
-        median(rounds, TrialRound::framesPerSecond),
+        Medians.of(rounds, TrialRound::framesPerSecond),
         Ratio.of(rounds.stream().mapToDouble(TrialRound::framesPerSecond).toArray(), rules)
             .interval(),
         compared
-            ? median(
+            ? Medians.of(
                 rounds, r -> r.work().frames() * 1e6 / Objects.requireNonNull(r.work().commonUs()))
             : null);
   }
@@ -194,13 +194,6 @@ public final class Summaries {
         us.p95() / 1e3,
         forward.knowsP99() ? us.p99() / 1e3 : null,
         baseline == null ? null : us.p50() / baseline.us().p50());
-  }
-
-  private TrialSummary.Ceiling ceiling(Trial trial, Collection<TrialRound> rounds) {
-    return new TrialSummary.Ceiling(
-        medianOfKnown(rounds, r -> r.ceilings().forwardFps()),
-        medianOfKnown(rounds, r -> r.ceilings().decodeFps()),
-        medianOfKnown(rounds, r -> ceilingRatio(trial, r)));
   }
 
   private TrialSummary.Trust trust(Trial trial, Collection<TrialRound> rounds) {
@@ -265,39 +258,5 @@ public final class Summaries {
       throw new IllegalArgumentException("no round of the baseline " + trial + " was recorded");
     }
     return found;
-  }
-
-  /**
-   * Returns the throughput by what the stages reach together. Stages that share the cores take
-   * turns, so the times of a frame add up; otherwise the slower one limits.
-   */
-  private @Nullable Double ceilingRatio(Trial trial, TrialRound round) {
-    Double forward = round.ceilings().forwardFps();
-    Double decode = round.ceilings().decodeFps();
-    if (forward == null || decode == null) {
-      return null;
-    }
-    double both = sharesCores(trial) ? 1 / (1 / forward + 1 / decode) : Math.min(forward, decode);
-    return round.framesPerSecond() / both;
-  }
-
-  private boolean sharesCores(Trial trial) {
-    int decoders = environment.decodeThreads(trial.device());
-    boolean enough =
-        trial.concurrency() * (trial.intraOpThreads() + decoders) <= environment.cores();
-    return decoders == 0 || (trial.device() == Device.Kind.CPU && !enough);
-  }
-
-  private static double median(Collection<TrialRound> rounds, ToDoubleFunction<TrialRound> value) {
-    return new Median().evaluate(rounds.stream().mapToDouble(value).toArray());
-  }
-
-  /** Returns the median over the rounds in which the value is known; null where there are none. */
-  private static @Nullable Double medianOfKnown(
-      Collection<TrialRound> rounds, Function<TrialRound, @Nullable Double> value) {
-    List<Double> known = rounds.stream().map(value).filter(Objects::nonNull).toList();
-    return known.isEmpty()
-        ? null
-        : new Median().evaluate(known.stream().mapToDouble(Double::doubleValue).toArray());
   }
 }

@@ -6,9 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.Function;
-import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,13 +103,7 @@ final class Validity {
 
   private static @Nullable Double median(
       Collection<TrialRound> rounds, Function<Conditions, @Nullable Double> of) {
-    double[] known =
-        rounds.stream()
-            .map(r -> of.apply(r.conditions()))
-            .filter(Objects::nonNull)
-            .mapToDouble(Double::doubleValue)
-            .toArray();
-    return known.length == 0 ? null : new Median().evaluate(known);
+    return Medians.ofKnown(rounds, round -> of.apply(round.conditions()));
   }
 
   private static String text(String format, Object... values) {

@@ -2,6 +2,7 @@ package io.tandem.text;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -46,6 +47,11 @@ public final class RunJson {
   /** Returns the value's JSON, indented, with a line break at its end. */
   public static String write(Object value) {
     return text(MAPPER.writer(), value) + "\n";
+  }
+
+  /** Returns the JSON of exactly this text, with what looks like a secret. */
+  public static String string(String text) {
+    return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
   }
 
   /** Returns the value's JSON on one line, without a line break. */

@@ -105,13 +105,16 @@ final class ResumeTest {
   }
 
   @Test
-  void completeRun_isLetBe() {
+  void completeRun_isLetBe() throws IOException {
     assertThat(resume().exitCode()).isZero();
     Map<String, Row> before = rows();
     Call again = resume();
     assertThat(again.exitCode()).as(again.err()).isZero();
     assertThat(again.err()).contains(out + ": no frame is missing");
     assertThat(rows()).isEqualTo(before).hasSize(12);
+    changeFingerprint();
+    assertRefused(resume(), "cannot be resumed");
+    assertThat(out.resolve("_SUCCESS")).exists();
   }
 
   @Test
@@ -138,14 +141,18 @@ final class ResumeTest {
         "--resume uses the settings of " + out);
     assertRefused(Tandem.command("infer").with("--resume", frames).run(), "is not a run folder");
     assertRefused(Tandem.command("infer").with("--take-over").run(), "--take-over needs --resume");
+    changeFingerprint();
+    assertRefused(
+        resume(), "cannot be resumed: the model's fingerprint was 0000", "start a new run");
+    assertThat(rows()).hasSize(8);
+  }
+
+  private void changeFingerprint() throws IOException {
     Path environment = out.resolve("environment.json");
     String text = Files.readString(environment);
     Files.delete(out.resolve(".environment.json.crc"));
     Files.writeString(
         environment, text.replaceFirst("\"fingerprint\" : \"....", "\"fingerprint\" : \"0000"));
-    assertRefused(
-        resume(), "cannot be resumed: the model's fingerprint was 0000", "start a new run");
-    assertThat(rows()).hasSize(8);
   }
 
   private void claim(String host, String started) throws IOException {

@@ -241,6 +241,27 @@ final class VerdictsTest {
   }
 
   @Test
+  void otherPrograms_whereTheyTakeTheRestOfTheCores() {
+    trial("cpu-1x1-b4-fp32-executor", 100, 1, 40).trial("cpu-2x1-b4-fp32-executor", 100, 1.1, 80);
+    Interference loud = Rounds.interference(0.6, 0.1);
+    rounds.replaceAll(
+        round ->
+            new TrialRound(
+                round.trial(),
+                round.round(),
+                round.work(),
+                round.load(),
+                round.ceilings(),
+                new Conditions(1_000_000, Rounds.FRAMES, 0, 0, loud, 0L),
+                round.placement()));
+    Verdict verdict = verdict();
+    assertThat(verdict.limit()).isEqualTo(Limit.OTHER_PROGRAMS);
+    assertThat(verdict.text())
+        .contains("other programs took 70 % of them (cpu load 0.25)")
+        .endsWith("Next step: the same on a quiet machine.");
+  }
+
+  @Test
   void inconclusive_withoutSixRounds_orWithoutAValidRow() {
     trials.add("cpu-1x1-b4-fp32-executor");
     trials.add("cpu-2x1-b4-fp32-executor");
