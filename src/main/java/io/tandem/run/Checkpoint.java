@@ -62,8 +62,7 @@ public final class Checkpoint {
    * @param listed the frames that there are now
    */
   public static Checkpoint of(Session session, RunFolder run, FramePlan listed) {
-    // Files of tasks that were killed; the next job would commit them.
-    run.deleteHidden("predictions");
+    run.deleteUncommitted("predictions");
     run.delete("_staging");
     return new Checkpoint(session, run, listed);
   }

@@ -25,11 +25,11 @@ final class Listing {
     }
   }
 
-  /** Deletes its files and folders whose names start with a dot or an underscore. */
-  static void deleteHidden(FileSystem fs, Path folder) {
+  /** Deletes what Hadoop's and Spark's committers keep in it until they commit. */
+  static void deleteUncommitted(FileSystem fs, Path folder) {
     try {
       for (FileStatus status : fs.listStatus(folder)) {
-        if (status.getPath().getName().matches("[._].*")) {
+        if (status.getPath().getName().matches("_temporary|__magic.*|\\.spark-staging.*")) {
           fs.delete(status.getPath(), true);
         }
       }

@@ -54,8 +54,8 @@ public final class RunFolder {
       String what =
           folder.isEnded()
               ? "exists; choose another, or remove it"
-              : "holds a run that has not ended%s; choose another, or add --resume"
-                  .formatted(RunClaim.holderOf(folder));
+              : "holds a run that has not ended%s; choose another, or continue it by --resume %s"
+                  .formatted(RunClaim.holderOf(folder), folder.path());
       throw new RunFolderException(
           "output.path", "the output folder %s %s".formatted(folder.path(), what));
     }
@@ -192,10 +192,10 @@ public final class RunFolder {
     return exists(name) ? Listing.files(fs, RunPaths.inside(path, name)) : List.of();
   }
 
-  /** Deletes what readers of a table do not see: a committer's files, and other temporary ones. */
-  void deleteHidden(String name) {
+  /** Deletes what killed tasks left in a table: the next job would commit it. */
+  void deleteUncommitted(String name) {
     if (exists(name)) {
-      Listing.deleteHidden(fs, RunPaths.inside(path, name));
+      Listing.deleteUncommitted(fs, RunPaths.inside(path, name));
     }
   }
 

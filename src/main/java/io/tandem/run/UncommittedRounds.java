@@ -18,7 +18,7 @@ public final class UncommittedRounds {
   /** Removes them, and what killed tasks left, so that the round can be measured again. */
   public static void remove(Session session, RunFolder run) {
     for (String table : List.of("predictions", "ceilings", "lanes")) {
-      run.deleteHidden(table);
+      run.deleteUncommitted(table);
     }
     for (String table : List.of("predictions", "ceilings")) {
       if (hasRows(run, table)) {
