@@ -51,12 +51,14 @@ final class LocalFolders {
 
   /** Goes through the folders while it is read. */
   private final class Walk implements RemoteIterator<FileStatus> {
+    private final Path root;
     private final boolean recursive;
     private final Deque<Path> folders = new ArrayDeque<>();
     private Iterator<Path> paths = Collections.emptyIterator();
     private @Nullable FileStatus next;
 
     Walk(Path root, boolean recursive) {
+      this.root = root;
       this.recursive = recursive;
       folders.add(root);
     }
@@ -90,7 +92,7 @@ final class LocalFolders {
       }
       if (!status.isDirectory()) {
         next = filter.accept(path) ? status : null;
-      } else if (recursive && isLoop(path)) {
+      } else if (recursive && isLoop(path, root)) {
         loops.add(path.toString());
       } else if (recursive) {
         folders.add(path);
@@ -118,12 +120,26 @@ final class LocalFolders {
     }
   }
 
-  private static boolean isLoop(Path folder) throws IOException {
-    java.nio.file.Path link = java.nio.file.Path.of(folder.toUri().getPath());
-    java.nio.file.Path parent = link.getParent();
-    return parent != null
-        && Files.isSymbolicLink(link)
-        && parent.toRealPath().startsWith(link.toRealPath());
+  /** Links of two folders to each other are a loop as well, which begins further up. */
+  private static boolean isLoop(Path folder, Path root) throws IOException {
+    java.nio.file.Path link = local(folder);
+    if (!Files.isSymbolicLink(link)) {
+      return false;
+    }
+    java.nio.file.Path target = link.toRealPath();
+    java.nio.file.Path top = local(root);
+    java.nio.file.Path above = link.getParent();
+    while (above != null && above.startsWith(top)) {
+      if (above.toRealPath().startsWith(target)) {
+        return true;
+      }
+      above = above.getParent();
+    }
+    return false;
+  }
+
+  private static java.nio.file.Path local(Path path) {
+    return java.nio.file.Path.of(path.toUri().getPath());
   }
 
   /** Returns sentences about what was skipped. */

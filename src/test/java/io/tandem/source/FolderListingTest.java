@@ -47,6 +47,23 @@ final class FolderListingTest {
   }
 
   @Test
+  void foldersThatLinkToEachOther_haveEachFileOnce_byEachOfTheirNames() throws IOException {
+    make("x/a.jpg");
+    make("y/b.jpg");
+    Files.createSymbolicLink(folder.resolve("x/toY"), folder.resolve("y"));
+    Files.createSymbolicLink(folder.resolve("y/toX"), folder.resolve("x"));
+    FolderListing listing =
+        FolderListing.open(Tandem.settings("frames.path=" + folder).frames(), new Configuration());
+    assertThat(listing.frames(100))
+        .extracting(frame -> folder.toUri().relativize(URI.create(frame.path())).getPath())
+        .containsExactly("x/a.jpg", "x/toY/b.jpg", "y/b.jpg", "y/toX/a.jpg");
+    assertThat(listing.skipped())
+        .singleElement()
+        .asString()
+        .startsWith("2 folders skipped, a link to a folder that contains it: file:" + folder);
+  }
+
+  @Test
   void nameThatIsNotUtf8_isCounted() throws Exception {
     make("a.jpg");
     Process touch =
