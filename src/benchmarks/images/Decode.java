@@ -1,3 +1,4 @@
+import io.tandem.conf.AutoInt;
 import io.tandem.conf.Fit;
 import io.tandem.conf.JpegLibrary;
 import io.tandem.conf.Settings;
@@ -27,7 +28,7 @@ final class Decode {
                 224,
                 224,
                 PixelLayout.INTERLEAVED,
-                new Settings.Decoding(Fit.CROP, 200_000_000, library, true));
+                new Settings.Decoding(Fit.CROP, AutoInt.AUTO, 200_000_000, library, true));
         BufferedReader names =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       byte[] rgb = new byte[decoder.frameBytes()];

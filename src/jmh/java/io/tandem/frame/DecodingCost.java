@@ -1,5 +1,6 @@
 package io.tandem.frame;
 
+import io.tandem.conf.AutoInt;
 import io.tandem.conf.Fit;
 import io.tandem.conf.JpegLibrary;
 import io.tandem.conf.Settings;
@@ -57,7 +58,10 @@ public class DecodingCost {
     }
     decoder =
         new FrameDecoder(
-            SIDE, SIDE, layout, new Settings.Decoding(Fit.CROP, 200_000_000, library, scaled));
+            SIDE,
+            SIDE,
+            layout,
+            new Settings.Decoding(Fit.CROP, AutoInt.AUTO, 200_000_000, library, scaled));
   }
 
   /** A frame after the other. */

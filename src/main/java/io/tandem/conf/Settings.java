@@ -56,23 +56,27 @@ public record Settings(
   /**
    * How frames become pixels.
    *
+   * @param maxBytes a frame whose file is larger becomes an error; auto: by the heap of its
+   *     executor
    * @param maxPixels a frame whose header claims more becomes an error
    * @param scaledDecoding whether libjpeg-turbo may shrink a JPEG while it decodes it
    */
-  public record Decoding(Fit fit, long maxPixels, JpegLibrary jpegLibrary, boolean scaledDecoding)
+  public record Decoding(
+      Fit fit, AutoInt maxBytes, long maxPixels, JpegLibrary jpegLibrary, boolean scaledDecoding)
       implements Serializable {
     public Decoding {
+      Require.atLeast("frames.max-bytes", maxBytes, 1);
       Require.atLeast("frames.max-pixels", maxPixels, 1);
     }
 
     /** Returns the same with this way to meet a model's size. */
     public Decoding withFit(Fit other) {
-      return new Decoding(other, maxPixels, jpegLibrary, scaledDecoding);
+      return new Decoding(other, maxBytes, maxPixels, jpegLibrary, scaledDecoding);
     }
 
     /** Returns the same with this library. */
     public Decoding withJpegLibrary(JpegLibrary library) {
-      return new Decoding(fit, maxPixels, library, scaledDecoding);
+      return new Decoding(fit, maxBytes, maxPixels, library, scaledDecoding);
     }
   }
 

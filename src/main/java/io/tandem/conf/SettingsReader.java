@@ -39,6 +39,7 @@ final class SettingsReader {
         frames.number("limit"),
         new Settings.Decoding(
             frames.oneOf(Fit.class, "fit"),
+            frames.autoOrBytes("max-bytes"),
             frames.large("max-pixels"),
             frames.oneOf(JpegLibrary.class, "jpeg-library"),
             frames.autoOrOff("scaled-decoding")));

@@ -128,6 +128,21 @@ record SettingsValues(Config tree, String section) {
     return isAuto(key) ? AutoInt.AUTO : AutoInt.of(number(key));
   }
 
+  /** Reads a number of bytes up to 2 GB. */
+  AutoInt autoOrBytes(String key) {
+    if (isAuto(key)) {
+      return AutoInt.AUTO;
+    }
+    long bytes = bytes(key);
+    if (bytes > Integer.MAX_VALUE) {
+      throw new SettingsException(
+          "%s%s must be at most 2 GB: %s"
+              .formatted(
+                  SettingsPlace.of(tree.getValue(path(key)).origin()), path(key), text(key)));
+    }
+    return AutoInt.of((int) bytes);
+  }
+
   /** Returns whether a key that takes "auto" or "off" says the former. */
   boolean autoOrOff(String key) {
     String value = text(key);

@@ -39,6 +39,7 @@ final class SettingsWriter {
     put("recursive", frames.recursive());
     put("limit", frames.limit());
     put("fit", frames.decoding().fit());
+    put("max-bytes", frames.decoding().maxBytes());
     put("max-pixels", frames.decoding().maxPixels());
     put("jpeg-library", frames.decoding().jpegLibrary());
     put("scaled-decoding", frames.decoding().scaledDecoding() ? "auto" : "off");

@@ -42,6 +42,12 @@ final class BilevelExpander implements AutoCloseable {
     picture.linesize(0, width);
   }
 
+  /** Frees the memory that it keeps for the next picture. */
+  void trim() {
+    output.close();
+    output = new BytePointer(0L);
+  }
+
   @Override
   public void close() {
     output.close();

@@ -8,14 +8,22 @@ public interface ByteSource {
   int MAX_BYTES = Integer.MAX_VALUE - 16;
 
   /**
-   * Reads the frame's listed length into the array, from its start.
+   * Reads the frame's listed length, and allocates no more than twice the bytes that there are.
    *
-   * @throws FrameException if the file is gone, or shorter than listed
+   * @param spare an array to use if it is large enough; else a new one is returned
+   * @return an array that begins with the frame's bytes
+   * @throws FrameException if the file is gone, shorter than listed, or larger than {@link
+   *     #maxBytes}
    */
-  void read(Frame frame, byte[] into) throws FrameException;
+  byte[] read(Frame frame, byte[] spare) throws FrameException;
+
+  /** Returns the size of the largest file that it reads, in bytes. */
+  default int maxBytes() {
+    return MAX_BYTES;
+  }
 
   /**
-   * Returns how many bytes {@link #read} needs.
+   * Returns how many bytes {@link #read} reads.
    *
    * @throws FrameException if the frame is listed as missing, as empty, or as over 2 GB
    */

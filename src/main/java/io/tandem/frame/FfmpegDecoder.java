@@ -85,6 +85,12 @@ final class FfmpegDecoder implements AutoCloseable {
     }
   }
 
+  /** Forgets what all decoders keep, and frees it. */
+  void forgetAll() {
+    codecs.values().forEach(avcodec::avcodec_free_context);
+    codecs.clear();
+  }
+
   private void newPacket(int length) throws FrameException {
     int result = av_new_packet(packet, length);
     if (result < 0) {
@@ -141,8 +147,7 @@ final class FfmpegDecoder implements AutoCloseable {
 
   @Override
   public void close() {
-    codecs.values().forEach(avcodec::avcodec_free_context);
-    codecs.clear();
+    forgetAll();
     av_packet_free(packet);
   }
 }

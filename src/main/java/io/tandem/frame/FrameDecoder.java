@@ -16,10 +16,10 @@ import org.bytedeco.ffmpeg.global.avutil;
  * Decodes images into uint8 pixels of one size or of their own: decodes, then scales and converts
  * colours in one step, then applies the EXIF orientation. libjpeg-turbo decodes common JPEGs if the
  * settings select it; TwelveMonkeys ImageIO decodes TIFFs and BMPs; FFmpeg decodes all other
- * images, and every JPEG that libjpeg-turbo finds damaged. Alpha is dropped; colour profiles are
- * not applied. Damage of the picture is an error, damage of what surrounds it is not. The result
- * depends on this picture alone, whatever was decoded before. Holds native memory until closed; not
- * thread-safe.
+ * images, and every JPEG that libjpeg-turbo finds damaged. Large pictures are decoded one at a time
+ * in this JVM. Alpha is dropped; colour profiles are not applied. Damage of the picture is an
+ * error, damage of what surrounds it is not. The result depends on this picture alone, whatever was
+ * decoded before. Holds native memory until closed; not thread-safe.
  */
 public final class FrameDecoder implements AutoCloseable {
   static {
@@ -126,7 +126,8 @@ public final class FrameDecoder implements AutoCloseable {
    *
    * @param pixels a direct buffer
    * @return how the decoded pixels map to the picture
-   * @throws FrameException if the bytes are no whole picture, or claim too many pixels
+   * @throws FrameException if the bytes are no whole picture, or claim too many pixels, or more
+   *     memory than one picture may take
    */
   public Geometry decode(byte[] bytes, int length, ByteBuffer pixels, int at)
       throws FrameException {
@@ -134,7 +135,15 @@ public final class FrameDecoder implements AutoCloseable {
       SourceDecoder.Source source = decoder.decode(bytes, length, this::shrink, picture);
       return placer.place(picture, source, pixels, at);
     } finally {
-      av_frame_unref(picture);
+      end();
+    }
+  }
+
+  private void end() {
+    av_frame_unref(picture);
+    if (decoder.isLarge()) {
+      placer.trim();
+      decoder.end();
     }
   }
 
@@ -157,7 +166,7 @@ public final class FrameDecoder implements AutoCloseable {
       SourceDecoder.Source source = decoder.decode(bytes, length, header -> 1, picture);
       return placer.placeWhole(picture, source.orientation(), memory);
     } finally {
-      av_frame_unref(picture);
+      end();
     }
   }
 

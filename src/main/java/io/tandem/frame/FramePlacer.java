@@ -10,6 +10,9 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
  * upright to their places. Holds native memory until closed; not thread-safe.
  */
 final class FramePlacer implements AutoCloseable {
+  /** The pixels of a picture that is scaled before its middle is cut out, at most. */
+  private static final long MOST_SCALED = 1 << 26;
+
   private final int width;
   private final int height;
   private final PixelLayout layout;
@@ -114,8 +117,15 @@ final class FramePlacer implements AutoCloseable {
     int decodedWidth = picture.width();
     int decodedHeight = picture.height();
     boolean isHigh = decodedWidth <= decodedHeight;
-    int scaledWidth = isHigh ? side : (int) ((long) side * decodedWidth / decodedHeight);
-    int scaledHeight = isHigh ? (int) ((long) side * decodedHeight / decodedWidth) : side;
+    long longer = (long) side * Math.max(decodedWidth, decodedHeight);
+    longer /= Math.min(decodedWidth, decodedHeight);
+    if (longer * side > MOST_SCALED) {
+      throw new FrameException(
+          "too long a picture: the middle of %d x %d pixels cannot be scaled to %d x %d; set frames.fit = stretch or letterbox"
+              .formatted(source.width(), source.height(), width, height));
+    }
+    int scaledWidth = isHigh ? side : (int) longer;
+    int scaledHeight = isHigh ? (int) longer : side;
     int targetWidth = orientation.isTurned() ? height : width;
     int targetHeight = orientation.isTurned() ? width : height;
     Part part =
@@ -225,6 +235,11 @@ final class FramePlacer implements AutoCloseable {
       Arrays.fill(bars, (byte) framing.bars());
     }
     pixels.put(at, bars);
+  }
+
+  /** Frees the memory that it keeps for the next picture. */
+  void trim() {
+    scaler.trim();
   }
 
   @Override

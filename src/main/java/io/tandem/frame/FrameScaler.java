@@ -274,6 +274,14 @@ final class FrameScaler implements AutoCloseable {
     };
   }
 
+  /** Frees the memory that it keeps for the next picture. */
+  void trim() {
+    planes.trim();
+    wide.trim();
+    interleaved.trim();
+    luma = ByteBuffer.allocateDirect(0);
+  }
+
   @Override
   public void close() {
     sws_freeContext(scaling);

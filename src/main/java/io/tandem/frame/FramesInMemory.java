@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Frames that were read in advance, so that decoding can be timed by itself. */
 public final class FramesInMemory implements ByteSource {
   private static final int THREADS = 16;
+  private static final byte[] NONE = {};
 
   private final Map<Frame, byte[]> bytes = new LinkedHashMap<>();
 
@@ -27,8 +28,9 @@ public final class FramesInMemory implements ByteSource {
       Map<Frame, CompletableFuture<byte @Nullable []>> reading = new LinkedHashMap<>();
       long total = 0;
       for (Frame frame : frames) {
-        total += frame.length();
-        if (reading.isEmpty() || total <= maxBytes) {
+        long with = total + frame.length();
+        if (with <= maxBytes || (total == 0 && with <= source.maxBytes())) {
+          total = with;
           reading.put(frame, CompletableFuture.supplyAsync(() -> whole(source, frame), threads));
         }
       }
@@ -48,9 +50,7 @@ public final class FramesInMemory implements ByteSource {
 
   private static byte @Nullable [] whole(ByteSource source, Frame frame) {
     try {
-      byte[] whole = new byte[ByteSource.length(frame)];
-      source.read(frame, whole);
-      return whole;
+      return source.read(frame, NONE);
     } catch (FrameException e) {
       return null;
     }
@@ -62,11 +62,14 @@ public final class FramesInMemory implements ByteSource {
   }
 
   @Override
-  public void read(Frame frame, byte[] into) throws FrameException {
+  public byte[] read(Frame frame, byte[] spare) throws FrameException {
     byte[] whole = bytes.get(frame);
     if (whole == null) {
       throw new FrameException("is not in memory");
     }
-    System.arraycopy(whole, 0, into, 0, whole.length);
+    int length = ByteSource.length(frame);
+    byte[] into = length <= spare.length ? spare : new byte[whole.length];
+    System.arraycopy(whole, 0, into, 0, length);
+    return into;
   }
 }

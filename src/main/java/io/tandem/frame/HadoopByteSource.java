@@ -1,9 +1,11 @@
 package io.tandem.frame;
 
+import io.tandem.conf.AutoInt;
 import io.tandem.source.Frame;
 import io.tandem.source.StorageException;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.hadoop.conf.Configuration;
@@ -14,18 +16,46 @@ import org.apache.hadoop.fs.Path;
 
 /** Reads whole frames through Hadoop's FileSystem. */
 public final class HadoopByteSource implements ByteSource {
-  private final Configuration hadoop;
+  /** What is allocated at once, whatever length is listed. */
+  private static final int FIRST_BYTES = 4 << 20;
 
-  /** Creates a source that opens files with this configuration. */
-  public HadoopByteSource(Configuration hadoop) {
+  private static final int LEAST_BOUND = 64 << 20;
+
+  private final Configuration hadoop;
+  private final int maxBytes;
+
+  /**
+   * Creates a source that opens files with this configuration.
+   *
+   * @param maxBytes the size of the largest file that it reads; auto: half of this JVM's heap
+   *     divided by the cores, but at least 64 MB
+   */
+  public HadoopByteSource(Configuration hadoop, AutoInt maxBytes) {
     this.hadoop = hadoop;
+    this.maxBytes = Math.min(MAX_BYTES, maxBytes.orElse(shareOfACore()));
+  }
+
+  private static int shareOfACore() {
+    Runtime jvm = Runtime.getRuntime();
+    long share = jvm.maxMemory() / 2 / jvm.availableProcessors();
+    return (int) Math.max(LEAST_BOUND, Math.min(MAX_BYTES, share));
   }
 
   @Override
-  public void read(Frame frame, byte[] into) throws FrameException {
+  public int maxBytes() {
+    return maxBytes;
+  }
+
+  @Override
+  public byte[] read(Frame frame, byte[] spare) throws FrameException {
     int length = ByteSource.length(frame);
+    if (length > maxBytes) {
+      throw new FrameException(
+          "too large: %d bytes are more than the %d that one frame may have here (frames.max-bytes)"
+              .formatted(length, maxBytes));
+    }
     try (FSDataInputStream in = open(new Path(frame.path()), frame)) {
-      in.readFully(0, into, 0, length);
+      return read(in, length, spare);
     } catch (EOFException e) {
       throw new FrameException("the file is shorter than its listed %d bytes".formatted(length), e);
     } catch (IOException e) {
@@ -37,6 +67,32 @@ public final class HadoopByteSource implements ByteSource {
     } catch (RuntimeException e) { // An invalid path or host name: this frame's fault alone.
       throw new FrameException("cannot be read: " + StorageException.why(e), e);
     }
+  }
+
+  /** Reads a common file at once; a large one in steps, so that memory is taken for real bytes. */
+  private static byte[] read(FSDataInputStream in, int length, byte[] spare) throws IOException {
+    int first = Math.max(FIRST_BYTES, spare.length);
+    if (length <= first) {
+      byte[] whole = length <= spare.length ? spare : new byte[roomFor(length)];
+      in.readFully(0, whole, 0, length);
+      return whole;
+    }
+    byte[] grown = spare.length == first ? spare : new byte[first];
+    int read = 0;
+    while (read < length) {
+      if (read == grown.length) {
+        grown = Arrays.copyOf(grown, (int) Math.min(roomFor(length), 2L * read));
+      }
+      int most = Math.min(length, grown.length) - read;
+      in.readFully(grown, read, most);
+      read += most;
+    }
+    return grown;
+  }
+
+  /** A quarter more, for the next frames. */
+  private static int roomFor(int length) {
+    return (int) Math.min(MAX_BYTES, length + (long) length / 4);
   }
 
   /** Opens the file with the listed length, so that an object store need not look it up. */

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.awt.image.SampleModel;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,11 +33,12 @@ final class ImageIoDecoder implements AutoCloseable {
   private static final Map<ImageFormat, ImageReaderSpi> PROVIDERS =
       Map.of(ImageFormat.TIFF, new TIFFImageReaderSpi(), ImageFormat.BMP, new BMPImageReaderSpi());
 
-  private final long maxPixels;
   private BytePointer output = new BytePointer(0L);
 
-  ImageIoDecoder(long maxPixels) {
-    this.maxPixels = maxPixels;
+  /** Admits a picture before it is decoded. */
+  @FunctionalInterface
+  interface Admission {
+    void admit(PictureClaim claim) throws FrameException;
   }
 
   /**
@@ -47,18 +49,13 @@ final class ImageIoDecoder implements AutoCloseable {
    * @throws FrameException if the bytes are no whole picture, claim too many pixels, or need what
    *     is not supported
    */
-  Orientation decode(ImageFormat format, byte[] bytes, int length, AVFrame picture)
+  Orientation decode(
+      ImageFormat format, byte[] bytes, int length, Admission admission, AVFrame picture)
       throws FrameException {
     ImageReader reader = open(format);
     try (ImageInputStream in = new ByteArrayImageInputStream(bytes, 0, length)) {
       reader.setInput(in);
-      long width = reader.getWidth(0);
-      long height = reader.getHeight(0);
-      if (width * height > maxPixels) {
-        throw new FrameException(
-            "too large %s: %d x %d pixels are more than frames.max-pixels = %d"
-                .formatted(format, width, height, maxPixels));
-      }
+      admission.admit(claim(format, reader));
       Orientation orientation =
           format == ImageFormat.TIFF
               ? orientation(reader.getImageMetadata(0))
@@ -67,9 +64,27 @@ final class ImageIoDecoder implements AutoCloseable {
       return orientation;
     } catch (IOException | RuntimeException e) {
       throw new FrameException("damaged %s: %s".formatted(format, message(e)), e);
+    } catch (OutOfMemoryError e) { // Of an array that some inner header claims.
+      throw new FrameException(
+          "too large %s: it needs more memory than the Java heap has".formatted(format), e);
     } finally {
       reader.dispose();
     }
+  }
+
+  /** A picture, its longest row of tiles, and its copy as RGB. */
+  private static PictureClaim claim(ImageFormat format, ImageReader reader) throws IOException {
+    long width = reader.getWidth(0);
+    long height = reader.getHeight(0);
+    long pixels = PictureClaim.times(width, height, 1);
+    SampleModel samples = reader.getImageTypes(0).next().getSampleModel(1, 1);
+    long bits = 0;
+    for (int band = 0; band < samples.getNumBands(); band++) {
+      bits += DataBuffer.getDataTypeSize(samples.getDataType());
+    }
+    long tile = PictureClaim.times(reader.getTileWidth(0), reader.getTileHeight(0), 1);
+    long heap = PictureClaim.times(Math.max(pixels, tile), bits, 1) / 8;
+    return new PictureClaim(format, width, height, PictureClaim.times(pixels, 3, 1), heap);
   }
 
   private static ImageReader open(ImageFormat format) {
@@ -222,6 +237,12 @@ final class ImageIoDecoder implements AutoCloseable {
     }
     long unsigned = bits == 32 ? sample & 0xffffffffL : sample;
     return bits > 8 ? (int) (unsigned >> (bits - 8)) : (int) (unsigned * 255 / ((1 << bits) - 1));
+  }
+
+  /** Frees the memory that it keeps for the next picture. */
+  void trim() {
+    output.close();
+    output = new BytePointer(0L);
   }
 
   @Override

@@ -159,6 +159,13 @@ final class JpegHeader {
     return height;
   }
 
+  /** Returns the bytes that decoding needs for each pixel, at most: samples, and coefficients. */
+  int pixelBytes() {
+    int components = scans == null ? 1 : scans.components();
+    boolean keepsCoefficients = frameMarker == 0xc2;
+    return components * ((precision > 8 ? 2 : 1) + (keepsCoefficients ? 2 : 0));
+  }
+
   /**
    * Returns whether the JPEG is of the common kind: baseline or progressive Huffman coding, 8 bits,
    * Y or YCbCr, with its own tables.

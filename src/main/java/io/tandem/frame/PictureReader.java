@@ -1,5 +1,6 @@
 package io.tandem.frame;
 
+import io.tandem.conf.AutoInt;
 import io.tandem.conf.Fit;
 import io.tandem.conf.JpegLibrary;
 import io.tandem.conf.Settings;
@@ -35,7 +36,7 @@ public final class PictureReader {
    */
   public static Read read(byte[] file, long maxPixels) throws FrameException {
     Settings.Decoding decoding =
-        new Settings.Decoding(Fit.NONE, maxPixels, JpegLibrary.FFMPEG, false);
+        new Settings.Decoding(Fit.NONE, AutoInt.AUTO, maxPixels, JpegLibrary.FFMPEG, false);
     try (FrameDecoder decoder = new FrameDecoder(0, 0, PixelLayout.INTERLEAVED, decoding)) {
       Picture[] picture = new Picture[1];
       ByteBuffer[] pixels = new ByteBuffer[1];

@@ -68,6 +68,13 @@ final class PlaneMemory implements AutoCloseable {
     return planeBytes;
   }
 
+  /** Frees the memory; {@link #reserve} makes room again. */
+  void trim() {
+    memory.close();
+    memory = new BytePointer(0L);
+    bytes = ByteBuffer.allocateDirect(0);
+  }
+
   @Override
   public void close() {
     memory.close();

@@ -18,6 +18,8 @@ final class SourceDecoder implements AutoCloseable {
   private final ImageIoDecoder imageIo;
   private final BilevelExpander bilevel = new BilevelExpander();
   private final @Nullable TurboJpegDecoder turbo;
+  private final long maxPixels;
+  private DecodingMemory.Permit permit = DecodingMemory.Permit.SMALL;
 
   /**
    * Creates a decoder.
@@ -25,8 +27,9 @@ final class SourceDecoder implements AutoCloseable {
    * @throws IllegalStateException if the settings name libjpeg-turbo, and this host has none
    */
   SourceDecoder(Settings.Decoding settings) {
+    this.maxPixels = settings.maxPixels();
     this.ffmpeg = new FfmpegDecoder(settings.maxPixels());
-    this.imageIo = new ImageIoDecoder(settings.maxPixels());
+    this.imageIo = new ImageIoDecoder();
     this.turbo = settings.jpegLibrary() == JpegLibrary.TURBOJPEG ? turbo(settings) : null;
   }
 
@@ -52,7 +55,8 @@ final class SourceDecoder implements AutoCloseable {
   }
 
   /**
-   * Decodes a picture; its memory is the caller's to unref.
+   * Decodes a picture; its memory is the caller's to unref, and then to {@link #end} with. Waits
+   * while another large picture is decoded in this JVM.
    *
    * @param shrink by how much libjpeg-turbo may shrink a JPEG while it decodes it: 1, 2 or 4
    * @throws FrameException if the bytes are no whole picture, or claim too many pixels
@@ -73,19 +77,22 @@ final class SourceDecoder implements AutoCloseable {
       }
       case PNG -> {
         PngChunks chunks = PngChunks.of(bytes, length);
+        admit(PictureClaim.ofPng(bytes, length));
         ffmpeg.decode(format, NONE, bytes, chunks.kept(), picture);
         return Source.whole(picture, chunks.orientation());
       }
       case WEBP -> {
         WebpChunks chunks = WebpChunks.of(bytes, length);
         Range chunk = chunks.picture();
+        admit(PictureClaim.ofWebp(bytes, chunk));
         ffmpeg.decode(format, WebpChunks.header(chunk), bytes, List.of(chunk), picture);
         return Source.whole(picture, chunks.orientation());
       }
       case TIFF, BMP -> {
-        return Source.whole(picture, imageIo.decode(format, bytes, length, picture));
+        return Source.whole(picture, imageIo.decode(format, bytes, length, this::admit, picture));
       }
       default -> {
+        admit(PictureClaim.ofCanvas(format, bytes, length));
         ffmpeg.decode(format, NONE, bytes, List.of(new Range(0, length)), picture);
         return Source.whole(picture, Orientation.UPRIGHT);
       }
@@ -96,6 +103,7 @@ final class SourceDecoder implements AutoCloseable {
       byte[] bytes, int length, ToIntFunction<JpegHeader> shrinking, AVFrame picture)
       throws FrameException {
     JpegHeader header = JpegHeader.of(bytes, length);
+    admit(PictureClaim.ofJpeg(header));
     int shrink = shrinking.applyAsInt(header);
     if (decodedByTurbo(header, bytes, length, shrink, picture)) {
       return shrink == 1
@@ -113,6 +121,27 @@ final class SourceDecoder implements AutoCloseable {
   private boolean decodedByTurbo(
       JpegHeader header, byte[] bytes, int length, int shrink, AVFrame picture) {
     return turbo != null && header.isCommon() && turbo.decode(bytes, length, shrink, picture);
+  }
+
+  private void admit(PictureClaim claim) throws FrameException {
+    permit = DecodingMemory.ofThisJvm().admit(claim, maxPixels);
+  }
+
+  /** Returns whether the picture takes so much memory that others wait for its {@link #end}. */
+  boolean isLarge() {
+    return permit != DecodingMemory.Permit.SMALL;
+  }
+
+  /** Frees the memory of a large picture, and lets the next one of this JVM be decoded. */
+  void end() {
+    ffmpeg.forgetAll();
+    imageIo.trim();
+    bilevel.trim();
+    if (turbo != null) {
+      turbo.trim();
+    }
+    permit.end();
+    permit = DecodingMemory.Permit.SMALL;
   }
 
   @Override

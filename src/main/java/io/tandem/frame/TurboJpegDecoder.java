@@ -132,6 +132,14 @@ final class TurboJpegDecoder implements AutoCloseable {
     return (a + b - 1) / b;
   }
 
+  /** Frees the memory that it keeps for the next picture. */
+  void trim() {
+    input.close();
+    input = new BytePointer(0L);
+    output.close();
+    output = new BytePointer(0L);
+  }
+
   @Override
   public void close() {
     TurboJpeg.tjDestroy(handle);

@@ -18,6 +18,7 @@ import io.tandem.run.RunFolder;
 import io.tandem.run.RunPictures;
 import io.tandem.run.RunQueries;
 import io.tandem.spark.Session;
+import java.util.Arrays;
 import java.util.List;
 
 /** Draws results onto their frames, to look at. */
@@ -30,7 +31,7 @@ public final class Rendering {
 
   private final Session session;
   private final RunFolder run;
-  private final long maxPixels;
+  private final Settings.Decoding decoding;
   private final ImageEncoding encoding;
   private final int maxWidth;
 
@@ -38,7 +39,7 @@ public final class Rendering {
       Session session, RunFolder run, Settings settings, ImageEncoding encoding, int maxWidth) {
     this.session = session;
     this.run = run;
-    this.maxPixels = settings.frames().decoding().maxPixels();
+    this.decoding = settings.frames().decoding();
     this.encoding = encoding;
     this.maxWidth = maxWidth;
   }
@@ -65,13 +66,13 @@ public final class Rendering {
   }
 
   private int write(List<RecordedResults.Recorded> chosen) {
-    ByteSource files = new HadoopByteSource(session.hadoop());
+    ByteSource files = new HadoopByteSource(session.hadoop(), decoding.maxBytes());
     int written = 0;
     try (PictureSink.Opened sink = RunPictures.rendered(run, encoding).open(session.hadoop())) {
       for (RecordedResults.Recorded one : chosen) {
         try {
-          byte[] file = new byte[ByteSource.length(one.frame())];
-          files.read(one.frame(), file);
+          byte[] read = files.read(one.frame(), new byte[0]);
+          byte[] file = Arrays.copyOf(read, ByteSource.length(one.frame()));
           PictureStore store = sink.of(new DueFrame(one.frame(), 0));
           if (store != null) {
             store.put(drawn(file, one.result().marks()));
@@ -86,7 +87,7 @@ public final class Rendering {
   }
 
   private Picture drawn(byte[] file, Marks marks) throws FrameException {
-    PictureReader.Read read = PictureReader.read(file, maxPixels);
+    PictureReader.Read read = PictureReader.read(file, decoding.maxPixels());
     Sketch sketch = new Sketch(read.picture());
     for (Marks.Mark mark : marks.boxes()) {
       Geometry.Point a = read.geometry().toInput(mark.left(), mark.top());

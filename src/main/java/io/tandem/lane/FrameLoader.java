@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * its error; anything else as the failure of the lane. Reuses the arrays of files. Thread-safe.
  */
 final class FrameLoader {
+  private static final byte[] NONE = {};
+
+  /** Larger arrays, in bytes, are not kept for the next frame. */
+  private static final int MOST_KEPT = 32 << 20;
+
   private final ByteSource source;
   private final @Nullable PixelPool pool;
   private final Deque<byte[]> arrays = new ConcurrentLinkedDeque<>();
@@ -37,8 +42,8 @@ final class FrameLoader {
   /** Reads the file of a frame that has started to be read; returns false if that failed. */
   boolean read(FramePlace frame) {
     try {
-      byte[] bytes = array(ByteSource.length(frame.due().frame()));
-      source.read(frame.due().frame(), bytes);
+      byte[] used = arrays.poll();
+      byte[] bytes = source.read(frame.due().frame(), used == null ? NONE : used);
       frame.moments().readTo = System.nanoTime();
       frame.bytes(bytes);
       return true;
@@ -66,7 +71,9 @@ final class FrameLoader {
       frame.broke(e);
     } finally {
       frame.bytes(null);
-      arrays.push(bytes);
+      if (bytes.length <= MOST_KEPT) {
+        arrays.push(bytes);
+      }
     }
   }
 
@@ -95,13 +102,5 @@ final class FrameLoader {
     if (pool != null && buffer != null) {
       pool.give(buffer);
     }
-  }
-
-  /** Returns a reused array if it is large enough, otherwise a new one. */
-  private byte[] array(int length) {
-    byte[] used = arrays.poll();
-    return used != null && used.length >= length
-        ? used
-        : new byte[(int) Math.min(Integer.MAX_VALUE - 16, length + (long) length / 4)];
   }
 }

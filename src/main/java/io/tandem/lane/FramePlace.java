@@ -92,7 +92,7 @@ public final class FramePlace {
     return buffer;
   }
 
-  /** Returns the number of the helper that read the frame; 0 is the lane itself. */
+  /** Returns the number of the helper that read the frame; 0 if the lane did nothing else then. */
   public int readThread() {
     return readThread;
   }

@@ -133,8 +133,7 @@ public record LaneSpec(
   /** Opens a lane on a device. */
   public Lane open(LaneDevice on) {
     Predictor predictor = openPredictor(on, config.modelScope());
-    return new Lane(
-        openFeed(on, new HadoopByteSource(conf())), predictor, this, pictures.open(conf()));
+    return new Lane(openFeed(on, files()), predictor, this, pictures.open(conf()));
   }
 
   /** Opens a predictor on a device, whose model is shared as the scope says. */
@@ -220,8 +219,11 @@ public record LaneSpec(
 
   /** Reads as many of the frames as a lane may read ahead, by their bytes. */
   public FramesInMemory inMemory(List<Frame> frames) {
-    return FramesInMemory.read(
-        new HadoopByteSource(conf()), frames, feeding.lane().readAheadBytes());
+    return FramesInMemory.read(files(), frames, feeding.lane().readAheadBytes());
+  }
+
+  private ByteSource files() {
+    return new HadoopByteSource(conf(), feeding.decoding().maxBytes());
   }
 
   private Configuration conf() {

@@ -19,7 +19,7 @@ final class ReadAhead implements AutoCloseable {
   private final FrameLoader loader;
   private final FrameDecoder laneDecoder;
   private final Settings.Lane settings;
-  private final @Nullable HelperPool<AutoCloseable> readers;
+  private final HelperPool<AutoCloseable> readers;
   private final @Nullable HelperPool<FrameDecoder> decoders;
   private final Deque<FramePlace> ahead = new ArrayDeque<>();
   private long bytesAhead;
@@ -39,9 +39,8 @@ final class ReadAhead implements AutoCloseable {
     this.loader = loader;
     this.settings = settings;
     this.laneDecoder = decoders.get();
-    int readThreads = Math.min(settings.readAhead(), MOST_READ_THREADS);
-    this.readers =
-        readThreads == 0 ? null : new HelperPool<>("tandem-read", readThreads, () -> () -> {});
+    int readThreads = Math.max(1, Math.min(settings.readAhead(), MOST_READ_THREADS));
+    this.readers = new HelperPool<>("tandem-read", readThreads, () -> () -> {});
     this.decoders =
         decodeThreads == 0 ? null : new HelperPool<>("tandem-decode", decodeThreads, decoders);
   }
@@ -71,8 +70,7 @@ final class ReadAhead implements AutoCloseable {
 
   /** Returns the CPU time of all helpers so far, in microseconds. */
   long helperCpuMicros() {
-    return (readers == null ? 0 : readers.cpuMicros())
-        + (decoders == null ? 0 : decoders.cpuMicros());
+    return readers.cpuMicros() + (decoders == null ? 0 : decoders.cpuMicros());
   }
 
   /** Returns whether the bytes ahead allow another frame. */
@@ -85,8 +83,8 @@ final class ReadAhead implements AutoCloseable {
    * decodes it.
    */
   @Nullable FramePlace takeRead(Iterator<DueFrame> frames) {
-    if (readers == null) {
-      return readHere(frames);
+    if (settings.readAhead() == 0) {
+      return readNow(frames);
     }
     while (ahead.size() < settings.readAhead() && hasRoom() && frames.hasNext()) {
       submit(new FramePlace(frames.next()));
@@ -94,12 +92,20 @@ final class ReadAhead implements AutoCloseable {
     return ahead.isEmpty() ? null : takeFirst();
   }
 
-  private @Nullable FramePlace readHere(Iterator<DueFrame> frames) {
+  /**
+   * Reads a frame while the lane does nothing else. A helper reads it, because the lane could not
+   * leave a call that hangs; reading counts as the lane's time, the rest as waiting.
+   */
+  private @Nullable FramePlace readNow(Iterator<DueFrame> frames) {
     if (!frames.hasNext()) {
       return null;
     }
     FramePlace frame = new FramePlace(frames.next());
-    read(frame, 0);
+    long from = System.nanoTime();
+    frame.reading(readers.submit((none, thread) -> read(frame, 0)));
+    await(frame);
+    long reading = frame.error() == null ? frame.moments().readTo - frame.moments().readFrom : 0;
+    waitNanos += System.nanoTime() - from - reading;
     throwFailure(frame);
     return frame;
   }
@@ -118,15 +124,8 @@ final class ReadAhead implements AutoCloseable {
     long from = System.nanoTime();
     ahead.add(frame);
     bytesAhead += frame.due().frame().length();
-    frame.reading(readers().submit((none, thread) -> read(frame, thread)));
+    frame.reading(readers.submit((none, thread) -> read(frame, thread)));
     waitNanos += System.nanoTime() - from;
-  }
-
-  private HelperPool<AutoCloseable> readers() {
-    if (readers == null) {
-      throw new IllegalStateException("lane.read-ahead is 0");
-    }
-    return readers;
   }
 
   /**
@@ -156,7 +155,7 @@ final class ReadAhead implements AutoCloseable {
         } else if (frame.cancel(
             "not read within %s s (lane.frame-timeout)"
                 .formatted(settings.frameTimeoutSeconds()))) {
-          readers().replaceOne();
+          readers.replaceOne();
         } else {
           frame.await(timeout);
         }
@@ -215,9 +214,7 @@ final class ReadAhead implements AutoCloseable {
   public void close() {
     boolean interrupted = Thread.interrupted(); // A killed task cleans up all the same.
     discard();
-    if (readers != null) {
-      readers.close();
-    }
+    readers.close();
     if (decoders != null) {
       decoders.close();
     }

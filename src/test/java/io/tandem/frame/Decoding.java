@@ -1,5 +1,6 @@
 package io.tandem.frame;
 
+import io.tandem.conf.AutoInt;
 import io.tandem.conf.Fit;
 import io.tandem.conf.JpegLibrary;
 import io.tandem.conf.Settings;
@@ -28,7 +29,10 @@ public enum Decoding {
 
   public FrameDecoder decoder(int width, int height, PixelLayout layout, Fit fit, long maxPixels) {
     return new FrameDecoder(
-        width, height, layout, new Settings.Decoding(fit, maxPixels, library, scaled));
+        width,
+        height,
+        layout,
+        new Settings.Decoding(fit, AutoInt.AUTO, maxPixels, library, scaled));
   }
 
   FrameDecoder decoder(
@@ -39,6 +43,6 @@ public enum Decoding {
         layout,
         channels,
         framing,
-        new Settings.Decoding(fit, 1_000_000_000, library, scaled));
+        new Settings.Decoding(fit, AutoInt.AUTO, 1_000_000_000, library, scaled));
   }
 }

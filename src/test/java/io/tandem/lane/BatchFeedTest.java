@@ -75,7 +75,7 @@ final class BatchFeedTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"16, 0", "16, 2", "1, 0"})
+  @CsvSource({"0, 0", "16, 0", "16, 2", "1, 0"})
   void frameThatNeverComes_isCancelled_andTheOthersAreUnharmed(int readAhead, int decodeThreads)
       throws IOException {
     CountDownLatch never = new CountDownLatch(1);
@@ -265,7 +265,7 @@ final class BatchFeedTest {
   private static BatchFeed feed(Settings.Lane lane, long openMillis) {
     int decodeThreads = lane.decodeThreads().orElse(0);
     return new BatchFeed(
-        new HadoopByteSource(TestFileSystem.configuration(openMillis)),
+        new HadoopByteSource(TestFileSystem.configuration(openMillis), AutoInt.AUTO),
         () -> Decoding.FFMPEG.decoder(SIDE, SIDE, PixelLayout.INTERLEAVED, Fit.CROP, 200_000_000),
         lane,
         BATCH,

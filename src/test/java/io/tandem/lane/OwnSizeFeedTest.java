@@ -110,7 +110,7 @@ final class OwnSizeFeedTest {
 
   private static OwnSizeFeed feed(int readAhead, int decodeThreads, long bytes) {
     return new OwnSizeFeed(
-        new HadoopByteSource(new Configuration()),
+        new HadoopByteSource(new Configuration(), AutoInt.AUTO),
         () -> Decoding.FFMPEG.decoder(0, 0, PixelLayout.INTERLEAVED, Fit.NONE, 200_000_000),
         new Settings.Lane(readAhead, bytes, AutoInt.of(decodeThreads), 60),
         BATCH,
