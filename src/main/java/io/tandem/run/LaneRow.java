@@ -49,6 +49,7 @@ public final class LaneRow {
               new Column<>("host_steal_us", LongType, s -> s.timing.machine().hostStealUs()),
               new Column<>("host_cpus", IntegerType, s -> s.timing.machine().hostCpus()),
               new Column<>("quota_throttled", DoubleType, s -> s.timing.machine().quotaThrottled()),
+              new Column<>("quota_cores", DoubleType, s -> s.timing.machine().quotaCores()),
               new Column<>("clock_jump_us", LongType, s -> s.timing.machine().clockJumpUs()),
               clock("clock_offset_us", ClockOffset::offsetUs),
               clock("clock_bound_us", ClockOffset::boundUs)));

@@ -190,7 +190,8 @@ public final class RunQueries {
                 row.<@Nullable Double>getAs("throttled"),
                 row.<@Nullable Double>getAs("gpu_throttled"),
                 row.<@Nullable Double>getAs("clock_mhz"),
-                row.<@Nullable Long>getAs("clock_jump")),
+                row.<@Nullable Long>getAs("clock_jump"),
+                row.<@Nullable Double>getAs("quota_cores")),
             compared ? row.<Long>getAs("skew_us") : null),
         new Placement(row.getAs("places"), row.getList(row.fieldIndex("cpus"))));
   }

@@ -22,6 +22,7 @@ final class RunSql {
              MAX(process_cpu_us / elapsed_us) busy, MAX(gc_us / elapsed_us) gc,
              MAX(host_busy_us / elapsed_us) host_busy, MAX(host_steal_us / elapsed_us) host_steal,
              MAX(host_cpus) cpus, MAX(quota_throttled) throttled,
+             MIN(quota_cores) quota_cores,
              MAX(ABS(clock_jump_us)) clock_jump
       FROM lanes GROUP BY trial, round, host, executor
       """;
@@ -32,7 +33,7 @@ final class RunSql {
              SUM(frames) frames, MAX(longest) longest, MIN(shortest) shortest, MIN(first) first,
              MAX(last) last, MAX(ended) ended, SUM(busy) busy, MAX(gc) gc,
              GREATEST(0, MAX(host_busy) - SUM(busy)) / MAX(cpus) foreign_load,
-             MAX(host_steal) / MAX(cpus) stolen, MAX(throttled) throttled,
+             MAX(host_steal) / MAX(cpus) stolen, MAX(throttled) throttled, MIN(quota_cores) quota_cores,
              MAX(clock_jump) clock_jump
       FROM executors GROUP BY trial, round, host
       """;
@@ -47,7 +48,8 @@ final class RunSql {
              MIN(shortest) shortest_us, SUM(clocks) = SUM(lanes) compared,
              MAX(ended) - MIN(first) common_us, MAX(last) - MIN(first) skew_us,
              SUM(busy) busy_cores, MAX(gc) gc, MAX(foreign_load) foreign_load,
-             MAX(stolen) stolen, MAX(throttled) throttled, MAX(clock_jump) clock_jump
+             MAX(stolen) stolen, MAX(throttled) throttled, MIN(quota_cores) quota_cores,
+             MAX(clock_jump) clock_jump
       FROM hosts GROUP BY trial, round
       """;
 

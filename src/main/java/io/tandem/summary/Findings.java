@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the numbers behind a verdict: of the best trial, and of those that it is compared with.
@@ -75,6 +76,21 @@ final class Findings {
           return Objects.requireNonNullElse(found.foreignLoad(), 0.0)
               + Objects.requireNonNullElse(found.stolen(), 0.0);
         });
+  }
+
+  /** Returns the median share of its periods in which a CPU quota held the best trial back. */
+  double throttled() {
+    return Objects.requireNonNullElse(ofRounds(Interference::throttled), 0.0);
+  }
+
+  /** Returns the cores of that quota; null if they are unknown. */
+  @Nullable Double quotaCores() {
+    return ofRounds(Interference::quotaCores);
+  }
+
+  private @Nullable Double ofRounds(Function<Interference, @Nullable Double> value) {
+    return Medians.ofKnown(
+        summary.rounds(best).values(), round -> value.apply(round.conditions().interference()));
   }
 
   /** Returns whether a trial is compared with the best one. */

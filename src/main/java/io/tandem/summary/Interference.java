@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param gpuThrottled the share of the samples in which a GPU's clock was lowered for heat or power
  * @param clockMhz the cores' frequency, weighted by their load
  * @param clockJumpUs how far the wall clock moved against the monotonic clock
+ * @param quotaCores the cores that the smallest CPU quota grants; null also without a quota
  */
 public record Interference(
     @Nullable Double foreignLoad,
@@ -19,4 +20,5 @@ public record Interference(
     @Nullable Double throttled,
     @Nullable Double gpuThrottled,
     @Nullable Double clockMhz,
-    @Nullable Long clockJumpUs) {}
+    @Nullable Long clockJumpUs,
+    @Nullable Double quotaCores) {}

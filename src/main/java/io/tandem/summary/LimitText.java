@@ -3,6 +3,8 @@ package io.tandem.summary;
 import io.tandem.conf.Device;
 import io.tandem.summary.Verdict.Limit;
 import io.tandem.trial.Environment;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -33,6 +35,7 @@ final class LimitText {
               environment.cores() == 1 ? "core is" : environment.cores() + " cores are",
               best.load().cpu(),
               beyond());
+      case CPU_QUOTA -> quota();
       case OTHER_PROGRAMS ->
           text(
               "The cores are full, but not of this: other programs took %.0f %% of them (cpu load %.2f).",
@@ -55,6 +58,21 @@ final class LimitText {
         : text(
             "The limit is decoding: it takes %.0f %% of the lanes' time, the forward pass %.0f %%.",
             findings.share("decode") * 100, findings.share("forward") * 100);
+  }
+
+  private String quota() {
+    Double cores = findings.quotaCores();
+    return text(
+        "The lanes are held back by a CPU quota%s, in %.0f %% of its periods (cpu load %.2f of %d cores).",
+        cores == null
+            ? ""
+            : text(
+                " of %s cores",
+                new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT))
+                    .format(cores)),
+        findings.throttled() * 100,
+        best.load().cpu(),
+        environment.cores());
   }
 
   private String idle() {

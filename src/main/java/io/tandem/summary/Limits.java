@@ -17,6 +17,9 @@ final class Limits {
   /** The share of waiting from which lanes are limited by their files. */
   private static final double WAITING = 0.2;
 
+  /** The share of a CPU quota's periods from which it is what limits the lanes. */
+  private static final double HELD_BACK = 0.2;
+
   /** The gain of parallel predictions under which a GPU is saturated. */
   private static final double LITTLE_GAIN = 1.3;
 
@@ -54,6 +57,9 @@ final class Limits {
     double own = best.load().cpu();
     if (own >= FULL) {
       return Limit.CORES_FULL;
+    }
+    if (findings.throttled() >= HELD_BACK) {
+      return Limit.CPU_QUOTA;
     }
     return own + findings.takenByOthers() >= FULL ? Limit.OTHER_PROGRAMS : notFull();
   }

@@ -33,6 +33,9 @@ final class NextStep {
       case DECODING -> "lane.decode-threads where cores are free, or smaller frames" + ofCeiling();
       case DEVICE_SATURATED -> unmeasured("a smaller model");
       case CORES_FULL -> unmeasured("a smaller model") + ", or more cores" + smallerFrames();
+      case CPU_QUOTA ->
+          "a larger CPU quota (cpu.max; in Kubernetes the pod's limit of cpu), or "
+              + unmeasured("a smaller model");
       case OTHER_PROGRAMS -> "the same on a quiet machine";
       case NOTHING_YET -> "more lanes (benchmark.concurrency)";
       case SOMETHING_ELSE -> unmeasured("a smaller model");

@@ -29,6 +29,8 @@ public record Verdict(Limit limit, List<String> answer, List<String> reasons) {
     DEVICE_SATURATED("device saturated"),
     /** The lanes keep all cores busy. */
     CORES_FULL("cores full"),
+    /** A CPU quota holds the lanes back. */
+    CPU_QUOTA("CPU quota"),
     /** Other programs, or the hypervisor's other guests, keep the rest of the cores busy. */
     OTHER_PROGRAMS("other programs"),
     /** The best trial has the most threads that were measured, and cores are idle. */

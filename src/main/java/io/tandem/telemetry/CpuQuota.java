@@ -103,6 +103,34 @@ final class CpuQuota {
     }
   }
 
+  /**
+   * Returns the cores that the smallest quota grants, such as 1.5; null if there is no quota. Java
+   * counts a part of a core as a whole one.
+   */
+  @Nullable Double cores() {
+    return stats.stream()
+        .map(stat -> cores(stat.resolveSibling("cpu.max"), stat))
+        .flatMap(Optional::stream)
+        .min(Double::compare)
+        .orElse(null);
+  }
+
+  /** Version 2 has quota and period in one file; the quota is "max" there, or -1, if off. */
+  private static Optional<Double> cores(Path both, Path stat) {
+    List<String> words =
+        lines(both).stream().flatMap(line -> Arrays.stream(line.strip().split(" "))).toList();
+    if (words.isEmpty()) {
+      words = new ArrayList<>(lines(stat.resolveSibling("cpu.cfs_quota_us")));
+      words.addAll(lines(stat.resolveSibling("cpu.cfs_period_us")));
+    }
+    if (words.size() != 2) {
+      return Optional.empty();
+    }
+    long quota = number(words.get(0));
+    long period = number(words.get(1));
+    return quota <= 0 || period <= 0 ? Optional.empty() : Optional.of((double) quota / period);
+  }
+
   /** Reads the counts. */
   Counts counts() {
     return new Counts(stats.stream().map(CpuQuota::periods).toList());
@@ -122,8 +150,13 @@ final class CpuQuota {
   }
 
   private static long count(String line) {
+    return number(line.substring(line.indexOf(' ') + 1));
+  }
+
+  /** Returns -1 for what is no number. */
+  private static long number(String text) {
     try {
-      return Long.parseLong(line.substring(line.indexOf(' ') + 1).strip());
+      return Long.parseLong(text.strip());
     } catch (NumberFormatException e) {
       return -1;
     }

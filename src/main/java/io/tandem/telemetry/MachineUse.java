@@ -37,6 +37,7 @@ public final class MachineUse {
         hostUsed.stealUs(),
         HostCpu.cpus(),
         now.quota.throttledSince(quota),
+        CpuQuota.ofThisProcess().cores(),
         ChronoUnit.MICROS.between(wall, now.wall) - (now.nanos - nanos) / 1_000);
   }
 }

@@ -40,6 +40,7 @@ public record LaneTiming(
    * @param hostStealUs CPU time given to other machines by the hypervisor
    * @param hostCpus the host's logical processors
    * @param quotaThrottled the share of a CPU quota's periods in which it held the process back
+   * @param quotaCores the cores that the quota grants, such as 1.5; null without a quota
    * @param clockJumpUs how far the wall clock moved against the monotonic clock
    */
   public record Machine(
@@ -50,5 +51,6 @@ public record LaneTiming(
       @Nullable Long hostStealUs,
       int hostCpus,
       @Nullable Double quotaThrottled,
+      @Nullable Double quotaCores,
       long clockJumpUs) {}
 }

@@ -127,6 +127,7 @@ final class RecordedRun {
     values.put("host_steal_us", 400_000L);
     values.put("host_cpus", 4);
     values.put("quota_throttled", lane == 1 ? 0.3 : 0.1);
+    values.put("quota_cores", lane == 1 ? 1.5 : 3.0);
     values.put("clock_jump_us", lane == 1 ? -70_000L : 2L);
     values.put("clock_offset_us", 0L);
     return row(LaneRow.SCHEMA, values);

@@ -70,6 +70,7 @@ final class RunQueriesTest {
   void interference_isThatOfTheLaneThatWasAffectedMost() {
     Interference two = trial(TWO).conditions().interference();
     assertThat(two.throttled()).isEqualTo(0.3);
+    assertThat(two.quotaCores()).isEqualTo(1.5);
     assertThat(two.clockJumpUs()).isEqualTo(70_000);
     // (1 x 3,000 + 0.5 x 2,400) / 1.5; one of two samples has a reason of heat.
     assertThat(two.clockMhz()).isEqualTo(2_800, within(1e-6));

@@ -33,7 +33,7 @@ public final class Rounds {
 
   /** A machine of which nothing else is known. */
   public static Interference interference(@Nullable Double foreignLoad, @Nullable Double stolen) {
-    return new Interference(foreignLoad, stolen, null, null, null, null);
+    return new Interference(foreignLoad, stolen, null, null, null, null, null);
   }
 
   /** One second. */

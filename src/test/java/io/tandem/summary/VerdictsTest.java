@@ -55,6 +55,27 @@ final class VerdictsTest {
     return this;
   }
 
+  /** Puts all rounds under a CPU quota. */
+  private VerdictsTest under(double cores, double throttled) {
+    rounds.replaceAll(
+        round ->
+            new TrialRound(
+                round.trial(),
+                round.round(),
+                round.work(),
+                round.load(),
+                round.ceilings(),
+                new Conditions(
+                    1_000_000,
+                    Rounds.FRAMES,
+                    0,
+                    0.0,
+                    new Interference(0.01, 0.0, throttled, null, null, null, cores),
+                    50L),
+                round.placement()));
+    return this;
+  }
+
   private Verdict verdict() {
     Measured measured = new Measured(rounds, latencies, phases, agreements, List.of(), 0);
     return Rounds.summary(measured, trials.toArray(String[]::new)).verdict();
@@ -78,6 +99,26 @@ final class VerdictsTest {
         .containsExactly(
             "A million such frames take 0.77 hours with it (0.77 to 0.77).",
             "Next step: the batch size or another export of the model, or more cores.");
+  }
+
+  @Test
+  void cpuQuota_isNamed_whereCoresSeemIdle() {
+    VerdictsTest run =
+        trial("cpu-1x1-b4-fp32-executor", 100, 1, 40)
+            .trial("cpu-4x1-b4-fp32-executor", 150, 1.5, 70)
+            .trial("cpu-6x1-b4-fp32-executor", 148, 1.5, 90);
+    assertThat(run.verdict().limit()).isEqualTo(Limit.SOMETHING_ELSE);
+    Verdict held = run.under(1.5, 0.97).verdict();
+    assertThat(held.limit()).isEqualTo(Limit.CPU_QUOTA);
+    assertThat(held.answer())
+        .last()
+        .isEqualTo(
+            "The lanes are held back by a CPU quota of 1.5 cores, in 97 % of its periods (cpu load 0.38 of 4 cores).");
+    assertThat(held.reasons())
+        .last()
+        .isEqualTo(
+            "Next step: a larger CPU quota (cpu.max; in Kubernetes the pod's limit of cpu), or the batch size or another export of the model.");
+    assertThat(run.under(1.5, 0.1).verdict().limit()).isEqualTo(Limit.SOMETHING_ELSE);
   }
 
   @Test

@@ -47,6 +47,31 @@ final class CpuQuotaTest {
     assertThat(since(quota, before)).isNull();
   }
 
+  @Test
+  void version2_grantsTheCoresOfTheSmallestQuota() throws IOException {
+    write("proc/self/cgroup", "0::/kubepods/pod1\n");
+    version2("kubepods/", 100, 40);
+    version2("kubepods/pod1/", 100, 0);
+    write("sys/fs/cgroup/kubepods/cpu.max", "max 100000\n");
+    assertThat(CpuQuota.of(root).cores()).isNull();
+    write("sys/fs/cgroup/kubepods/cpu.max", "400000 100000\n");
+    write("sys/fs/cgroup/kubepods/pod1/cpu.max", "75000 50000\n");
+    assertThat(CpuQuota.of(root).cores()).isEqualTo(1.5);
+    write("sys/fs/cgroup/kubepods/pod1/cpu.max", "nonsense\n");
+    assertThat(CpuQuota.of(root).cores()).isEqualTo(4);
+  }
+
+  @Test
+  void version1_grantsTheCoresOfItsQuota() throws IOException {
+    write("proc/self/cgroup", "3:cpu:/docker/x\n");
+    write("sys/fs/cgroup/cpu/docker/x/cpu.stat", version1(10, 0));
+    write("sys/fs/cgroup/cpu/docker/x/cpu.cfs_period_us", "100000\n");
+    write("sys/fs/cgroup/cpu/docker/x/cpu.cfs_quota_us", "-1\n");
+    assertThat(CpuQuota.of(root).cores()).isNull();
+    write("sys/fs/cgroup/cpu/docker/x/cpu.cfs_quota_us", "150000\n");
+    assertThat(CpuQuota.of(root).cores()).isEqualTo(1.5);
+  }
+
   private static @Nullable Double since(CpuQuota quota, CpuQuota.Counts before) {
     return quota.counts().throttledSince(before);
   }
