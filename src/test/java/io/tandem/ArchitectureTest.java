@@ -34,6 +34,7 @@ final class ArchitectureTest {
           "postprocess",
           "lane",
           "run",
+          "quarantine",
           "inference",
           "benchmark",
           "cli");
@@ -87,6 +88,7 @@ final class ArchitectureTest {
           "source",
           "lane",
           "run",
+          "quarantine",
           "inference",
           "benchmark",
           "telemetry");
@@ -110,6 +112,7 @@ final class ArchitectureTest {
           "model",
           "lane",
           "run",
+          "quarantine",
           "inference",
           "benchmark",
           "telemetry");

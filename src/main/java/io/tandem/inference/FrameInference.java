@@ -1,6 +1,7 @@
 package io.tandem.inference;
 
 import io.tandem.lane.LaneSpec;
+import io.tandem.quarantine.Guard;
 import io.tandem.run.PredictionTable;
 import io.tandem.source.FrameSplit;
 import io.tandem.spark.Sessions;
@@ -31,11 +32,15 @@ final class FrameInference {
     this.columns = columns;
   }
 
-  /** Returns one row for each frame, in the order of the splits. */
-  Dataset<Row> transform(Dataset<FrameSplit> splits) {
+  /**
+   * Returns one row for each frame, in the order of the splits.
+   *
+   * @param guard knows the frames on which processes ended
+   */
+  Dataset<Row> transform(Dataset<FrameSplit> splits, Guard guard) {
     return Sessions.dataset(
         splits.sparkSession(),
-        splits.toJavaRDD().mapPartitions(new InferTask(lanes, tally)),
+        splits.toJavaRDD().mapPartitions(new InferTask(lanes, tally, guard)),
         schema());
   }
 

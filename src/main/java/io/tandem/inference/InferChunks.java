@@ -2,6 +2,7 @@ package io.tandem.inference;
 
 import io.tandem.conf.Settings;
 import io.tandem.lane.LaneSpec;
+import io.tandem.quarantine.LostFrames;
 import io.tandem.run.PredictionSink;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunPictures;
@@ -32,11 +33,13 @@ final class InferChunks {
   private final Progress progress;
   private final InferPreparation.Prepared prepared;
   private final RunFolder run;
+  private final LostFrames lost;
   private final BooleanSupplier cancelled;
 
   /**
    * Creates the chunks of a run; nothing is predicted yet.
    *
+   * @param lost the frames on which processes ended
    * @param cancelled whether no further chunk is to be started
    */
   InferChunks(
@@ -44,7 +47,9 @@ final class InferChunks {
       Progress progress,
       InferPreparation.Prepared prepared,
       RunFolder run,
+      LostFrames lost,
       BooleanSupplier cancelled) {
+    this.lost = lost;
     this.cancelled = cancelled;
     this.settings = settings;
     this.progress = progress;
@@ -74,7 +79,7 @@ final class InferChunks {
         if (cancelled.getAsBoolean()) {
           throw new CancellationException("the job was cancelled");
         }
-        sink.append(inference.transform(chunks.next()));
+        sink.append(inference.transform(chunks.next(), lost.guard()));
         committed.accept(Math.min(chunkSize, left));
       }
       ticker.finish();

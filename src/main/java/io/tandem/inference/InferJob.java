@@ -7,6 +7,8 @@ import io.tandem.inference.InferPreparation.Prepared;
 import io.tandem.lane.ExecutorHosts;
 import io.tandem.lane.LaneSpec;
 import io.tandem.model.ModelSpec;
+import io.tandem.quarantine.LostFrames;
+import io.tandem.quarantine.QuarantinePlugin;
 import io.tandem.run.Checkpoint;
 import io.tandem.run.FrameListing;
 import io.tandem.run.RunFolder;
@@ -87,9 +89,11 @@ public final class InferJob implements AutoCloseable {
 
   static SparkConf conf(Settings settings) {
     int threads = settings.infer().intraOpThreads().get();
-    return ExecutorHosts.addTo(
+    SparkConf conf =
         SparkSettings.of(
-            "tandem infer", settings, settings.infer().slots(Session.localCores()), threads));
+            "tandem infer", settings, settings.infer().slots(Session.localCores()), threads);
+    QuarantinePlugin.addTo(conf);
+    return ExecutorHosts.addTo(conf);
   }
 
   /**
@@ -108,7 +112,7 @@ public final class InferJob implements AutoCloseable {
     run = planned;
     FrameListing.write(prepared.session(), planned, frames);
     committed = new InferProgress(0, frames.size());
-    predict(prepared, planned, frames, whenDone);
+    predict(prepared, planned, LostFrames.of(planned, progress), frames, whenDone);
     planned.end();
     return planned;
   }
@@ -149,10 +153,12 @@ public final class InferJob implements AutoCloseable {
     checkpoint.dropChanged();
     new RunRecord(now.environment().withFrames(Math.toIntExact(before.total())), record.trials())
         .write(resumed);
+    LostFrames lost = LostFrames.of(resumed, progress);
+    lost.addThoseLeft(prepared.session());
     FrameListing.write(prepared.session(), resumed, prepared.frames());
     if (remaining.size() > 0) {
       preparation.announce(prepared);
-      predict(prepared, resumed, remaining, whenDone);
+      predict(prepared, resumed, lost, remaining, whenDone);
     }
     RunPictures.removeThoseWithoutRow(prepared.session(), resumed);
     resumed.end();
@@ -208,10 +214,16 @@ public final class InferJob implements AutoCloseable {
 
   /** Predicts and commits frames, while telemetry is recorded. */
   private void predict(
-      Prepared prepared, RunFolder run, FramePlan frames, Consumer<InferSummary> whenDone) {
-    InferChunks chunks = new InferChunks(settings, progress, prepared, run, () -> cancelled);
-    Configuration hadoop = prepared.session().hadoop();
-    try (Recording recording = Recording.start(run.path("telemetry"), hadoop)) {
+      Prepared prepared,
+      RunFolder run,
+      LostFrames lost,
+      FramePlan frames,
+      Consumer<InferSummary> whenDone) {
+    InferChunks chunks = new InferChunks(settings, progress, prepared, run, lost, () -> cancelled);
+    Session open = prepared.session();
+    LostFrames.Watching watching = lost.watch(open, prepared.frames().size());
+    try (watching;
+        Recording recording = Recording.start(run.path("telemetry"), open.hadoop())) {
       whenDone.accept(
           chunks.predict(frames, more -> committed = Objects.requireNonNull(committed).with(more)));
       recording.awaitLastWord();

@@ -4,10 +4,11 @@ import io.tandem.lane.BatchMetrics;
 import io.tandem.lane.DueFrame;
 import io.tandem.lane.ExecutorState;
 import io.tandem.lane.FrameResult;
-import io.tandem.lane.Lane;
 import io.tandem.lane.LaneContext;
 import io.tandem.lane.LaneDevice;
 import io.tandem.lane.LaneSpec;
+import io.tandem.quarantine.Guard;
+import io.tandem.quarantine.GuardedLane;
 import io.tandem.run.PredictionTable;
 import io.tandem.source.Frame;
 import io.tandem.source.FrameSplit;
@@ -33,15 +34,18 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
 
   private final LaneSpec spec;
   private final InferTally tally;
+  private final Guard guard;
 
   /**
    * Creates the task.
    *
    * @param tally receives a report after the last frame of the task
+   * @param guard knows the frames on which processes ended
    */
-  InferTask(LaneSpec spec, InferTally tally) {
+  InferTask(LaneSpec spec, InferTally tally, Guard guard) {
     this.spec = spec;
     this.tally = tally;
+    this.guard = guard;
   }
 
   @Override
@@ -50,7 +54,8 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
       return Collections.emptyIterator();
     }
     LaneDevice device = spec.pin();
-    Lane lane = spec.open(device);
+    SplitFrames frames = new SplitFrames(splits);
+    GuardedLane lane = guard.lane(spec.open(device), frames);
     int number = ExecutorState.ofThisJvm().takeLaneNumber();
     TelemetryState.ofThisJvm().metrics().laneOpened();
     // A completion listener always runs: on success, on failure, when killed, and with a row limit.
@@ -64,7 +69,7 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
                 });
     LaneContext context = LaneContext.ofThisTask(spec.model(), device, number, null, null);
     PredictionTable table = PredictionTable.of(spec.model());
-    return new Rows(lane, new SplitFrames(splits), context, table, tally);
+    return new Rows(lane, frames, context, table, tally);
   }
 
   /**
@@ -103,7 +108,7 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
   }
 
   private static final class Rows implements Iterator<Row> {
-    private final Lane lane;
+    private final GuardedLane lane;
     private final SplitFrames frames;
     private final LaneContext context;
     private final PredictionTable table;
@@ -114,7 +119,7 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
     private final TaskContext task = TaskContext.get();
 
     Rows(
-        Lane lane,
+        GuardedLane lane,
         SplitFrames frames,
         LaneContext context,
         PredictionTable table,
@@ -128,7 +133,7 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
 
     @Override
     public boolean hasNext() {
-      return !rows.isEmpty() || lane.hasNext(frames);
+      return !rows.isEmpty() || lane.hasNext();
     }
 
     @Override
@@ -137,13 +142,13 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
         if (task.isInterrupted()) { // Spark asks between partitions only.
           throw new TaskKilledException();
         }
-        List<FrameResult> batch = lane.next(frames);
+        List<FrameResult> batch = lane.next();
         metrics.done(batch);
         for (FrameResult result : batch) {
           rows.add(table.row(result, context, frames.columnsOf(result.frame())));
           counter.add(result);
         }
-        if (!lane.hasNext(frames)) {
+        if (!lane.hasNext()) {
           tally.add(counter.report(new TaskReport.Place(context.executor(), context.host())));
         }
       }

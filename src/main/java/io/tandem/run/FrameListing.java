@@ -1,6 +1,9 @@
 package io.tandem.run;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.tandem.source.FramePlan;
+import io.tandem.source.FrameRef;
 import io.tandem.source.FrameSet;
 import io.tandem.spark.Readers;
 import io.tandem.spark.Session;
@@ -8,25 +11,28 @@ import io.tandem.text.RunJson;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
-/** The paths of a run's frames, as JSON lines: what is new or gone when a run is resumed. */
+/** The frames of a run, as JSON lines: what is new or gone when a run is resumed. */
 public final class FrameListing {
   /** The folder of the listing, relative to the run folder. */
   static final String FOLDER = "listing";
 
   private FrameListing() {}
 
-  /** Writes the paths, in place of former ones: from the driver, where it holds the frames. */
+  /** Writes the frames, in place of former ones: from the driver, where it holds the frames. */
   public static void write(Session session, RunFolder run, FramePlan frames) {
     if (!(frames instanceof FrameSet few)) {
       frames
           .table(session)
-          .select("path")
+          .select("frame_index", "path", "frame_number")
           .write()
           .mode(SaveMode.Overwrite)
           .option("compression", "gzip")
@@ -40,14 +46,36 @@ public final class FrameListing {
           try (Writer lines =
               new OutputStreamWriter(new GZIPOutputStream(out), StandardCharsets.UTF_8)) {
             for (var frame : few.frames()) {
-              lines.write("{\"path\":%s}\n".formatted(RunJson.string(frame.path())));
+              lines.write(
+                  "{\"frame_index\":%d,\"path\":%s,\"frame_number\":%s}\n"
+                      .formatted(
+                          frame.index(), RunJson.string(frame.path()), frame.ref().frameNumber()));
             }
           }
         });
   }
 
-  /** Reads the paths, as rows (path STRING). */
+  /** Reads the frames, as rows (frame_index INT, path STRING, frame_number BIGINT). */
   static Dataset<Row> read(SparkSession spark, RunFolder run) {
-    return Readers.literal(spark).schema("path STRING").json(run.path(FOLDER));
+    return Readers.literal(spark)
+        .schema("frame_index INT, path STRING, frame_number BIGINT")
+        .json(run.path(FOLDER));
+  }
+
+  /** Returns those of some indexes that the listing has; none if the run has no listing. */
+  public static Map<Integer, FrameRef> frames(
+      Session session, RunFolder run, List<Integer> indexes) {
+    Map<Integer, FrameRef> frames = new HashMap<>();
+    if (run.exists(FOLDER)) {
+      for (Row row :
+          read(session.spark(), run)
+              .where(col("frame_index").isInCollection(indexes))
+              .collectAsList()) {
+        frames.put(
+            row.getInt(0),
+            new FrameRef(row.getString(1), null, row.isNullAt(2) ? null : row.getLong(2)));
+      }
+    }
+    return frames;
   }
 }

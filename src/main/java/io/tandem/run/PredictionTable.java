@@ -54,7 +54,7 @@ public final class PredictionTable {
           new Column<>("frame_number", LongType, s -> s.frame.ref().frameNumber()),
           new Column<>("pts_us", LongType, s -> s.frame.ref().ptsMicros()),
           new Column<>("frame_index", IntegerType, s -> s.frame.index()),
-          new Column<>("length", LongType, s -> s.frame.isUnreadable() ? null : s.frame.length()),
+          new Column<>("length", LongType, s -> lengthOf(s.frame)),
           new Column<>("modified_at", TimestampType, s -> modifiedAt(s.frame)),
           new Column<>("model", StringType, s -> s.lane.model()));
 
@@ -173,6 +173,10 @@ public final class PredictionTable {
       Frame frame, int pass, @Nullable Result result, @Nullable String error, LaneContext lane) {
     return columns.row(
         new Source(frame, pass, results.of(result, error != null), error, lane, null, null));
+  }
+
+  private static @Nullable Long lengthOf(Frame frame) {
+    return frame.isUnreadable() && frame.length() == 0 ? null : frame.length();
   }
 
   private static @Nullable Timestamp modifiedAt(Frame frame) {

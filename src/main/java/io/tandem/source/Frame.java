@@ -37,6 +37,11 @@ public record Frame(
     return new Frame(FrameRef.image(path), 0, null, index, problem);
   }
 
+  /** Returns the same frame, which is not to be read; its length stays. */
+  public Frame withProblem(String why) {
+    return new Frame(ref, length, modifiedAtMillis, index, why);
+  }
+
   /** Returns whether its source knows that its file cannot be read. */
   public boolean isUnreadable() {
     return problem != null;

@@ -16,6 +16,7 @@ import io.tandem.lane.ExecutorState;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.PictureSink;
 import io.tandem.model.ModelSpec;
+import io.tandem.quarantine.Guard;
 import io.tandem.source.Frame;
 import io.tandem.source.FrameSplit;
 import io.tandem.spark.Session;
@@ -105,7 +106,7 @@ final class InferTaskTest {
     return session
         .context()
         .parallelize(List.of(new FrameSplit(frames, Map.of())), 1)
-        .mapPartitions(new InferTask(spec, tally));
+        .mapPartitions(new InferTask(spec, tally, new Guard(Map.of())));
   }
 
   private interface Condition {
