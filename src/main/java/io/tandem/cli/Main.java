@@ -4,6 +4,9 @@ import io.tandem.conf.InputException;
 import io.tandem.source.StorageException;
 import io.tandem.text.Printable;
 import java.io.PrintWriter;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -46,6 +49,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main {
   static final int FAILED = 1;
   static final int WRONG_CALL = 2;
+
+  /** What Spark writes around the reason for which Tandem cancelled a job. */
+  private static final Pattern CANCELLED =
+      Pattern.compile(".*\\bJob \\d+ cancelled because (.*?)( SQLSTATE: \\w+)?");
 
   private Main() {}
 
@@ -117,6 +124,10 @@ public final class Main {
     boolean hasMessage = e.getMessage() != null && !(e instanceof Error);
     String text = String.valueOf(hasMessage ? e.getMessage() : e).strip();
     String first = text.lines().findFirst().orElse(text);
+    Matcher cancelled = CANCELLED.matcher(first);
+    if (cancelled.matches()) {
+      return Objects.requireNonNull(cancelled.group(1));
+    }
     // Spark says on the next line why a barrier task failed.
     return first.endsWith("finished unsuccessfully.")
         ? first + " " + text.lines().skip(1).findFirst().orElse("").strip()

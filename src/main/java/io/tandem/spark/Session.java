@@ -21,16 +21,16 @@ public final class Session implements AutoCloseable {
   /** All executors have registered once none has arrived for this long, in nanoseconds. */
   private static final long SETTLED_NANOS = 2_000_000_000L;
 
-  private static final long LONGEST_WAIT_NANOS = 300_000_000_000L;
-
   private static final String S3A = "org.apache.hadoop.fs.s3a.S3AFileSystem";
 
   private final SparkSession spark;
+  private final @Nullable ExecutorWatch watch;
   private @Nullable ResourceProfile cpuTasks;
 
   private Session(SparkSession spark) {
     this.spark = spark;
     withS3(spark.sparkContext().hadoopConfiguration());
+    watch = isLocal() ? null : ExecutorWatch.start(spark.sparkContext(), executorsComeAndGo());
   }
 
   /** Returns the cores that this JVM may use: those that its cgroup grants. */
@@ -153,6 +153,7 @@ public final class Session implements AutoCloseable {
    */
   public void awaitExecutors() {
     int expected = spark.sparkContext().getConf().getInt("spark.executor.instances", 0);
+    long seconds = ExecutorWatch.seconds(spark.sparkContext());
     long began = System.nanoTime();
     long changed = began;
     int slots = 0;
@@ -164,14 +165,14 @@ public final class Session implements AutoCloseable {
         changed = now;
       }
       boolean complete = executors() >= expected;
-      boolean patient = now - began < LONGEST_WAIT_NANOS;
+      boolean patient = seconds == 0 || now - began < seconds * 1_000_000_000L;
       if (slots > 0 && now - changed > SETTLED_NANOS && (complete || !patient)) {
         return;
       }
       if (slots == 0 && !patient) {
         throw new ClusterException(
             "no executor has come within %d s from %s; is there a worker with enough free cores, memory and GPUs?"
-                .formatted(LONGEST_WAIT_NANOS / 1_000_000_000, spark.sparkContext().master()));
+                .formatted(seconds, spark.sparkContext().master()));
       }
       LockSupport.parkNanos(100_000_000);
     }
@@ -222,6 +223,9 @@ public final class Session implements AutoCloseable {
 
   @Override
   public void close() {
+    if (watch != null) {
+      watch.close();
+    }
     spark.stop();
   }
 }
