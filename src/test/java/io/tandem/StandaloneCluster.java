@@ -29,13 +29,21 @@ public final class StandaloneCluster implements AutoCloseable {
       esac
       """;
 
-  private final Path folder;
-  private final List<Process> processes = new ArrayList<>();
-  private final String master;
+  /** The host of master and workers. */
+  public static final String HOST = "127.0.0.1";
 
-  private StandaloneCluster(Path folder, String master) {
+  private final Path folder;
+  private final int port;
+  private final String url;
+  private final List<Process> workers = new ArrayList<>();
+  private Process master;
+  private int started;
+
+  private StandaloneCluster(Path folder, int port) throws Exception {
     this.folder = folder;
-    this.master = master;
+    this.port = port;
+    this.url = "spark://127.0.0.1:" + port;
+    this.master = startMaster();
   }
 
   /**
@@ -48,76 +56,117 @@ public final class StandaloneCluster implements AutoCloseable {
     Files.writeString(bin.resolve("nvidia-smi"), NVIDIA_SMI);
     assertThat(bin.resolve("nvidia-smi").toFile().setExecutable(true)).isTrue();
     Checkout.in(folder);
-    int port = Loopback.freePort();
-    StandaloneCluster cluster = new StandaloneCluster(folder, "spark://127.0.0.1:" + port);
-    cluster.startMaster(port);
-    Loopback.awaitPort(port);
-    cluster.startWorker("worker-1");
-    cluster.startWorker("worker-2");
+    StandaloneCluster cluster = new StandaloneCluster(folder, Loopback.freePort());
+    cluster.startWorker(HOST);
+    cluster.startWorker(HOST);
     return cluster;
   }
 
-  private void startMaster(int port) throws IOException {
-    daemon(
-        "master",
-        List.of(),
-        "org.apache.spark.deploy.master.Master",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        Integer.toString(port),
-        "--webui-port",
-        "0");
+  private Process startMaster() throws IOException, InterruptedException {
+    Process started =
+        daemon(
+            "master",
+            List.of(),
+            "org.apache.spark.deploy.master.Master",
+            "--host",
+            HOST,
+            "--port",
+            Integer.toString(port),
+            "--webui-port",
+            "0");
+    Loopback.awaitPort(port);
+    return started;
   }
 
-  private void startWorker(String name) throws IOException {
+  /** Kills the master. */
+  public void killMaster() {
+    kill(master);
+  }
+
+  /**
+   * Starts a master in the place of a killed one, which knows nothing of workers or applications.
+   */
+  public void restartMaster() throws IOException, InterruptedException {
+    master = startMaster();
+  }
+
+  /** Kills the worker that started last. */
+  public void killWorker() {
+    kill(workers.remove(workers.size() - 1));
+  }
+
+  /** Returns the executors of the worker that started last. */
+  public List<ProcessHandle> executors() {
+    return workers.get(workers.size() - 1).descendants().filter(StandaloneCluster::isJvm).toList();
+  }
+
+  private static boolean isJvm(ProcessHandle process) {
+    return process.info().command().filter(command -> command.endsWith("/java")).isPresent();
+  }
+
+  private static void kill(Process process) {
+    process.destroyForcibly().onExit().join();
+  }
+
+  /**
+   * Starts one more worker.
+   *
+   * @param host this machine's name for it: Spark runs a task a second time on another host only
+   */
+  public void startWorker(String host) throws IOException {
+    String name = "worker-" + ++started;
     String discovery = Path.of("conf/gpu-discovery.sh").toAbsolutePath().toString();
-    daemon(
-        name,
-        List.of(
-            "-Dspark.worker.resource.gpu.amount=2",
-            "-Dspark.worker.resource.gpu.discoveryScript=" + discovery),
-        "org.apache.spark.deploy.worker.Worker",
-        "--host",
-        "127.0.0.1",
-        "--cores",
-        "4",
-        "--memory",
-        "3g",
-        "--webui-port",
-        "0",
-        "--work-dir",
-        folder.resolve("work-" + name).toString(),
-        master);
+    workers.add(
+        daemon(
+            name,
+            List.of(
+                "-Dspark.worker.resource.gpu.amount=2",
+                "-Dspark.worker.resource.gpu.discoveryScript=" + discovery),
+            "org.apache.spark.deploy.worker.Worker",
+            "--host",
+            host,
+            "--cores",
+            "4",
+            "--memory",
+            "3g",
+            "--webui-port",
+            "0",
+            "--work-dir",
+            folder.resolve("work-" + name).toString(),
+            url));
   }
 
-  private void daemon(String name, List<String> options, String... main) throws IOException {
+  private Process daemon(String name, List<String> options, String... main) throws IOException {
     Path spark = Path.of("target/spark").toAbsolutePath();
     List<String> all = new ArrayList<>(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
     all.addAll(options);
     all.addAll(List.of("-cp", spark + "/jars/*"));
-    processes.add(
-        Program.java(folder, all, main)
-            .environment(
-                Map.of(
-                    "SPARK_HOME",
-                    spark.toString(),
-                    "SPARK_LOCAL_IP",
-                    "127.0.0.1",
-                    "SPARK_SCALA_VERSION",
-                    System.getProperty("tandem.scala.binary.version"),
-                    "PATH",
-                    folder.resolve("bin") + ":" + System.getenv("PATH")))
-            .start(folder.resolve(name + ".log")));
+    return Program.java(folder, all, main)
+        .environment(
+            Map.of(
+                "SPARK_HOME",
+                spark.toString(),
+                "SPARK_LOCAL_IP",
+                HOST,
+                "SPARK_SCALA_VERSION",
+                System.getProperty("tandem.scala.binary.version"),
+                "PATH",
+                folder.resolve("bin") + ":" + System.getenv("PATH")))
+        .start(folder.resolve(name + ".log"));
   }
 
   /** Runs a command on executors of four cores and 1.5 GiB, with more of spark-submit's options. */
   public Ended run(List<String> options, Tandem command) throws Exception {
+    return submit(options, command).run();
+  }
+
+  /** Prepares such a command. */
+  public Program submit(List<String> options, Tandem command) {
     List<String> all =
         new ArrayList<>(
             List.of(
                 "--master",
-                master,
+                url,
                 "--executor-memory",
                 "1536m",
                 "--conf",
@@ -126,12 +175,13 @@ public final class StandaloneCluster implements AutoCloseable {
                 "spark.driver.host=127.0.0.1"));
     all.addAll(Checkout.QUICK);
     all.addAll(options);
-    return new Checkout(folder).submit(all, command).run();
+    return new Checkout(folder).submit(all, command);
   }
 
   @Override
   public void close() {
-    for (Process process : processes) {
+    workers.add(master);
+    for (Process process : workers) {
       process.descendants().forEach(ProcessHandle::destroy);
       process.destroy();
       process.onExit().completeOnTimeout(process, 30, TimeUnit.SECONDS).join();
