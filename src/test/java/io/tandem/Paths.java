@@ -16,6 +16,7 @@ public final class Paths {
   public static final Path MANIFESTS = Path.of("src/test/resources/manifests");
   public static final Path GOLDEN = Path.of("src/test/resources/golden");
   public static final Path PHOTOS = Path.of("data/photos");
+  public static final Path SMALL = Path.of("data/small");
   public static final Path FRAMES = Path.of("data/frames");
   public static final Path CALIBRATION = Path.of("data/calibration");
   public static final Path EFFICIENTNET = Path.of("data/models/efficientnet-lite0");

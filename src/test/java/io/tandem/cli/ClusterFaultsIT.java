@@ -3,6 +3,7 @@ package io.tandem.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.tandem.Await;
 import io.tandem.Call;
 import io.tandem.Ended;
 import io.tandem.Paths;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,7 +59,7 @@ final class ClusterFaultsIT {
     Program.Started run = startedRun(List.of(), "frames", "killed");
     int files = files("killed");
     assertThat(cluster.executors()).isNotEmpty().allMatch(ProcessHandle::destroyForcibly);
-    await(run.process(), () -> files("killed") > files);
+    Await.until(run.process(), () -> files("killed") > files);
     run.process().destroyForcibly();
     assertThat(run.end().exitCode()).isEqualTo(137);
     assertThat(rows("killed")).hasSizeBetween(1, FRAMES - 1);
@@ -120,7 +120,7 @@ final class ClusterFaultsIT {
     assertThat(executors).isNotEmpty();
     executors.forEach(executor -> signal("-STOP", executor));
     int files = files("speculation");
-    await(run.process(), () -> files("speculation") > files);
+    Await.until(run.process(), () -> files("speculation") > files);
     executors.forEach(executor -> signal("-CONT", executor));
     assertUndisturbed(run, "speculation");
   }
@@ -161,7 +161,7 @@ final class ClusterFaultsIT {
                     .output(folder.resolve("master"))
                     .set("frames.limit=64", "output.commit-frames=8", "infer.frames-per-task=1"))
             .start();
-    await(run.process(), () -> files("master") > 0);
+    Await.until(run.process(), () -> files("master") > 0);
     cluster.killMaster();
     cluster.restartMaster();
     Ended ended = run.end();
@@ -200,7 +200,7 @@ final class ClusterFaultsIT {
   private static Program.Started startedRun(List<String> options, String frames, String output)
       throws Exception {
     Program.Started run = cluster.submit(options, infer(frames, output)).start();
-    await(run.process(), () -> files(output) > 0);
+    Await.until(run.process(), () -> files(output) > 0);
     return run;
   }
 
@@ -247,12 +247,5 @@ final class ClusterFaultsIT {
     String[] files =
         folder.resolve(run + "/predictions").toFile().list((in, name) -> name.endsWith(".parquet"));
     return files == null ? 0 : files.length;
-  }
-
-  private static void await(Process process, BooleanSupplier condition) throws Exception {
-    for (int i = 0; i < 1_200 && !condition.getAsBoolean() && process.isAlive(); i++) {
-      Thread.sleep(100);
-    }
-    assertThat(condition.getAsBoolean()).isTrue();
   }
 }

@@ -2,6 +2,7 @@ package io.tandem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.Await;
 import io.tandem.Checkout;
 import io.tandem.Ended;
 import io.tandem.Paths;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -47,7 +47,7 @@ final class InterruptIT {
                         "benchmark.min-seconds=0.5"))
             .start();
     Process process = benchmark.process();
-    await(process, () -> Files.exists(folder.resolve("out/cut/lanes/_SUCCESS")));
+    Await.until(process, () -> Files.exists(folder.resolve("out/cut/lanes/_SUCCESS")));
     benchmark.interrupt();
     Ended cut = benchmark.end();
     assertThat(cut.exitCode()).isEqualTo(130);
@@ -78,7 +78,7 @@ final class InterruptIT {
         new Checkout(folder)
             .submit(List.of(), infer.get().set("output.commit-frames=4").output("out/killed"))
             .start();
-    await(killed.process(), () -> files("out/killed") > 0);
+    Await.until(killed.process(), () -> files("out/killed") > 0);
     Ended second =
         run(Map.of(), Tandem.infer().output("out/killed").submitted("./submit.sh", List.of()));
     assertThat(second.exitCode()).as(second.err()).isEqualTo(2);
@@ -92,7 +92,7 @@ final class InterruptIT {
 
     Program.Started resumed =
         new Program(folder, "./submit.sh", "infer", "--resume", "out/killed").start();
-    await(resumed.process(), () -> files("out/killed") > files);
+    Await.until(resumed.process(), () -> files("out/killed") > files);
     resumed.interrupt();
     Ended interrupted = resumed.end();
     assertThat(interrupted.exitCode()).isEqualTo(130);
@@ -125,13 +125,6 @@ final class InterruptIT {
             .toFile()
             .list((in, name) -> name.endsWith(".parquet"));
     return files == null ? 0 : files.length;
-  }
-
-  private static void await(Process process, BooleanSupplier condition) throws Exception {
-    for (int i = 0; i < 1_200 && !condition.getAsBoolean() && process.isAlive(); i++) {
-      Thread.sleep(100);
-    }
-    assertThat(condition.getAsBoolean()).isTrue();
   }
 
   private Ended run(Map<String, String> environment, String... command) throws Exception {

@@ -2,8 +2,11 @@ package io.tandem.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandem.Await;
 import io.tandem.Call;
+import io.tandem.Checkout;
 import io.tandem.Paths;
+import io.tandem.Program;
 import io.tandem.Rows;
 import io.tandem.Tandem;
 import java.io.File;
@@ -26,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Frames, model and output in an HDFS: a name node and a data node on loopback. */
 @Tag("spark")
 final class HdfsIT {
+  private static final int MANY = 60;
+
   @TempDir static File folder;
   private static MiniDFSCluster cluster;
   private static String url = "";
@@ -83,6 +88,47 @@ final class HdfsIT {
       assertThat(fs.exists(new Path("/runs/first", file))).as(file).isTrue();
     }
     assertThat(fs.exists(new Path("/runs/first/_staging"))).isFalse();
+  }
+
+  /** The driver is killed after its first commit. */
+  @Test
+  void killedRun_isResumed_withTheRowsOfAnUndisturbedOne() throws Exception {
+    DistributedFileSystem fs = cluster.getFileSystem();
+    for (int i = 0; i < MANY; i++) {
+      fs.copyFromLocalFile(
+          new Path(Paths.SMALL.resolve("bigbuckbunny-%04d.jpg".formatted(i + 1)).toUri()),
+          new Path("/many/%03d.jpg".formatted(i)));
+    }
+    Call whole = many("whole").run();
+    assertThat(whole.exitCode()).as(whole.err()).isZero();
+    java.nio.file.Path here = Files.createDirectory(folder.toPath().resolve("here"));
+    Program.Started killed =
+        Checkout.in(here)
+            .submit(List.of(), many("killed").set("output.commit-frames=5", "infer.lanes=1"))
+            .start();
+    Path committed = new Path("/runs/killed/predictions/*.parquet");
+    Await.until(killed.process(), () -> fs.globStatus(committed).length > 0);
+    killed.process().destroyForcibly();
+    assertThat(killed.end().exitCode()).isEqualTo(137);
+
+    Call resumed = Tandem.command("infer").with("--resume", url + "/runs/killed").run();
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(resumed.err())
+        .containsPattern("/runs/killed: [1-9][0-9]? of %d frames are committed".formatted(MANY));
+    String rows = "SELECT path, label, probability, error FROM rows ORDER BY path";
+    assertThat(Rows.of(url + "/runs/killed/predictions", rows))
+        .hasSize(MANY)
+        .isEqualTo(Rows.of(url + "/runs/whole/predictions", rows));
+    assertThat(fs.exists(new Path("/runs/killed/_SUCCESS"))).isTrue();
+    assertThat(fs.exists(new Path("/runs/killed/predictions/_temporary"))).isFalse();
+  }
+
+  private static Tandem many(String run) {
+    return Tandem.infer()
+        .frames(url + "/many")
+        .model(url + "/model")
+        .output(url + "/runs/" + run)
+        .set("infer.batch-size=1", "infer.intra-op-threads=1");
   }
 
   @Test
