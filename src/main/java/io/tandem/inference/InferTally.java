@@ -124,7 +124,7 @@ final class InferTally extends AccumulatorV2<TaskReport, InferSummary> {
     return new InferSummary(
         frames,
         failed,
-        tasks == 0 ? 0 : endedUs - startedUs,
+        new InferSummary.Elapsed(tasks == 0 ? 0 : endedUs - startedUs, 1),
         new InferSummary.Tasks(tasks, executors.size(), median, Math.max(0, longestUs), slowest),
         first.stream().map(TaskReport.NamedFrame::frame).toList(),
         failures.stream().map(TaskReport.NamedFrame::frame).toList());

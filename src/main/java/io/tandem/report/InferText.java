@@ -21,10 +21,14 @@ public final class InferText {
     text.append(
         String.format(
             Locale.ROOT,
-            "%s, %,d failed; %.1f s from the first frame's start to the last one's end: %.1f frames/s%n",
+            "%s, %,d failed; %.1f s %s: %.1f frames/s%n",
             Words.count(summary.frames(), "frame"),
             summary.failed(),
-            summary.elapsedUs() / 1e6,
+            summary.elapsed().us() / 1e6,
+            summary.elapsed().parts() == 1
+                ? "from the first frame's start to the last one's end"
+                : "in %d parts, each from its first frame's start to its last one's end"
+                    .formatted(summary.elapsed().parts()),
             summary.framesPerSecond()));
     tasks(text, summary.tasks());
     frames(text, summary.failures());

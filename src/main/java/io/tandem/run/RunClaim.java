@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +85,7 @@ record RunClaim(String id, String host, long pid, @Nullable String process, Stri
     RunClaim own = own();
     String name = name(number);
     // Where a file system cannot refuse the second one, the last writer has it.
-    return run.writeNew(name, RunJson.write(own)) && own.id.equals(read(run.read(name)).id);
+    return run.writeNew(name, RunJson.write(own)) && own.id.equals(read(run, name).id);
   }
 
   private static RunClaim own() {
@@ -116,15 +117,30 @@ record RunClaim(String id, String host, long pid, @Nullable String process, Stri
 
   private static Optional<RunClaim> latest(RunFolder run) {
     int number = claims(run).size();
-    return number == 0 ? Optional.empty() : Optional.of(read(run.read(name(number))));
+    return number == 0 ? Optional.empty() : Optional.of(read(run, name(number)));
+  }
+
+  /** Returns when each process claimed the folder, in order; none if it is older than claims. */
+  static List<Instant> starts(RunFolder run) {
+    return claims(run).stream()
+        .map(name -> Instant.parse(read(run, FOLDER + "/" + name).since))
+        .sorted()
+        .toList();
   }
 
   private static boolean hasEnded(RunFolder run, int number) {
     return run.exists(name(number) + ENDED);
   }
 
-  private static RunClaim read(String json) {
-    return RunJson.read(json, RunClaim.class);
+  private static RunClaim read(RunFolder run, String name) {
+    try {
+      RunClaim claim = RunJson.read(run.read(name), RunClaim.class);
+      Instant.parse(claim.since);
+      return claim;
+    } catch (IllegalArgumentException | DateTimeParseException e) {
+      throw new RunFolderException(
+          null, "invalid %s: %s".formatted(run.path(name), e.getMessage()), e);
+    }
   }
 
   /** Returns whether another process of this host has this claim. */

@@ -20,7 +20,6 @@ import io.tandem.summary.Timeline;
 import io.tandem.summary.TrialRound;
 import io.tandem.telemetry.SampleColumns;
 import io.tandem.trial.Trial;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -270,32 +269,6 @@ public final class RunQueries {
    * @param most the maximum number of frames to list, of the first ones and of the failed ones each
    */
   public InferSummary inference(int most) {
-    Row row = spark.sql(RunSql.INFERRED).first();
-    return new InferSummary(
-        row.getLong(0),
-        row.getLong(1),
-        row.getLong(3) - row.getLong(2),
-        tasks(),
-        frames("true", most),
-        frames("error IS NOT NULL", most));
-  }
-
-  private InferSummary.Tasks tasks() {
-    Row row = spark.sql(RunSql.TASKS).first();
-    return new InferSummary.Tasks(
-        row.getLong(0), row.getInt(1), row.getDouble(2), row.getLong(3), row.getString(4));
-  }
-
-  private List<InferSummary.Frame> frames(String where, int most) {
-    List<InferSummary.Frame> frames = new ArrayList<>();
-    for (Row row : spark.sql(RunSql.frames(results, where, most)).collectAsList()) {
-      boolean failed = !row.isNullAt(1);
-      frames.add(
-          new InferSummary.Frame(
-              row.getString(0),
-              failed ? null : row.getString(2),
-              failed ? row.getString(1) : null));
-    }
-    return frames;
+    return new InferQueries(spark, run, results).summary(most);
   }
 }

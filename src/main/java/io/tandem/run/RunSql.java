@@ -219,25 +219,6 @@ final class RunSql {
       GROUP BY path, frame_index ORDER BY path, frame_index LIMIT 10000
       """;
 
-  static final String INFERRED =
-      """
-      SELECT COUNT(*), COUNT(error), MIN(started_us),
-             MAX(started_us + GREATEST(output_at_us + output_us, decode_at_us + decode_us,
-                                       read_us))
-      FROM predictions
-      """;
-
-  static final String TASKS =
-      """
-      WITH tasks AS (
-        SELECT executor, host, MAX(started_us + GREATEST(output_at_us + output_us,
-                 decode_at_us + decode_us, read_us)) - MIN(started_us) us
-        FROM predictions GROUP BY executor, host, task_attempt, partition)
-      SELECT COUNT(*), CAST(COUNT(DISTINCT executor) AS INT), percentile(us, 0.5D), MAX(us),
-             MAX_BY(CONCAT('executor ', executor, ' on ', host), us)
-      FROM tasks
-      """;
-
   private static final String FRAMES =
       """
       SELECT path, error, %s FROM predictions WHERE %s ORDER BY frame_index LIMIT %d

@@ -14,6 +14,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -99,9 +101,18 @@ final class ResumeTest {
     }
     assertThat(out.resolve("_SUCCESS")).exists();
     assertThat(out.resolve("predictions/_temporary")).doesNotExist();
-    assertThat(Tandem.command("summarize").with(out).run().out())
-        .contains("12 frames, 0 failed")
-        .doesNotContain("Interrupted");
+    String summary = Tandem.command("summarize").with(out).run().out();
+    assertThat(summary).contains("12 frames, 0 failed").doesNotContain("Interrupted");
+    Matcher time =
+        Pattern.compile("; ([0-9.]+) s in 2 parts, each from its first frame's start")
+            .matcher(summary);
+    assertThat(time.find()).as(summary).isTrue();
+    long apart =
+        Inferred.row(after, "02.jpg").getLong(2) - Inferred.row(after, "07.jpg").getLong(2);
+    assertThat(Double.parseDouble(time.group(1)))
+        .as("without the time between the parts")
+        .isPositive()
+        .isLessThan(apart / 1e6);
   }
 
   @Test
@@ -141,6 +152,12 @@ final class ResumeTest {
         "--resume uses the settings of " + out);
     assertRefused(Tandem.command("infer").with("--resume", frames).run(), "is not a run folder");
     assertRefused(Tandem.command("infer").with("--take-over").run(), "--take-over needs --resume");
+    Path claim = out.resolve("_claims/0001");
+    String written = Files.readString(claim);
+    Files.writeString(claim, written.replaceFirst("since\" : \"....", "since\" : \"soon"));
+    assertRefused(resume(), "invalid ", "/_claims/0001: Text 'soon");
+    assertRefused(Tandem.command("summarize").with(out).run(), "/_claims/0001: Text 'soon");
+    Files.writeString(claim, written);
     changeFingerprint();
     assertRefused(
         resume(), "cannot be resumed: the model's fingerprint was 0000", "start a new run");

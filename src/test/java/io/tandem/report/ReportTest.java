@@ -239,7 +239,7 @@ final class ReportTest {
         new InferSummary(
             100,
             2,
-            4_000_000,
+            new InferSummary.Elapsed(4_000_000, 1),
             new InferSummary.Tasks(8, 2, 450_000, 1_900_000, "executor 1 on b"),
             List.of(
                 new InferSummary.Frame("file:/in/a.jpg", null, "is empty"),

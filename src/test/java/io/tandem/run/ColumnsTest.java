@@ -77,9 +77,7 @@ final class ColumnsTest {
               RunSql.PHASES,
               RunSql.FORWARD_TIMES,
               RunSql.LANE_SHARES,
-              RunSql.ERRORS,
-              RunSql.INFERRED,
-              RunSql.TASKS)) {
+              RunSql.ERRORS)) {
         assertThat(spark.sql(sql).columns()).isNotEmpty(); // Spark refuses a name it cannot find.
       }
       assertThatThrownBy(() -> spark.sql("SELECT forward FROM predictions"))
