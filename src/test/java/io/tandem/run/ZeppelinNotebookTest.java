@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("spark")
 final class ZeppelinNotebookTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String NAMES_RUN =
+      "val run = sys.env.getOrElse(\"RUN_DIR\", \"out/benchmark\")";
 
   @TempDir static Path folder;
   private static Path run = Path.of("");
@@ -57,6 +61,11 @@ final class ZeppelinNotebookTest {
     List<String> script = new ArrayList<>();
     // What the interpreter brings along.
     script.add("val spark = org.apache.spark.sql.SparkSession.builder.getOrCreate()");
+    Path interrupted = interruptedCopy();
+    Path inference = Files.createDirectories(folder.resolve("inference"));
+    Call infer = Tandem.infer().frames(Paths.PHOTOS).output(inference.resolve("run")).run();
+    assertThat(infer.exitCode()).as(infer.err()).isZero();
+    Files.delete(inference.resolve("run/_SUCCESS"));
     int number = 0;
     for (JsonNode paragraph :
         JSON.readTree(Path.of("notebooks/timings.zpln").toFile()).get("paragraphs")) {
@@ -66,7 +75,12 @@ final class ZeppelinNotebookTest {
             "spark.sql(\"\"\"%s\"\"\").coalesce(1).write.json(\"%s\")"
                 .formatted(text.substring("%spark.sql\n".length()), folder.resolve("p" + number)));
       } else if (text.startsWith("%spark\n")) {
-        script.add(text.substring("%spark\n".length()));
+        String scala = text.substring("%spark\n".length());
+        script.add(scala);
+        if (scala.startsWith(NAMES_RUN)) {
+          script.add(onRun(interrupted, scala));
+          script.add(onRun(inference.resolve("run"), scala));
+        }
       } else {
         assertThat(text).startsWith("%md");
       }
@@ -74,6 +88,18 @@ final class ZeppelinNotebookTest {
     }
     script.add("spark.stop()");
     output = shell(Files.write(folder.resolve("note.scala"), script));
+  }
+
+  private static String onRun(Path run, String scala) {
+    return "println(scala.util.Try {%nval run = \"%s\"%n%s}.failed.map(_.getMessage))"
+        .formatted(run, scala.substring(NAMES_RUN.length()));
+  }
+
+  private static Path interruptedCopy() throws IOException {
+    Path copy = folder.resolve("interrupted");
+    FileUtils.copyDirectory(run.toFile(), copy.toFile());
+    Files.delete(copy.resolve("_SUCCESS"));
+    return copy;
   }
 
   private static String shell(Path script) throws IOException, InterruptedException {
@@ -98,6 +124,18 @@ final class ZeppelinNotebookTest {
     String text = ended.out() + ended.err();
     assertThat(ended.exitCode()).as(text).isZero();
     return text;
+  }
+
+  @Test
+  void interruptedRun_isNamed_withTheCommandThatResumesIt() {
+    assertThat(output)
+        .containsPattern(
+            "Interrupted, or still running: [0-9]+ rounds of 3 trials so far, of 4 frames each; ./submit.sh benchmark --resume %s resumes it"
+                .formatted(folder.resolve("interrupted")))
+        .containsOnlyOnce("Interrupted, or still running")
+        .contains(
+            "inference/run is no benchmark, or has no round yet; interrupted, or still running: 4 of 4 frames; ./submit.sh infer --resume "
+                + folder.resolve("inference/run"));
   }
 
   @Test
