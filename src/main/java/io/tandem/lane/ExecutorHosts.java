@@ -1,12 +1,15 @@
 package io.tandem.lane;
 
 import io.tandem.frame.FrameDecoder;
+import io.tandem.spark.Session;
 import io.tandem.spark.SparkSettings;
 import io.tandem.telemetry.CpuFlags;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
@@ -19,6 +22,8 @@ import org.apache.spark.api.plugin.SparkPlugin;
  * libjpeg-turbo, and the instruction sets of its CPU.
  */
 public final class ExecutorHosts implements SparkPlugin {
+  private static final long LONGEST_WAIT_NANOS = 60_000_000_000L;
+
   /**
    * The host of an executor.
    *
@@ -40,14 +45,28 @@ public final class ExecutorHosts implements SparkPlugin {
     return conf;
   }
 
-  /** Returns libjpeg-turbo's file on each executor that has reported; "" if not installed. */
-  static List<String> turboJpegFiles() {
-    return ofDriver().values().stream().map(Report::turboJpegFile).toList();
+  /** Returns libjpeg-turbo's file on each executor; "" if not installed, or not reported. */
+  static List<String> turboJpegFiles(Session session) {
+    return reports(session).stream().map(Report::turboJpegFile).toList();
   }
 
-  /** Returns the CPU flags of each executor that has reported. */
-  static List<Set<String>> cpuFlags() {
-    return ofDriver().values().stream().map(Report::cpuFlags).toList();
+  /** Returns the CPU flags of each executor; none of one that has not reported. */
+  static List<Set<String>> cpuFlags(Session session) {
+    return reports(session).stream().map(Report::cpuFlags).toList();
+  }
+
+  /** An executor registers before it reports; on a busy host the report takes seconds. */
+  private static List<Report> reports(Session session) {
+    int executors = session.executors();
+    long until = System.nanoTime() + LONGEST_WAIT_NANOS;
+    while (ofDriver().size() < executors && System.nanoTime() < until) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    List<Report> reports = new ArrayList<>(ofDriver().values());
+    while (reports.size() < executors) {
+      reports.add(new Report("unknown", "", Set.of()));
+    }
+    return reports;
   }
 
   private static Map<String, Report> ofDriver() {

@@ -52,7 +52,7 @@ public final class ExportChoice {
     }
     session.awaitExecutors();
     // Executors that come later may have any CPU.
-    return session.executorsComeAndGo() ? List.of(Set.of()) : ExecutorHosts.cpuFlags();
+    return session.executorsComeAndGo() ? List.of(Set.of()) : ExecutorHosts.cpuFlags(session);
   }
 
   /** Says which export is used, and why, if the CPUs decided it. */

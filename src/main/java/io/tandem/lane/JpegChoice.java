@@ -45,7 +45,8 @@ public record JpegChoice(Settings settings, String decoder) {
     }
     session.awaitExecutors();
     boolean mayChange = session.executorsComeAndGo();
-    return of(settings, mayChange ? Set.of("") : new TreeSet<>(ExecutorHosts.turboJpegFiles()));
+    return of(
+        settings, mayChange ? Set.of("") : new TreeSet<>(ExecutorHosts.turboJpegFiles(session)));
   }
 
   /**

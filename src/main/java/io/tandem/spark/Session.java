@@ -178,8 +178,9 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Returns the number of executors, without the driver, which Spark counts as one. */
-  private int executors() {
+  /** Returns the number of executors that have registered; 0 in local mode. */
+  public int executors() {
+    // Spark counts the driver as one.
     return spark.sparkContext().statusTracker().getExecutorInfos().length - 1;
   }
 
