@@ -32,6 +32,7 @@ import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.SparkConf;
 
 /** Runs every trial of a plan on the same frames, in rounds. */
 public final class BenchmarkJob {
@@ -75,8 +76,9 @@ public final class BenchmarkJob {
    */
   public static Session open(Settings settings) {
     int lanes = Plan.largestConcurrency(settings.benchmark(), Session.localCores());
-    return Session.open(
-        ExecutorHosts.addTo(SparkSettings.of("tandem benchmark", settings, lanes, 1)));
+    SparkConf conf = SparkSettings.of("tandem benchmark", settings, lanes, 1);
+    SparkSettings.bounds(conf).check(settings.benchmark());
+    return Session.open(ExecutorHosts.addTo(conf));
   }
 
   /** A prepared benchmark; nothing has been written yet. */
@@ -156,6 +158,8 @@ public final class BenchmarkJob {
             withAllCores ? session.cores() : 1,
             checked.get(0).cores());
     Plan ours = withinSlots(all);
+    ours.trials()
+        .forEach(trial -> checked.get(0).requireMemory(lanes(exports.of(trial.export()), trial)));
     PlanNotes notes = new PlanNotes(session, settings.benchmark(), cores(), progress);
     FrameSet frames = withinBudget(ours, found, estimate, number, notes);
     requireFrames(ours, frames);

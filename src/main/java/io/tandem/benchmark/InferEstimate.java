@@ -26,6 +26,7 @@ import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.SparkConf;
 import org.jspecify.annotations.Nullable;
 
 /** Estimates the duration of an inference from half a minute of its lanes on the first frames. */
@@ -54,14 +55,14 @@ public final class InferEstimate {
     Settings quick =
         ShortBenchmark.settings(settings, ROUNDS, settings.benchmark().times().minSeconds());
     InferSettings infer = settings.infer();
-    try (Session session =
-        Session.open(
-            ExecutorHosts.addTo(
-                SparkSettings.of(
-                    "tandem infer: estimate",
-                    quick,
-                    infer.slots(Session.localCores()),
-                    infer.intraOpThreads().get())))) {
+    SparkConf conf =
+        SparkSettings.of(
+            "tandem infer: estimate",
+            quick,
+            infer.slots(Session.localCores()),
+            infer.intraOpThreads().get());
+    SparkSettings.bounds(conf).check(infer);
+    try (Session session = Session.open(ExecutorHosts.addTo(conf))) {
       return new InferEstimate(session, quick, progress).estimate();
     }
   }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
 
 /**
  * Resolves {@code auto} settings of {@code infer} with small benchmarks, of the exports whose
@@ -74,11 +75,10 @@ public final class InferSearch {
       return settings;
     }
     Settings quick = ShortBenchmark.settings(settings, ROUNDS, 0.5);
+    SparkConf conf = SparkSettings.of("tandem infer: search", quick, Session.localCores(), 1);
+    SparkSettings.bounds(conf).check(settings.infer());
     LaneConfig found;
-    try (Session session =
-        Session.open(
-            ExecutorHosts.addTo(
-                SparkSettings.of("tandem infer: search", quick, Session.localCores(), 1)))) {
+    try (Session session = Session.open(ExecutorHosts.addTo(conf))) {
       found = new InferSearch(session, quick, progress).search();
     }
     return settings

@@ -40,6 +40,8 @@ public record BenchmarkSettings(
       List<Integer> batchSizes,
       Exports exports,
       List<ModelScope> modelScopes) {
+    private static final long MOST_TRIALS = 10_000;
+
     public Grid {
       devices = Require.some("benchmark.devices", devices);
       concurrency = List.copyOf(concurrency);
@@ -49,6 +51,19 @@ public record BenchmarkSettings(
       concurrency.forEach(n -> Require.atLeast("benchmark.concurrency", n, 1));
       intraOpThreads.forEach(n -> Require.atLeast("benchmark.intra-op-threads", n, 1));
       batchSizes.forEach(n -> Require.atLeast("benchmark.batch-sizes", n, 1));
+      requireFew(devices, concurrency, intraOpThreads, batchSizes, modelScopes);
+    }
+
+    private static void requireFew(List<?>... dimensions) {
+      long trials = 1;
+      for (List<?> values : dimensions) {
+        trials = Math.multiplyExact(Math.max(1, values.size()), Math.min(trials, MOST_TRIALS + 1));
+      }
+      if (trials > MOST_TRIALS) {
+        throw new SettingsException(
+            "the lists of a benchmark's settings have more than %d combinations; shorten them"
+                .formatted(MOST_TRIALS));
+      }
     }
 
     /** Returns the grid with these numbers of lanes. */

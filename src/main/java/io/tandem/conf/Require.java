@@ -13,6 +13,13 @@ final class Require {
     }
   }
 
+  static void between(String key, long value, long least, long most) {
+    atLeast(key, value, least);
+    if (value > most) {
+      throw new SettingsException("%s must be at most %d: %d".formatted(key, most, value));
+    }
+  }
+
   static void atLeast(String key, AutoInt value, long least) {
     if (!value.isAuto()) {
       atLeast(key, value.get(), least);

@@ -156,7 +156,7 @@ public record Settings(
       int readAhead, long readAheadBytes, AutoInt decodeThreads, double frameTimeoutSeconds)
       implements Serializable {
     public Lane {
-      Require.atLeast("lane.read-ahead", readAhead, 0);
+      Require.between("lane.read-ahead", readAhead, 0, 10_000);
       Require.atLeast("lane.read-ahead-bytes", readAheadBytes, 1);
       Require.atLeast("lane.decode-threads", decodeThreads, 0);
       if (!(frameTimeoutSeconds > 0)) {

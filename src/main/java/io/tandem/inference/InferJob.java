@@ -89,9 +89,9 @@ public final class InferJob implements AutoCloseable {
 
   static SparkConf conf(Settings settings) {
     int threads = settings.infer().intraOpThreads().get();
-    SparkConf conf =
-        SparkSettings.of(
-            "tandem infer", settings, settings.infer().slots(Session.localCores()), threads);
+    int slots = settings.infer().slots(Session.localCores());
+    SparkConf conf = SparkSettings.of("tandem infer", settings, slots, threads);
+    SparkSettings.bounds(conf).check(settings.infer());
     QuarantinePlugin.addTo(conf);
     return ExecutorHosts.addTo(conf);
   }

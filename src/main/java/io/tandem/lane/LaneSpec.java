@@ -62,15 +62,18 @@ public record LaneSpec(
   public static LaneSpec of(
       Settings settings, ModelSpec model, LaneConfig config, int lanes, HadoopConf hadoop) {
     requireFit(model, settings.frames().decoding().fit());
-    return new LaneSpec(
-        model,
-        config,
-        lanes,
-        settings.output().topK(),
-        new Feeding(settings.frames().decoding(), settings.lane()),
-        EngineOptions.of(settings),
-        hadoop,
-        PictureSink.NONE);
+    LaneSpec spec =
+        new LaneSpec(
+            model,
+            config,
+            lanes,
+            settings.output().topK(),
+            new Feeding(settings.frames().decoding(), settings.lane()),
+            EngineOptions.of(settings),
+            hadoop,
+            PictureSink.NONE);
+    LaneMemory.of(spec, 0).requireBatch();
+    return spec;
   }
 
   private static void requireFit(ModelSpec model, Fit fit) {
@@ -184,9 +187,18 @@ public record LaneSpec(
 
   /** Returns a whole batch of test pictures, of the model's size or of a small one. */
   public Batch batch(ByteBuffer pixels) {
+    return batch(pixels, batchSize());
+  }
+
+  /** Returns the shape of one test picture. */
+  Batch testFrame() {
+    return batch(ByteBuffer.allocate(0), 1);
+  }
+
+  private Batch batch(ByteBuffer pixels, int frames) {
     return new Batch(
         pixels,
-        batchSize(),
+        frames,
         model.input().layout(),
         model.takes().channels().count(),
         model.keepsSizes() ? TEST_WIDTH : model.width(),
@@ -201,7 +213,12 @@ public record LaneSpec(
   public Feed openFeed(LaneDevice on, ByteSource source) {
     if (model.keepsSizes()) {
       return new OwnSizeFeed(
-          source, this::openDecoder, feeding.lane(), batchSize(), decodeThreads(on));
+          source,
+          this::openDecoder,
+          feeding.lane(),
+          batchSize(),
+          decodeThreads(on),
+          LaneMemory.MOST_PIXELS);
     }
     return new BatchFeed(source, this::openDecoder, feeding.lane(), batchSize(), decodeThreads(on));
   }

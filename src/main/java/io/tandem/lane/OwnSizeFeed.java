@@ -13,15 +13,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes batches of frames that keep their own sizes: a batch ends where the size changes. Its
- * memory holds one batch and one frame; with helpers that decode also the pixels of the frames
- * ahead, at most {@code read-ahead-bytes} or one frame, as far as the largest frame yet tells.
+ * Makes batches of frames that keep their own sizes: a batch ends where the size changes, or where
+ * its tensor would be too large for a Java buffer. Its memory holds one batch and one frame; with
+ * helpers that decode also the pixels of the frames ahead, at most {@code read-ahead-bytes} or one
+ * frame, as far as the largest frame yet tells.
  */
 final class OwnSizeFeed implements Feed {
   private final ReadAhead ahead;
   private final Settings.Lane settings;
   private final int batchSize;
   private final int decodeThreads;
+  private final long mostBatchBytes;
   private final PixelPool pool = new PixelPool();
 
   /** The first frame of the next batch; null if it has not been taken yet. */
@@ -34,17 +36,20 @@ final class OwnSizeFeed implements Feed {
    *
    * @param decoders makes a decoder for the lane, and one for each helper
    * @param decodeThreads helpers that decode; 0 leaves decoding to the lane
+   * @param mostBatchBytes the pixels of a batch of more than one frame, at most
    */
   OwnSizeFeed(
       ByteSource source,
       Supplier<FrameDecoder> decoders,
       Settings.Lane settings,
       int batchSize,
-      int decodeThreads) {
+      int decodeThreads,
+      long mostBatchBytes) {
     this.ahead = new ReadAhead(new FrameLoader(source, pool), decoders, settings, decodeThreads);
     this.settings = settings;
     this.batchSize = batchSize;
     this.decodeThreads = decodeThreads;
+    this.mostBatchBytes = mostBatchBytes;
   }
 
   @Override
@@ -59,7 +64,7 @@ final class OwnSizeFeed implements Feed {
         break;
       }
       if (frame.error() == null) {
-        if (first != null && !frame.hasSizeOf(first)) {
+        if (first != null && !(frame.hasSizeOf(first) && fits(decoded + 1, frame))) {
           held = frame;
           break;
         }
@@ -71,6 +76,10 @@ final class OwnSizeFeed implements Feed {
     return first == null
         ? new DecodedBatch(taken, pool.take(1), null)
         : batch(taken, first, decoded);
+  }
+
+  private boolean fits(int frames, FramePlace frame) {
+    return (long) frames * frame.pixelBytes() <= mostBatchBytes;
   }
 
   private @Nullable FramePlace take(Iterator<DueFrame> frames) {

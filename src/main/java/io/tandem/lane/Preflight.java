@@ -2,6 +2,7 @@ package io.tandem.lane;
 
 import io.tandem.conf.Device;
 import io.tandem.conf.InputException;
+import io.tandem.conf.ThreadBounds;
 import io.tandem.engine.Batch;
 import io.tandem.engine.Outputs;
 import io.tandem.engine.Predictor;
@@ -42,7 +43,11 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
     this.spec = spec;
   }
 
-  /** The properties of an executor, and the device of its task. */
+  /**
+   * The properties of an executor, and the device of its task.
+   *
+   * @param memoryBytes the memory of its machine or container beside the Java heap
+   */
   public record Found(
       LaneDevice device,
       String engine,
@@ -50,11 +55,21 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
       String cpu,
       int cores,
       int decodeThreads,
+      long memoryBytes,
       double forwardSeconds,
       List<String> warnings)
       implements Serializable {
     public Found {
       warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Refuses lanes that need more memory than this executor's machine has.
+     *
+     * @throws io.tandem.conf.SettingsException with the numbers
+     */
+    public void requireMemory(LaneSpec lanes) {
+      LaneMemory.of(lanes, decodeThreads).requireWithin(memoryBytes);
     }
 
     /** Returns the kind of device. */
@@ -136,7 +151,9 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
   }
 
   private Tested tested() {
+    ThreadBounds.ofMachine(Session.localCores()).checkThreads(spec.config().intraOpThreads());
     LaneDevice device = spec.pin();
+    LaneMemory.of(spec, spec.decodeThreads(device)).requireWithin(LaneMemory.ofThisJvm());
     Predicted predicted = predict(device);
     return new Tested(found(device, predicted), predicted.outputs(), predicted.sample());
   }
@@ -292,6 +309,7 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
         HostCpu.model(),
         Session.localCores(),
         spec.decodeThreads(device),
+        LaneMemory.ofThisJvm(),
         predicted.seconds(),
         predicted.warnings());
   }

@@ -1,8 +1,12 @@
 package io.tandem.spark;
 
 import io.tandem.conf.Settings;
+import io.tandem.conf.ThreadBounds;
 import io.tandem.telemetry.TelemetryPlugin;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.commons.lang3.math.NumberUtils;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.plugin.SparkPlugin;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class SparkSettings {
   /** The key that submit.sh sets to "auto" if the user named no master. */
   private static final String MASTER = "spark.tandem.master";
+
+  private static final Pattern LOCAL_SLOTS = Pattern.compile("local\\[(\\d+)");
 
   private SparkSettings() {}
 
@@ -29,6 +35,8 @@ public final class SparkSettings {
     boolean chosen = conf.contains("spark.master") && !"auto".equals(conf.get(MASTER, ""));
     if (!chosen || conf.get("spark.master").isEmpty()) {
       conf.setMaster("local[" + localSlots + "]");
+    } else {
+      requireFewSlots(conf);
     }
     GpuRequest.check(conf);
     conf.setIfMissing("spark.task.cpus", Integer.toString(taskCpus));
@@ -47,11 +55,25 @@ public final class SparkSettings {
       conf.setIfMissing("spark.hadoop.fs.file.impl", LocalFiles.class.getName());
     }
     if (settings != null) {
+      bounds(conf).check(settings.lane());
       setUpExecutors(settings.engine(), conf);
       S3Output.commitWithoutRenaming(settings.output(), conf);
       switchOn(settings.telemetry(), conf);
     }
     return conf;
+  }
+
+  /** Returns how many threads and lanes a session of this configuration may have. */
+  public static ThreadBounds bounds(SparkConf conf) {
+    return isLocal(conf) ? ThreadBounds.ofMachine(Session.localCores()) : ThreadBounds.ofCluster();
+  }
+
+  private static void requireFewSlots(SparkConf conf) {
+    String master = conf.get("spark.master");
+    Matcher slots = LOCAL_SLOTS.matcher(master);
+    if (slots.lookingAt()) {
+      bounds(conf).checkSlots(master, NumberUtils.toLong(slots.group(1), Long.MAX_VALUE));
+    }
   }
 
   /** Returns whether a session of this configuration works in this JVM alone. */

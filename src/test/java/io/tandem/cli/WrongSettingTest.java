@@ -46,6 +46,12 @@ final class WrongSettingTest {
         "frames.manifest=\"\" ~ frames.manifest must not be empty",
         "frames.path=http://localhost:1/frames ~ the frames at http://localhost:1/frames cannot be listed: the web has no folders; ",
         "frames.manifest=http://localhost:1/m.csv ~ the manifest http://localhost:1/m.csv is on the web; ",
+        "infer.intra-op-threads=100000 ~ infer.intra-op-threads = 100000 is far more than the ",
+        "infer.lanes=2147483647 ~ infer.lanes = 2147483647 is far more than the ",
+        "lane.decode-threads=1000000 ~ lane.decode-threads = 1000000 is far more than the ",
+        "lane.read-ahead=1000000 ~ lane.read-ahead must be at most 10000: 1000000",
+        "infer.batch-size=100000 ~ a batch of 100000 frames of 150528 bytes has more than 2 GB as a tensor; use at most 3566 frames ",
+        "infer.batch-size=2147483647 ~ a batch of 2147483647 frames of 150528 bytes has more than 2 GB",
         "frames.path=s3a://KEY:SE/CRET@bucket ~ ",
       })
   void value(String pair, String sentence) {

@@ -108,13 +108,36 @@ final class OwnSizeFeedTest {
     assertThat(PixelBuffer.open()).isEqualTo(buffers);
   }
 
+  @Test
+  void batch_endsBeforeItIsTooLarge() throws Exception {
+    List<Path> alike = List.of(SMALL, SMALL, SMALL, CAT);
+    long two = 2 * 3 * 160 * 90;
+    List<Integer> batches = new ArrayList<>();
+    try (OwnSizeFeed feed = feed(16, 0, 64 << 20, two)) {
+      Iterator<DueFrame> frames = frames(alike).iterator();
+      while (feed.hasNext(frames)) {
+        DecodedBatch batch = feed.next(frames);
+        requirePixels(batch);
+        batches.add(batch.decoded());
+        feed.release(batch);
+      }
+    }
+    assertThat(batches).containsExactly(2, 1, 1);
+  }
+
   private static OwnSizeFeed feed(int readAhead, int decodeThreads, long bytes) {
+    return feed(readAhead, decodeThreads, bytes, LaneMemory.MOST_PIXELS);
+  }
+
+  private static OwnSizeFeed feed(
+      int readAhead, int decodeThreads, long bytes, long mostBatchBytes) {
     return new OwnSizeFeed(
         new HadoopByteSource(new Configuration(), AutoInt.AUTO),
         () -> Decoding.FFMPEG.decoder(0, 0, PixelLayout.INTERLEAVED, Fit.NONE, 200_000_000),
         new Settings.Lane(readAhead, bytes, AutoInt.of(decodeThreads), 60),
         BATCH,
-        decodeThreads);
+        decodeThreads,
+        mostBatchBytes);
   }
 
   private static List<DueFrame> frames(List<Path> paths) throws IOException {
