@@ -19,6 +19,7 @@ import io.tandem.run.RunFolder;
 import io.tandem.run.RunFolderException;
 import io.tandem.run.RunRecord;
 import io.tandem.run.RunStart;
+import io.tandem.source.FramePlan;
 import io.tandem.source.FrameSet;
 import io.tandem.source.FrameSource;
 import io.tandem.spark.HadoopConf;
@@ -36,6 +37,8 @@ import org.apache.spark.SparkConf;
 
 /** Runs every trial of a plan on the same frames, in rounds. */
 public final class BenchmarkJob {
+  private static final int MOST_FRAMES = 1_000_000;
+
   private final Session session;
   private final Settings settings;
   private final Progress progress;
@@ -147,7 +150,7 @@ public final class BenchmarkJob {
     session.awaitExecutors();
     MeasuredExports exports = MeasuredExports.of(session, settings);
     FrameSet found =
-        FrameSource.open(settings.frames(), session.hadoop()).plan(session, progress).collect();
+        collected(FrameSource.open(settings.frames(), session.hadoop()).plan(session, progress));
     Estimate estimate = new Estimate(settings.benchmark(), session.cores());
     List<Preflight.Found> checked = preflight(exports, estimate);
     Plan all =
@@ -247,6 +250,16 @@ public final class BenchmarkJob {
    */
   private int cores() {
     return settings.synthetic().isOn() ? session.slots() : session.cores();
+  }
+
+  /** Returns the frames on the driver, which sends them to the tasks: no more than it can hold. */
+  private FrameSet collected(FramePlan frames) {
+    if (frames.size() > MOST_FRAMES) {
+      progress.say(
+          "the first %,d of %,d frames: the driver holds those of a benchmark"
+              .formatted(MOST_FRAMES, frames.size()));
+    }
+    return frames.collect(MOST_FRAMES);
   }
 
   private static void requireFrames(Plan plan, FrameSet frames) {

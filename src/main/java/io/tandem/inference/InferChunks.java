@@ -100,9 +100,10 @@ final class InferChunks {
   private int[] splitSizes(int frames, int sessionSlots) {
     int slots = Math.max(1, sessionSlots);
     int batch = settings.infer().batchSize().get();
-    int size = settings.infer().framesPerTask().orElse(0);
+    int size = Math.min(frames, settings.infer().framesPerTask().orElse(0));
     if (size > 0) {
-      return FrameSplits.even(frames, (size + batch - 1) / batch * batch);
+      long batches = ((long) size + batch - 1) / batch;
+      return FrameSplits.even(frames, (int) Math.min(frames, batches * batch));
     }
     int fewest = Math.min(FEWEST_FRAMES_A_TASK, (frames + slots - 1) / slots);
     return FrameSplits.factored(frames, slots, batch, fewest, MOST_FRAMES_A_TASK);

@@ -9,8 +9,8 @@ import io.tandem.source.GivenPath;
 import io.tandem.source.S3Endpoint;
 import io.tandem.source.StorageException;
 import io.tandem.text.Words;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +29,7 @@ import org.apache.hadoop.fs.Path;
  * Describes its content, and reports missing parts in one sentence.
  */
 public final class ModelFolder {
+  private static final int MOST_BYTES = 1 << 20;
   private static final String PROPERTIES = ModelProperties.FILE;
   static final String SYNSET = "synset.txt";
 
@@ -267,9 +268,9 @@ public final class ModelFolder {
   private static Properties properties(FileSystem fs, Path path) throws IOException {
     Properties properties = new Properties();
     if (isText(fs, path)) {
-      try (InputStream in = fs.open(path)) {
-        properties.load(in);
-      }
+      properties.load(
+          new ByteArrayInputStream(
+              BoundedFile.read(fs, path, MOST_BYTES, "it must have lines of key=value")));
     }
     return properties;
   }

@@ -1,7 +1,6 @@
 package io.tandem.model;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +10,9 @@ import org.apache.hadoop.fs.Path;
 
 /** Reads {@code synset.txt}: a label on each line, in UTF-8. */
 final class Synset {
+  private static final int MOST_BYTES = 1 << 26;
+  private static final int LONGEST_LABEL = 10_000;
+
   private Synset() {}
 
   /**
@@ -19,9 +21,8 @@ final class Synset {
    * @throws ModelException if the file has another encoding
    */
   static List<String> read(FileSystem fs, Path file) throws IOException {
-    try (InputStream in = fs.open(file)) {
-      return labels(file, in.readAllBytes());
-    }
+    return labels(
+        file, BoundedFile.read(fs, file, MOST_BYTES, "it must have one label on each line"));
   }
 
   private static List<String> labels(Path file, byte[] bytes) {
@@ -42,6 +43,12 @@ final class Synset {
           "model.path", "%s is not encoded in UTF-8; save it as UTF-8".formatted(file), e);
     }
     for (int i = 0; i < labels.size(); i++) {
+      if (labels.get(i).length() > LONGEST_LABEL) {
+        throw new ModelException(
+            "model.path",
+            "%s has %,d characters in label %,d; a label has at most %,d, and a line by itself"
+                .formatted(file, labels.get(i).length(), i + 1, LONGEST_LABEL));
+      }
       if (labels.get(i).indexOf(0) >= 0) { // UTF-16 of ASCII is UTF-8 with zeros.
         throw new ModelException(
             "model.path",

@@ -138,6 +138,10 @@ public record RunStart(
     return info == null
         ? null
         : new Environment.Manifest(
-            info.path(), info.rows(), info.duplicates().size(), info.missing(), info.columnTypes());
+            info.path(),
+            info.counts().rows(),
+            info.counts().duplicates(),
+            info.counts().missing(),
+            info.columnTypes());
   }
 }

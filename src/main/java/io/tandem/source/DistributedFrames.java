@@ -65,7 +65,7 @@ final class DistributedFrames implements FramePlan {
 
   /** Returns a number of partitions for frames of which no more is to be found out. */
   static int partitions(int frames) {
-    return (frames + FRAMES_A_PARTITION - 1) / FRAMES_A_PARTITION;
+    return (int) (((long) frames + FRAMES_A_PARTITION - 1) / FRAMES_A_PARTITION);
   }
 
   /**
@@ -123,8 +123,8 @@ final class DistributedFrames implements FramePlan {
   }
 
   @Override
-  public FrameSet collect() {
-    List<Listed> all = frames.collect();
+  public FrameSet collect(int most) {
+    List<Listed> all = size <= most ? frames.collect() : frames.take(most);
     boolean columns = !all.isEmpty() && all.get(0).columns() != null;
     return new FrameSet(
         all.stream().map(Listed::frame).toList(),
@@ -135,7 +135,7 @@ final class DistributedFrames implements FramePlan {
   /** Groups the frames by split in one shuffle; each chunk reads its partitions of it. */
   @Override
   public Iterator<Dataset<FrameSplit>> chunks(Session session, int chunkSize, SplitSizes sizes) {
-    int chunks = (size + chunkSize - 1) / chunkSize;
+    int chunks = (int) (((long) size + chunkSize - 1) / chunkSize);
     int[][] splitSizes = new int[chunks][];
     int[] firstSplit = new int[chunks + 1];
     for (int chunk = 0; chunk < chunks; chunk++) {

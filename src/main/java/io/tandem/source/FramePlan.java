@@ -33,7 +33,12 @@ public interface FramePlan {
   Iterator<Dataset<FrameSplit>> chunks(Session session, int chunkSize, SplitSizes sizes);
 
   /** Collects all frames to the driver. */
-  FrameSet collect();
+  default FrameSet collect() {
+    return collect(Integer.MAX_VALUE);
+  }
+
+  /** Collects the first frames to the driver, at most {@code most}. */
+  FrameSet collect(int most);
 
   /**
    * Returns the frames as a table (frame_index INT, path STRING, frame_number BIGINT, length

@@ -41,8 +41,11 @@ public record FrameSet(List<Frame> frames, @Nullable ManifestInfo manifest, List
   }
 
   @Override
-  public FrameSet collect() {
-    return this;
+  public FrameSet collect(int most) {
+    return size() <= most
+        ? this
+        : new FrameSet(
+            frames.subList(0, most), manifest, rows.isEmpty() ? rows : rows.subList(0, most));
   }
 
   @Override

@@ -10,17 +10,20 @@ import org.jspecify.annotations.Nullable;
  * The description of a manifest.
  *
  * @param path the file or folder, as in the settings
- * @param rows the number of rows read
- * @param missing the number of its frames that do not exist
  * @param columns the types of the columns to pass through; null if there are none
- * @param duplicates the rows that repeat the frame of an earlier row; they are skipped
+ * @param duplicates the first rows that repeat the frame of an earlier row; all are skipped
  */
 public record ManifestInfo(
-    String path,
-    long rows,
-    long missing,
-    @Nullable StructType columns,
-    List<Duplicate> duplicates) {
+    String path, Counts counts, @Nullable StructType columns, List<Duplicate> duplicates) {
+
+  /**
+   * How many rows and frames there are.
+   *
+   * @param rows the number of rows read
+   * @param duplicates the number of rows that repeat the frame of an earlier row
+   * @param missing the number of its frames that do not exist
+   */
+  public record Counts(long rows, long duplicates, long missing) {}
 
   /**
    * A row that repeats the frame of an earlier row.

@@ -16,6 +16,9 @@ import scala.Tuple2;
 
 /** The validated rows of a manifest, grouped by path. The executors hold them as shuffle files. */
 final class ManifestRows {
+  /** The number of duplicate rows that the driver holds, and that {@code duplicates.csv} lists. */
+  private static final int MOST_DUPLICATES = 100_000;
+
   private final JavaRDD<Checked> checked;
   private final Totals totals;
   private final boolean haveLengths;
@@ -56,9 +59,10 @@ final class ManifestRows {
    */
   static ManifestRows read(
       Session session, String name, Dataset<Row> rows, FramePaths paths, boolean haveLengths) {
+    JavaPairRDD<Row, Long> numbered =
+        ManifestTable.reading(name, () -> rows.javaRDD().zipWithIndex());
     JavaRDD<Checked> checked =
-        rows.javaRDD()
-            .zipWithIndex()
+        numbered
             .map(row -> new ManifestEntries(paths).entry(row._1(), row._2() + 1))
             .mapToPair(entry -> new Tuple2<>(entry.key(), entry))
             .groupByKey()
@@ -69,6 +73,12 @@ final class ManifestRows {
             name, () -> checked.aggregate(Totals.NONE, Totals::with, Totals::plus));
     if (totals.rows() == 0) {
       throw new FramesException("frames.manifest", "the manifest %s has no rows".formatted(name));
+    }
+    if (totals.rows() - totals.duplicates() > Integer.MAX_VALUE) {
+      throw new FramesException(
+          "frames.manifest",
+          "the manifest %s has %,d frames, and a run takes at most %,d; divide it"
+              .formatted(name, totals.rows() - totals.duplicates(), Integer.MAX_VALUE));
     }
     ManifestEntry invalid = totals.invalid();
     if (invalid != null) {
@@ -91,6 +101,16 @@ final class ManifestRows {
     return checked.iterator();
   }
 
+  /** Compares duplicates by row; Spark sends it to tasks. */
+  private static final class ByRow implements Comparator<Duplicate>, Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public int compare(Duplicate a, Duplicate b) {
+      return Long.compare(a.row(), b.row());
+    }
+  }
+
   /** Returns the number of rows, including duplicates. */
   long count() {
     return totals.rows();
@@ -106,15 +126,19 @@ final class ManifestRows {
     return haveLengths;
   }
 
-  /** Returns the duplicate rows, in order. */
+  /** Returns the number of duplicate rows. */
+  long duplicateRows() {
+    return totals.duplicates();
+  }
+
+  /** Returns the first duplicate rows, in order, at most 100,000. */
   List<Duplicate> duplicates() {
     return totals.duplicates() == 0
         ? List.of()
         : checked
             .filter(Checked::duplicate)
             .map(row -> new Duplicate(row.entry().row(), row.entry().path()))
-            .sortBy(Duplicate::row, true, 1)
-            .collect();
+            .takeOrdered(MOST_DUPLICATES, new ByRow());
   }
 
   /**

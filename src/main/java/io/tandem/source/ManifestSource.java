@@ -67,9 +67,13 @@ final class ManifestSource implements FrameSource {
               .formatted(name, few(frames.firstUnreadable(FEW + 1))));
     }
     List<Duplicate> duplicates = rows.duplicates();
-    report(duplicates, frames, progress);
+    report(rows.duplicateRows(), duplicates, frames, progress);
     return frames.with(
-        new ManifestInfo(name, rows.count(), frames.unreadable(), table.others(), duplicates));
+        new ManifestInfo(
+            name,
+            new ManifestInfo.Counts(rows.count(), rows.duplicateRows(), frames.unreadable()),
+            table.others(),
+            duplicates));
   }
 
   @Override
@@ -127,13 +131,13 @@ final class ManifestSource implements FrameSource {
   }
 
   private static void report(
-      List<Duplicate> duplicates, DistributedFrames frames, Progress progress) {
+      long rows, List<Duplicate> duplicates, DistributedFrames frames, Progress progress) {
     if (!duplicates.isEmpty()) {
       progress.say(
           "%s of the manifest %s a frame; omitted, and listed in duplicates.csv: %s"
               .formatted(
-                  Words.count(duplicates.size(), "row"),
-                  duplicates.size() == 1 ? "repeats" : "repeat",
+                  Words.count(rows, "row"),
+                  rows == 1 ? "repeats" : "repeat",
                   few(
                       duplicates.stream()
                           .limit(FEW + 1)

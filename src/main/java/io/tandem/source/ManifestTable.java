@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param hasLengths whether a column has the lengths of the frames
  */
 record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean hasLengths) {
+  private static final String NO_HEAP = "java.lang.OutOfMemoryError";
+
   // Prefixed, so that a column of a manifest is unlikely to have the same name.
   static final String FILE = "_tandem_file";
   static final String BLOCK = "_tandem_block";
@@ -72,6 +74,14 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
     } catch (InputException e) {
       throw e;
     } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare.
+      if (ExceptionUtils.getThrowableList(e).stream()
+          .anyMatch(cause -> cause.toString().contains(NO_HEAP))) {
+        throw new FramesException(
+            "frames.manifest",
+            "the manifest %s has a row that the Java heap cannot hold, or is a JSON array of that size; it must be text with a line for each frame"
+                .formatted(name),
+            e);
+      }
       String known = StorageException.known(e);
       throw new FramesException(
           "frames.manifest",

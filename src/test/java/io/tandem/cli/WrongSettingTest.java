@@ -6,6 +6,7 @@ import io.tandem.Call;
 import io.tandem.Paths;
 import io.tandem.Tandem;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -111,6 +112,25 @@ final class WrongSettingTest {
     Files.write(model.resolve("synset.txt"), (label + "\n").getBytes(Charset.forName(charset)));
     assertThat(refused(Tandem.command("infer").model(model)).err())
         .contains("synset.txt " + sentence);
+  }
+
+  @Test
+  void labelOfManyCharacters() throws IOException {
+    Path model = model();
+    Files.writeString(model.resolve("synset.txt"), "horse\n" + "x".repeat(100_000));
+    assertThat(refused(Tandem.command("infer").model(model)).err())
+        .contains(
+            "synset.txt has 100,000 characters in label 2; a label has at most 10,000, and a line by itself");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"synset.txt, has more than 67", "serving.properties, has more than 1"})
+  void textFileWithoutEnd(String name, String sentence) throws IOException {
+    Path model = model();
+    try (RandomAccessFile file = new RandomAccessFile(model.resolve(name).toFile(), "rw")) {
+      file.setLength(1L << 40); // Sparse: a terabyte that takes no room.
+    }
+    assertThat(refused(Tandem.command("infer").model(model)).err()).contains(name + " " + sentence);
   }
 
   @Test

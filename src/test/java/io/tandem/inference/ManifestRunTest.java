@@ -101,6 +101,39 @@ final class ManifestRunTest {
         .contains("\"manifest\" : null");
   }
 
+  @Test
+  void longPathsAndValues_areRows_andShownShortened() throws IOException {
+    String path = "x".repeat(100_000);
+    Path manifest =
+        Files.writeString(
+            folder.resolve("m.csv"), "path,%s\n%s,1\nrocket.jpg,%s\n".formatted(path, path, path));
+    Path out = folder.resolve("out");
+    Call call = tandem("infer", manifest, out, "frames.path=" + Paths.PHOTOS.toAbsolutePath());
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat((call.out() + call.err()).lines()).allMatch(line -> line.length() <= 2_000);
+    assertThat(
+            new RunReader(out)
+                .predictions("SELECT length(path) > 100000, error IS NULL FROM rows ORDER BY 1")
+                .toString())
+        .isEqualTo("[[false,true], [true,false]]");
+  }
+
+  @Test
+  void numbersOfFrames_mayBeTheLargestThereAre() throws IOException {
+    Path manifest = Files.writeString(folder.resolve("m.csv"), "path\nrocket.jpg\ncoffee.png\n");
+    for (String source : List.of("frames.manifest=" + manifest, "frames.limit=2")) {
+      Path out = folder.resolve("out" + source.length());
+      Call call =
+          Tandem.infer()
+              .frames(Paths.PHOTOS.toAbsolutePath())
+              .output(out)
+              .set(source, "output.commit-frames=2147483647", "infer.frames-per-task=2147483647")
+              .run();
+      assertThat(call.exitCode()).as(call.err()).isZero();
+      assertThat(call.out()).contains("2 frames, 0 failed; ");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void frameThatCannotBeOpened_isItsOwnError_andTheOthersArePredicted(boolean lengths)

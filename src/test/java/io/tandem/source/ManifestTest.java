@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.Tandem;
 import io.tandem.TestFileSystem;
+import io.tandem.conf.Settings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -193,6 +195,30 @@ final class ManifestTest extends ManifestFixture {
         .containsExactly(
             "2 rows of the manifest repeat a frame; omitted, and listed in duplicates.csv: row 3 file:%s/in/a.jpg, row 4 file:%s/in/b.jpg"
                 .formatted(folder, folder));
+  }
+
+  @Test
+  void manyDuplicates_areCounted_andTheFirstOnesListed() throws IOException {
+    write("in/m.csv", "path\n" + "a.jpg\n".repeat(100_050));
+    FrameSet set = frames("in/m.csv");
+    assertThat(names(set)).containsExactly("in/a.jpg");
+    assertThat(Objects.requireNonNull(set.manifest()).counts())
+        .isEqualTo(new ManifestInfo.Counts(100_050, 100_049, 0));
+    assertThat(set.duplicates()).hasSize(100_000);
+    assertThat(set.duplicates().get(99_999).row()).isEqualTo(100_001);
+    assertThat(said.said().get(0)).startsWith("100,049 rows of the manifest repeat a frame; ");
+  }
+
+  @Test
+  void firstFrames_areCollected_withTheirColumns() throws IOException {
+    write("in/m.csv", "path,n\nb.jpg,1\na.jpg,2\nbelow/c.jpg,3\n");
+    Settings settings = Tandem.settings("frames.manifest=" + folder.resolve("in/m.csv"));
+    FramePlan plan = FrameSource.open(settings.frames(), session.hadoop()).plan(session, said);
+    for (FrameSet first : List.of(plan.collect(2), plan.collect().collect(2))) {
+      assertThat(names(first)).containsExactly("in/b.jpg", "in/a.jpg");
+      assertThat(columns(first, 1)).containsExactly("2");
+    }
+    assertThat(names(plan.collect(3))).hasSize(3);
   }
 
   @Test
