@@ -15,11 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code infer} leaves in its folder, and counts. */
 @Tag("spark")
@@ -102,6 +106,40 @@ final class InferOutputTest {
     }
     assertThat(Rows.of(folder.resolve("out/predictions").toString(), "SELECT * FROM rows"))
         .hasSize(16);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"fp32, exports/m.pt", "onnx-fp32, exports/below/m.onnx"})
+  void modelInAFolderBelow_onAnotherFileSystem_isLoaded(String export, String file)
+      throws IOException {
+    Path model = folder.resolve("model");
+    Path whole = model.resolve(file);
+    Files.createDirectories(Objects.requireNonNull(whole.getParent()));
+    String bundled = "efficientnet-lite0-" + export + file.substring(file.lastIndexOf('.'));
+    Files.copy(Paths.EFFICIENTNET.resolve(bundled), whole);
+    Files.copy(Paths.EFFICIENTNET.resolve("synset.txt"), model.resolve("synset.txt"));
+    Files.writeString(
+        model.resolve("serving.properties"),
+        Files.readString(Paths.EFFICIENTNET.resolve("serving.properties"))
+            .replaceFirst("(?m)^exports=.*", "exports=" + export)
+            .replace("file=" + bundled, "file=" + file));
+    System.setProperty("spark.hadoop.fs.test.impl", TestFileSystem.class.getName());
+    try {
+      Call call =
+          Tandem.command("infer")
+              .model(TestFileSystem.url(model))
+              .frames(Paths.PHOTOS)
+              .output(folder.resolve("out"))
+              .set("engine.cache-dir=" + folder.resolve("cache"))
+              .run();
+      assertThat(call.exitCode()).as(call.err()).isZero();
+      assertThat(call.out()).contains("4 frames, 0 failed; ");
+    } finally {
+      System.clearProperty("spark.hadoop.fs.test.impl");
+    }
+    try (Stream<Path> fetched = Files.walk(folder.resolve("cache/models"))) {
+      assertThat(fetched).anyMatch(path -> path.endsWith(file));
+    }
   }
 
   @Test
