@@ -22,6 +22,8 @@ import io.tandem.run.RunStart;
 import io.tandem.source.FramePlan;
 import io.tandem.source.FrameSet;
 import io.tandem.source.FrameSource;
+import io.tandem.source.FullDisk;
+import io.tandem.source.StorageException;
 import io.tandem.spark.HadoopConf;
 import io.tandem.spark.Interruption;
 import io.tandem.spark.Progress;
@@ -112,12 +114,24 @@ public final class BenchmarkJob {
   }
 
   private void measure(Prepared prepared, RunFolder run, Interruption interruption) {
-    Recording.during(
-        run.path("telemetry"),
-        session.hadoop(),
-        () ->
-            RoundRunner.open(prepared.rounds(), run, interruption)
-                .run(prepared.plan(), RunStart.rules(settings.benchmark()).stopping()));
+    Stopping stopping = RunStart.rules(settings.benchmark()).stopping();
+    try {
+      FullDisk.writing(
+          run.path(),
+          () ->
+              Recording.during(
+                  run.path("telemetry"),
+                  session.hadoop(),
+                  () ->
+                      RoundRunner.open(prepared.rounds(), run, interruption)
+                          .run(prepared.plan(), stopping)));
+    } catch (StorageException e) {
+      progress.done();
+      progress.say(
+          "the rounds so far are in %s; ./submit.sh benchmark --resume %s measures the others"
+              .formatted(run.path(), run.path()));
+      throw e;
+    }
   }
 
   /**

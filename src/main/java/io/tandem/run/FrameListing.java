@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.tandem.source.FramePlan;
 import io.tandem.source.FrameRef;
 import io.tandem.source.FrameSet;
+import io.tandem.source.FullDisk;
 import io.tandem.spark.Readers;
 import io.tandem.spark.Session;
 import io.tandem.text.RunJson;
@@ -30,13 +31,16 @@ public final class FrameListing {
   /** Writes the frames, in place of former ones: from the driver, where it holds the frames. */
   public static void write(Session session, RunFolder run, FramePlan frames) {
     if (!(frames instanceof FrameSet few)) {
-      frames
-          .table(session)
-          .select("frame_index", "path", "frame_number")
-          .write()
-          .mode(SaveMode.Overwrite)
-          .option("compression", "gzip")
-          .json(run.path(FOLDER));
+      FullDisk.writing(
+          run.path(FOLDER),
+          () ->
+              frames
+                  .table(session)
+                  .select("frame_index", "path", "frame_number")
+                  .write()
+                  .mode(SaveMode.Overwrite)
+                  .option("compression", "gzip")
+                  .json(run.path(FOLDER)));
       return;
     }
     run.delete(FOLDER);

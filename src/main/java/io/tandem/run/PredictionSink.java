@@ -1,5 +1,6 @@
 package io.tandem.run;
 
+import io.tandem.source.FullDisk;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -18,9 +19,12 @@ public interface PredictionSink {
     String path = run.path("predictions");
     // A mark of success after each commit would say that the run has ended.
     return rows ->
-        rows.write()
-            .mode(SaveMode.Append)
-            .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", false)
-            .parquet(path);
+        FullDisk.writing(
+            path,
+            () ->
+                rows.write()
+                    .mode(SaveMode.Append)
+                    .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", false)
+                    .parquet(path));
   }
 }

@@ -70,8 +70,8 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
    */
   static <T> T reading(String name, Callable<T> work) {
     try {
-      return work.call();
-    } catch (InputException e) {
+      return FullDisk.reading(work);
+    } catch (InputException | StorageException e) {
       throw e;
     } catch (Exception e) { // Spark throws checked exceptions that Scala does not declare.
       if (ExceptionUtils.getThrowableList(e).stream()

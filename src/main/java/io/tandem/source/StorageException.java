@@ -40,7 +40,10 @@ public final class StorageException extends RuntimeException {
     NO_ANSWER(
         "ConnectException|UnknownHostException|NoRouteToHostException|ConnectTimeoutException|Connection refused",
         "no server responds there; check the address (of S3 it is fs.s3a.endpoint) and the network"),
-    FULL("No space left on device|DSQuotaExceeded|QuotaExceeded", "there is no space left");
+    FULL("No space left on device|DSQuotaExceeded|QuotaExceeded", "there is no space left"),
+    NOT_UNPACKED(
+        "no snappyjava in java.library.path|FAILED_TO_LOAD_NATIVE_LIBRARY|Could not initialize class org.xerial.snappy.Snappy",
+        "a library for compression cannot be unpacked there; there is no space left, or the disk is mounted noexec");
 
     private final Pattern pattern;
     private final String reason;
@@ -95,7 +98,20 @@ public final class StorageException extends RuntimeException {
     }
     String known = known(e);
     String path = known == null ? null : path(e);
-    return path == null ? null : path + ": " + known;
+    if (path != null) {
+      return path + ": " + known;
+    }
+    return FullDisk.isTemporary(e) ? FullDisk.temporaryFiles(e).getMessage() : null;
+  }
+
+  /** Returns whether a disk is full, or a quota is used up. */
+  static boolean isFull(Throwable e) {
+    return Problem.FULL.reason.equals(known(e));
+  }
+
+  /** Returns whether a library could not be unpacked into the folder of temporary files. */
+  static boolean isNotUnpacked(Throwable e) {
+    return Problem.NOT_UNPACKED.reason.equals(known(e));
   }
 
   /** Returns whether a file is missing; Java throws the same exception for denied permission. */
