@@ -2,6 +2,7 @@ package io.tandem.cli;
 
 import io.tandem.conf.InputException;
 import io.tandem.source.StorageException;
+import io.tandem.spark.MemoryFailure;
 import io.tandem.text.Printable;
 import java.io.PrintWriter;
 import java.util.Objects;
@@ -78,7 +79,11 @@ public final class Main {
       line.usage(System.err);
       return WRONG_CALL;
     }
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (Error e) { // Such as Hadoop's of a full disk, which is no exception.
+      return failed(line, e);
+    }
   }
 
   private static int wrongCall(ParameterException e, String[] args) {
@@ -110,14 +115,20 @@ public final class Main {
         say(line.getErr(), SettingsOptions.sentence(input));
         return WRONG_CALL;
       }
-      String storage = StorageException.sentence(e);
-      say(
-          line.getErr(),
-          "The job failed: "
-              + (storage != null ? storage : sentence(ExceptionUtils.getRootCause(e))));
-      LoggerFactory.getLogger(Main.class).debug("The job failed", e);
-      return FAILED;
+      return failed(line, e);
     };
+  }
+
+  private static int failed(CommandLine line, Throwable e) {
+    String known = Objects.requireNonNullElseGet(StorageException.sentence(e), () -> other(e));
+    say(line.getErr(), "The job failed: " + known);
+    LoggerFactory.getLogger(Main.class).debug("The job failed", e);
+    return FAILED;
+  }
+
+  private static String other(Throwable e) {
+    String memory = MemoryFailure.sentence(e);
+    return memory != null ? memory : sentence(ExceptionUtils.getRootCause(e));
   }
 
   private static String sentence(Throwable e) {

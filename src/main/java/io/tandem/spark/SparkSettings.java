@@ -52,6 +52,8 @@ public final class SparkSettings {
       keepLittleForPages(conf);
     }
     if (isLocal(conf)) {
+      // A task's OutOfMemoryError fails the job, with a sentence; Spark would exit without one.
+      conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
       conf.setIfMissing("spark.hadoop.fs.file.impl", LocalFiles.class.getName());
     }
     if (settings != null) {
