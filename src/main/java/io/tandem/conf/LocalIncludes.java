@@ -52,7 +52,7 @@ final class LocalIncludes
 
   @Override
   public ConfigObject include(ConfigIncludeContext context, String what) {
-    if (what.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
+    if (what.matches("(?s)[A-Za-z][A-Za-z0-9+.-]+:.*")) {
       throw refusal("include \"%s\"".formatted(what));
     }
     ConfigParseable found = context.relativeTo(what);

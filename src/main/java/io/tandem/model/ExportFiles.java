@@ -114,7 +114,7 @@ record ExportFiles(ModelSpec.Location location, String fingerprint) {
     private static boolean isInside(Path folder, String name) throws IOException {
       if (name.isEmpty()
           || name.startsWith("/")
-          || name.matches(".*[\\\\:].*")
+          || name.matches("(?s).*[\\\\:].*")
           || Arrays.asList(name.split("/")).contains("..")) {
         return false;
       }

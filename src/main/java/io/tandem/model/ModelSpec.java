@@ -63,7 +63,7 @@ public record ModelSpec(
 
     /** Returns whether a text can be a file's name, with folders before it. */
     static boolean isName(String name) {
-      return !name.isBlank() && !name.startsWith("/") && !name.matches("[^/]*:.*|.*\\p{Cc}.*");
+      return !name.isBlank() && !name.startsWith("/") && !name.matches("(?s)[^/]*:.*|.*\\p{Cc}.*");
     }
 
     /** Returns whether a name leads to another place than the folder and those beside it. */

@@ -5,9 +5,9 @@ import org.apache.hadoop.fs.Path;
 
 /** Reads paths as users give them: URLs, or paths of the default file system. */
 public final class GivenPath {
-  private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*");
+  private static final Pattern URL = Pattern.compile("(?s)[A-Za-z][A-Za-z0-9+.-]*:/.*");
 
-  private static final Pattern WEB = Pattern.compile("(?i)(?:https?|ftp):.*");
+  private static final Pattern WEB = Pattern.compile("(?is)(?:https?|ftp):.*");
 
   private GivenPath() {}
 

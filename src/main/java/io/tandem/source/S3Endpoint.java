@@ -28,7 +28,7 @@ public final class S3Endpoint {
     String endpoint = hadoop.getTrimmed("fs.s3a.endpoint", "");
     Matcher named = ENDPOINT.matcher(endpoint);
     boolean direct = hadoop.getTrimmed("fs.s3a.proxy.host", "").isEmpty();
-    if (!path.matches("s3a?://.*") || !named.matches() || !direct) {
+    if (!path.matches("(?s)s3a?://.*") || !named.matches() || !direct) {
       return;
     }
     int defaultPort = "http".equals(named.group(1)) ? 80 : 443;

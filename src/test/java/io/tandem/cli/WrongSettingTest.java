@@ -88,6 +88,7 @@ final class WrongSettingTest {
       value = {
         "file.fp32= ~ export.fp32.file of the model at MODEL is no name of a file: ''",
         "file.fp32=http: ~ export.fp32.file of the model at MODEL is no name of a file: 'http:'",
+        "file.fp32=:\\u0085x\\u0085 ~ export.fp32.file of the model at MODEL is no name of a file: ':",
         "file.fp32=/etc/passwd ~ export.fp32.file of the model at MODEL is no name of a file: '/etc/passwd'",
         "file.fp32=../../x.pt ~ export.fp32.file of the model at MODEL leads too far: ../../x.pt",
         "option.modelName= ~ option.modelName of the model at MODEL is no name of a file: ''",

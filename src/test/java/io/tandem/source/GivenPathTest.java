@@ -2,6 +2,7 @@ package io.tandem.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,5 +23,11 @@ final class GivenPathTest {
   void colonWithoutASlash_isPartOfAName(String text, String scheme, String path) {
     assertThat(GivenPath.of(text).toUri().getScheme()).isEqualTo(scheme);
     assertThat(GivenPath.of(text).toUri().getPath()).isEqualTo(path);
+  }
+
+  @Test
+  void lineEnds_hideNoScheme() {
+    assertThat(GivenPath.isWeb("http://localhost/a\nb\u0085")).isTrue();
+    assertThat(GivenPath.of("s3a://bucket/a\nb").toUri().getScheme()).isEqualTo("s3a");
   }
 }
