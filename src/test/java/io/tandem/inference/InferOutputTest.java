@@ -122,6 +122,7 @@ final class InferOutputTest {
         model.resolve("serving.properties"),
         Files.readString(Paths.EFFICIENTNET.resolve("serving.properties"))
             .replaceFirst("(?m)^exports=.*", "exports=" + export)
+            .replaceAll("(?m)^default\\..*", "")
             .replace("file=" + bundled, "file=" + file));
     System.setProperty("spark.hadoop.fs.test.impl", TestFileSystem.class.getName());
     try {
