@@ -98,7 +98,16 @@ public final class Program {
 
     /** Sends it an interrupt, as Ctrl-C does. */
     public void interrupt() throws IOException, InterruptedException {
-      int exit = new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      signal("-INT");
+    }
+
+    /** Asks it to end, as systems that shut down and managers of containers do. */
+    public void terminate() throws IOException, InterruptedException {
+      signal("-TERM");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+      int exit = new ProcessBuilder("kill", name, Long.toString(process.pid())).start().waitFor();
       assertThat(exit).isZero();
     }
   }

@@ -40,7 +40,13 @@ public final class LostFrames {
 
   private record InWork(FrameRef frame, boolean alone) {}
 
-  private record Partition(int stage, int number) {}
+  /**
+   * The work of a task, whichever attempt of it.
+   *
+   * @param stage Spark's number of the stage
+   * @param number of the partition in it
+   */
+  record Partition(int stage, int number) {}
 
   /**
    * A loss as it is written.
@@ -122,8 +128,8 @@ public final class LostFrames {
   }
 
   /** Returns whether an executor ended while it worked on this partition. */
-  synchronized boolean isLost(int stage, int partition) {
-    return lostPartitions.contains(new Partition(stage, partition));
+  synchronized boolean isLost(Partition partition) {
+    return lostPartitions.contains(partition);
   }
 
   synchronized void begin(String executor, long task, FrameRef frame, boolean alone) {
@@ -139,9 +145,14 @@ public final class LostFrames {
     }
   }
 
+  /** Notes that an executor ended for a reason that has nothing to do with its frames. */
+  synchronized void forget(String executor) {
+    inWork.remove(executor);
+  }
+
   /** Notes that an executor ended, and with it a task. */
-  synchronized void lost(String executor, int stage, int partition) {
-    lostPartitions.add(new Partition(stage, partition));
+  synchronized void lost(String executor, Partition partition) {
+    lostPartitions.add(partition);
     Map<Long, InWork> tasks = inWork.remove(executor);
     if (tasks == null) {
       return;

@@ -2,9 +2,11 @@ package io.tandem.quarantine;
 
 import io.tandem.source.Frame;
 import io.tandem.source.FrameRef;
+import io.tandem.spark.MemoryFailure;
 import io.tandem.spark.SparkSettings;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.SparkConf;
@@ -37,8 +39,8 @@ public final class QuarantinePlugin implements SparkPlugin {
    */
   private static final int ENOUGH_ATTEMPTS = 16;
 
-  /** Before the frames, while models are loaded and tried, Spark's own limit is enough. */
-  private static final int ENOUGH_WITHOUT_FRAMES = 4;
+  /** Attempts that may end for other reasons, as Spark has it. */
+  private static final int ENOUGH_OTHERS = 4;
 
   private static volatile @Nullable LostFrames lost;
   private static volatile @Nullable PluginContext executor;
@@ -87,7 +89,7 @@ public final class QuarantinePlugin implements SparkPlugin {
     LostFrames known = lost;
     FrameRef frame = word.frame;
     if (word.kind == Kind.STARTED) {
-      return known != null && known.isLost(word.stage, word.partition);
+      return known != null && known.isLost(new LostFrames.Partition(word.stage, word.partition));
     }
     if (known == null) {
       return Standing.CLEAR.name();
@@ -128,9 +130,14 @@ public final class QuarantinePlugin implements SparkPlugin {
     };
   }
 
-  /** Learns which executors ended by what they did. */
+  /**
+   * Learns which executors ended by what they did. A frame is not to blame for a process that was
+   * killed or out of memory, or that ended before there were frames: for these, Spark's own number
+   * of attempts is enough.
+   */
   private static final class Listener extends SparkListener {
     private final SparkContext context;
+    private final Map<LostFrames.Partition, Integer> others = new HashMap<>();
 
     Listener(SparkContext context) {
       this.context = context;
@@ -141,13 +148,18 @@ public final class QuarantinePlugin implements SparkPlugin {
       if (!(end.reason() instanceof ExecutorLostFailure failure) || !failure.exitCausedByApp()) {
         return;
       }
+      String why = failure.toErrorString();
       LostFrames known = lost;
+      var partition = new LostFrames.Partition(end.stageId(), end.taskInfo().partitionId());
+      if (known != null && !MemoryFailure.isNamedIn(why)) {
+        known.lost(failure.execId(), partition);
+        return;
+      }
       if (known != null) {
-        known.lost(failure.execId(), end.stageId(), end.taskInfo().partitionId());
-      } else if (end.taskInfo().attemptNumber() + 1 == ENOUGH_WITHOUT_FRAMES) {
-        context.cancelStage(
-            end.stageId(),
-            "%d executors ended: %s".formatted(ENOUGH_WITHOUT_FRAMES, failure.toErrorString()));
+        known.forget(failure.execId());
+      }
+      if (others.merge(partition, 1, Integer::sum) == ENOUGH_OTHERS) {
+        context.cancelStage(end.stageId(), "%d executors ended: %s".formatted(ENOUGH_OTHERS, why));
       }
     }
   }

@@ -41,6 +41,15 @@ public final class MemoryFailure {
     return null;
   }
 
+  /**
+   * Returns whether an executor ended for lack of memory, or because something killed it.
+   *
+   * @param failure Spark's text of an {@code ExecutorLostFailure}
+   */
+  public static boolean isNamedIn(String failure) {
+    return KILLED.matcher(failure).find() || HEAP.matcher(failure).find();
+  }
+
   private static boolean isCluster() {
     return !SparkSettings.isLocal(new SparkConf().setIfMissing("spark.master", "local"));
   }

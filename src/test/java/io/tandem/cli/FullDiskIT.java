@@ -65,6 +65,7 @@ final class FullDiskIT {
   }
 
   @Test
+  @Tag("long")
   void benchmark_saysWhatItKept() throws Exception {
     Ended full =
         run(
@@ -85,6 +86,7 @@ final class FullDiskIT {
   /** A shuffle's file, and the library that compresses the output. */
   @ParameterizedTest
   @ValueSource(strings = {"32k", "100k"})
+  @Tag("long")
   void temporaryFiles_areNamed(String size) throws Exception {
     List<String> rows = new ArrayList<>(List.of("path"));
     try (var frames = Files.newDirectoryStream(Paths.FRAMES, "*.jpg")) {

@@ -64,7 +64,7 @@ final class InterruptIT {
         .allMatch(row -> Objects.equals(row.get("rounds"), "3"), "has three rounds");
   }
 
-  /** The driver is killed twice: without a chance to say anything, and by Ctrl-C. */
+  /** The driver is killed twice: without a chance to say anything, and with one. */
   @Test
   void killedInference_isResumed_withTheRowsOfAnUndisturbedOne() throws Exception {
     Supplier<Tandem> infer =
@@ -93,9 +93,9 @@ final class InterruptIT {
     Program.Started resumed =
         new Program(folder, "./submit.sh", "infer", "--resume", "out/killed").start();
     Await.until(resumed.process(), () -> files("out/killed") > files);
-    resumed.interrupt();
+    resumed.terminate();
     Ended interrupted = resumed.end();
-    assertThat(interrupted.exitCode()).isEqualTo(130);
+    assertThat(interrupted.exitCode()).isEqualTo(143);
     assertThat(interrupted.err())
         .contains("%d of 48 frames are committed".formatted(committed))
         .containsPattern(

@@ -92,6 +92,7 @@ final class MemoryIT {
   }
 
   @Test
+  @Tag("long")
   void executorsWhoseHeapIsTooSmall_areASentence_withTheSetting() throws Exception {
     Ended ended =
         new Checkout(folder)
@@ -101,9 +102,7 @@ final class MemoryIT {
                         "--master",
                         "local-cluster[1,1,512]",
                         "--conf",
-                        "spark.executor.memory=512m",
-                        "--conf",
-                        "spark.task.maxFailures=1"),
+                        "spark.executor.memory=512m"),
                     Checkout.QUICK),
                 large())
             .run();
@@ -115,6 +114,7 @@ final class MemoryIT {
 
   /** The kernel kills the executor, as that of a container does. */
   @Test
+  @Tag("long")
   void executorBeyondTheMemoryOfItsContainer_isASentence_withTheSetting() throws Exception {
     Optional<MemoryLimit> limited = MemoryLimit.of(600L << 20);
     assumeThat(limited).as("this user may make control groups with a memory limit").isPresent();

@@ -92,6 +92,7 @@ final class HdfsIT {
 
   /** The driver is killed after its first commit. */
   @Test
+  @Tag("long")
   void killedRun_isResumed_withTheRowsOfAnUndisturbedOne() throws Exception {
     DistributedFileSystem fs = cluster.getFileSystem();
     for (int i = 0; i < MANY; i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.SilentProgress;
 import io.tandem.Tandem;
+import io.tandem.quarantine.LostFrames.Partition;
 import io.tandem.run.RunFolder;
 import io.tandem.source.Frame;
 import io.tandem.source.FrameRef;
@@ -41,15 +42,15 @@ final class LostFramesTest {
 
   @Test
   void ofAllFramesInWork_thatWhichKillsAgain_whenAlone_isQuarantined() {
-    lost.lost("1", 0, 7);
-    assertThat(lost.isLost(0, 7)).isTrue();
-    assertThat(lost.isLost(0, 8)).isFalse();
+    lost.lost("1", new Partition(0, 7));
+    assertThat(lost.isLost(new Partition(0, 7))).isTrue();
+    assertThat(lost.isLost(new Partition(0, 8))).isFalse();
     assertThat(standings()).containsExactly(Standing.CLEAR, Standing.CLEAR);
 
     lost.begin("2", 10, KILLER, false);
     lost.begin("2", 11, OTHER, false);
     lost.begin("3", 12, FrameRef.image("file:/frames/elsewhere.png"), false);
-    lost.lost("2", 0, 7);
+    lost.lost("2", new Partition(0, 7));
     assertThat(standings()).containsExactly(Standing.SUSPECT, Standing.SUSPECT);
     assertThat(lost.standing(FrameRef.image("file:/frames/elsewhere.png")))
         .isEqualTo(Standing.CLEAR);
@@ -57,7 +58,7 @@ final class LostFramesTest {
     lost.begin("3", 13, OTHER, true);
     lost.end("3", 13);
     lost.begin("3", 14, KILLER, true);
-    lost.lost("3", 0, 7);
+    lost.lost("3", new Partition(0, 7));
     assertThat(standings()).containsExactly(Standing.QUARANTINED, Standing.CLEAR);
   }
 
@@ -66,16 +67,24 @@ final class LostFramesTest {
     lost.begin("1", 10, OTHER, false);
     lost.end("1", 10);
     lost.begin("1", 10, KILLER, false);
-    lost.lost("1", 0, 0);
-    lost.lost("1", 0, 1);
+    lost.lost("1", new Partition(0, 0));
+    lost.lost("1", new Partition(0, 1));
     assertThat(standings()).containsExactly(Standing.SUSPECT, Standing.CLEAR);
+  }
+
+  @Test
+  void aFrameOfAnExecutorThatWasKilled_isNotBlamed() {
+    lost.begin("1", 10, KILLER, true);
+    lost.forget("1");
+    lost.lost("1", new Partition(0, 0));
+    assertThat(standings()).containsExactly(Standing.CLEAR, Standing.CLEAR);
   }
 
   @Test
   void aResumedRun_knowsTheLosses() {
     lost.begin("1", 10, KILLER, true);
     lost.begin("1", 11, OTHER, false);
-    lost.lost("1", 0, 0);
+    lost.lost("1", new Partition(0, 0));
     lost = LostFrames.of(run, new SilentProgress());
     assertThat(standings()).containsExactly(Standing.QUARANTINED, Standing.SUSPECT);
     assertThat(lost.guard().standings()).hasSize(2);

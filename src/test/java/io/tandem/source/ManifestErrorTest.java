@@ -26,6 +26,12 @@ final class ManifestErrorTest extends ManifestFixture {
   }
 
   @Test
+  void deepNesting_isRefused() throws IOException {
+    write("in/m.jsonl", "{\"path\":" + "[".repeat(100_000) + "\n");
+    refused("in/m.jsonl", "the manifest %s/in/m.jsonl has no well-formed row; ".formatted(folder));
+  }
+
+  @Test
   void noFrameThere_isRefused() throws IOException {
     write("in/m.csv", "path\nx.jpg\ny.jpg\n");
     refused(
