@@ -91,14 +91,16 @@ public final class Tandem {
 
   /**
    * Sets a benchmark's trials to one pass after one batch, without ceilings: for tests where no
-   * number depends on how long a trial lasts. Pairs set later overrule it.
+   * number depends on how long a trial lasts. One collection of garbage may be half of such a
+   * trial, and does not make it invalid. Pairs set later overrule it.
    */
   public Tandem shortTrials() {
     return set(
         "benchmark.min-seconds=0",
         "benchmark.warmup-seconds=0",
         "benchmark.warmup-batches=1",
-        "benchmark.ceiling-seconds=0");
+        "benchmark.ceiling-seconds=0",
+        "benchmark.valid.garbage-collection=1");
   }
 
   /** Returns the arguments so far, the command first. */
