@@ -72,6 +72,7 @@ final class ClusterFaultsIT {
   }
 
   @Test
+  @Tag("long")
   void clusterWithoutAnExecutorForTheJob_isASentence() throws Exception {
     List<String> none =
         List.of("--executor-memory", "20g", "--conf", "spark.tandem.executorWait=3s");

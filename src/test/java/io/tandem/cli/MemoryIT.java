@@ -68,6 +68,7 @@ final class MemoryIT {
 
   /** A batch of large results, which a lane puts on the heap. */
   @Test
+  @Tag("long")
   void heapThatIsTooSmallForResults_isASentence_withTheSetting() throws Exception {
     Ended ended =
         new Program(folder, large().submitted("./submit.sh", List.of()))
