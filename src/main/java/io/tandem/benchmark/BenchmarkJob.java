@@ -8,7 +8,6 @@ import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
-import io.tandem.conf.SettingsException;
 import io.tandem.lane.ExecutorHosts;
 import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
@@ -19,9 +18,7 @@ import io.tandem.run.RunFolder;
 import io.tandem.run.RunFolderException;
 import io.tandem.run.RunRecord;
 import io.tandem.run.RunStart;
-import io.tandem.source.FramePlan;
 import io.tandem.source.FrameSet;
-import io.tandem.source.FrameSource;
 import io.tandem.source.FullDisk;
 import io.tandem.source.StorageException;
 import io.tandem.spark.HadoopConf;
@@ -39,8 +36,6 @@ import org.apache.spark.SparkConf;
 
 /** Runs every trial of a plan on the same frames, in rounds. */
 public final class BenchmarkJob {
-  private static final int MOST_FRAMES = 1_000_000;
-
   private final Session session;
   private final Settings settings;
   private final Progress progress;
@@ -101,16 +96,7 @@ public final class BenchmarkJob {
     Prepared prepared = prepare(settings.benchmark().times().frames());
     prepared.start().into(run);
     measure(prepared, run, interruption);
-    end(run, interruption);
     return run;
-  }
-
-  private static void end(RunFolder run, Interruption interruption) {
-    if (interruption.isAsked()) {
-      run.release();
-    } else {
-      run.end();
-    }
   }
 
   private void measure(Prepared prepared, RunFolder run, Interruption interruption) {
@@ -132,6 +118,11 @@ public final class BenchmarkJob {
               .formatted(run.path(), run.path()));
       throw e;
     }
+    if (interruption.isAsked()) {
+      run.release();
+    } else {
+      run.end();
+    }
   }
 
   /**
@@ -151,7 +142,6 @@ public final class BenchmarkJob {
     }
     run.reopen();
     measure(prepared, run, interruption);
-    end(run, interruption);
   }
 
   /**
@@ -163,8 +153,7 @@ public final class BenchmarkJob {
     session.requireFixedExecutors();
     session.awaitExecutors();
     MeasuredExports exports = MeasuredExports.of(session, settings);
-    FrameSet found =
-        collected(FrameSource.open(settings.frames(), session.hadoop()).plan(session, progress));
+    FrameSet found = BenchmarkFrames.list(session, settings, progress);
     Estimate estimate = new Estimate(settings.benchmark(), session.cores());
     List<Preflight.Found> checked = preflight(exports, estimate);
     Plan all =
@@ -179,7 +168,7 @@ public final class BenchmarkJob {
         .forEach(trial -> checked.get(0).requireMemory(lanes(exports.of(trial.export()), trial)));
     PlanNotes notes = new PlanNotes(session, settings.benchmark(), cores(), progress);
     FrameSet frames = withinBudget(ours, found, estimate, number, notes);
-    requireFrames(ours, frames);
+    BenchmarkFrames.requireEnough(ours, frames);
     notes.exceptions(all, ours);
     List<ExternalRun> externals =
         new ExternalRuns(session, settings, progress)
@@ -264,26 +253,6 @@ public final class BenchmarkJob {
    */
   private int cores() {
     return settings.synthetic().isOn() ? session.slots() : session.cores();
-  }
-
-  /** Returns the frames on the driver, which sends them to the tasks: no more than it can hold. */
-  private FrameSet collected(FramePlan frames) {
-    if (frames.size() > MOST_FRAMES) {
-      progress.say(
-          "the first %,d of %,d frames: the driver holds those of a benchmark"
-              .formatted(MOST_FRAMES, frames.size()));
-    }
-    return frames.collect(MOST_FRAMES);
-  }
-
-  private static void requireFrames(Plan plan, FrameSet frames) {
-    int lanes = plan.trials().stream().mapToInt(Trial::concurrency).max().orElse(1);
-    long present = frames.present();
-    if (present < lanes) {
-      throw new SettingsException(
-          "%d lanes need at least %d frames, but there are %d; give more frames, or ask for fewer lanes by benchmark.concurrency"
-              .formatted(lanes, lanes, present));
-    }
   }
 
   private FrameSet withinBudget(

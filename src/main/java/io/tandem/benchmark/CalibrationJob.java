@@ -1,6 +1,7 @@
 package io.tandem.benchmark;
 
 import io.tandem.conf.BenchmarkSettings;
+import io.tandem.conf.CalibrationSettings;
 import io.tandem.conf.Settings;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunQueries;
@@ -43,7 +44,7 @@ public final class CalibrationJob {
   /** Runs all benchmarks of the calibration and checks their results. */
   public Result run(Interruption interruption) {
     RunFolder folder = RunFolder.planned("calibration", settings.output(), session.hadoop());
-    Settings.Calibration known = settings.calibration();
+    CalibrationSettings known = settings.calibration();
     List<Check> checks = new ArrayList<>();
     for (double share : known.locked()) {
       String name = "locked-" + share;

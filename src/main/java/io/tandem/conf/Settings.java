@@ -19,7 +19,7 @@ public record Settings(
     InferSettings infer,
     BenchmarkSettings benchmark,
     Synthetic synthetic,
-    Calibration calibration,
+    CalibrationSettings calibration,
     Telemetry telemetry,
     OutputSettings output) {
 
@@ -210,28 +210,6 @@ public record Settings(
     }
   }
 
-  /** The known answers that the benchmark is checked against; each pair is sigma and kappa. */
-  public record Calibration(
-      boolean enabled, List<Double> locked, List<List<Double>> scalability, int aaRepeats) {
-    public Calibration {
-      locked = List.copyOf(locked);
-      scalability = List.copyOf(scalability);
-      locked.forEach(share -> Require.share("calibration.locked", share));
-      Require.atLeast("calibration.aa-repeats", aaRepeats, 0);
-      for (List<Double> pair : scalability) {
-        if (pair.size() != 2) {
-          throw new SettingsException(
-              "calibration.scalability takes pairs [sigma, kappa], not: " + pair);
-        }
-      }
-    }
-
-    /** Returns the same, switched off. */
-    public Calibration off() {
-      return new Calibration(false, locked, scalability, aaRepeats);
-    }
-  }
-
   /** The sampling on every executor while a job runs. */
   public record Telemetry(boolean enabled, long intervalMillis, String nvidiaSmi) {
     public Telemetry {
@@ -284,7 +262,7 @@ public record Settings(
   }
 
   /** Returns the same with other settings of this section. */
-  public Settings withCalibration(Calibration other) {
+  public Settings withCalibration(CalibrationSettings other) {
     return new Settings(
         frames, model, engine, lane, infer, benchmark, synthetic, other, telemetry, output);
   }

@@ -135,8 +135,8 @@ final class SettingsReader {
         synthetic.decimal("coherency"));
   }
 
-  private static Settings.Calibration calibration(SettingsValues calibration) {
-    return new Settings.Calibration(
+  private static CalibrationSettings calibration(SettingsValues calibration) {
+    return new CalibrationSettings(
         calibration.flag("enabled"),
         calibration.decimals("locked"),
         calibration.lists("scalability"),

@@ -129,7 +129,7 @@ final class SettingsWriter {
     put("coherency", synthetic.coherency());
   }
 
-  private void calibration(Settings.Calibration calibration) {
+  private void calibration(CalibrationSettings calibration) {
     section = "calibration";
     put("enabled", calibration.enabled());
     put("locked", calibration.locked());

@@ -1,7 +1,6 @@
 package io.tandem.frame;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
+import io.tandem.telemetry.HostMemory;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
 
@@ -17,9 +16,7 @@ final class DecodingMemory {
   private static final long LEAST_SHARE = 16 * MEGA;
   private static final DecodingMemory THIS_JVM =
       new DecodingMemory(
-          ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                  .getTotalMemorySize()
-              - Runtime.getRuntime().maxMemory(),
+          HostMemory.besideHeap(),
           Runtime.getRuntime().maxMemory(),
           Runtime.getRuntime().availableProcessors());
 

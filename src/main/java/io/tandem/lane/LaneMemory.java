@@ -1,9 +1,8 @@
 package io.tandem.lane;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.tandem.conf.SettingsException;
 import io.tandem.engine.Batch;
-import java.lang.management.ManagementFactory;
+import io.tandem.telemetry.HostMemory;
 import java.util.Locale;
 
 /**
@@ -39,9 +38,7 @@ record LaneMemory(int frames, long frameBytes, long held) {
 
   /** Returns the memory of this machine or container beside the Java heap, in bytes. */
   static long ofThisJvm() {
-    long total =
-        ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
-    return Math.max(LEAST_BESIDE_HEAP, total - Runtime.getRuntime().maxMemory());
+    return Math.max(LEAST_BESIDE_HEAP, HostMemory.besideHeap());
   }
 
   /**

@@ -19,7 +19,6 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
 import org.apache.spark.api.java.function.Function;
@@ -33,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Preflight implements Function<Integer, Preflight.Answer> {
   private static final long serialVersionUID = 1L;
-
-  /** Relative difference of outputs above which they are not the same: above rounding. */
-  private static final double SAME = 0.02;
 
   private final LaneSpec spec;
 
@@ -200,9 +196,9 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
         outputs.add(outputs(predictor, device, pixels.bytes()));
         shortest = Math.min(shortest, System.nanoTime() - from);
       }
-      Results results = spec.results();
-      Result sample = requireAResult(results, outputs);
-      return new Predicted(shortest / 1e9, warnings(results, outputs), outputs.get(0), sample);
+      TestOutputs tested = new TestOutputs(spec, outputs);
+      Result sample = tested.sample();
+      return new Predicted(shortest / 1e9, tested.warnings(), outputs.get(0), sample);
     }
   }
 
@@ -236,69 +232,6 @@ public final class Preflight implements Function<Integer, Preflight.Answer> {
     } catch (PredictionException | InvalidResultException e) {
       return false;
     }
-  }
-
-  /** Returns the first valid result; refuses a model that has none for any of the pictures. */
-  private Result requireAResult(Results results, List<Outputs> outputs) {
-    Batch batch = spec.batch(ByteBuffer.allocate(0));
-    Geometry same = Geometry.same(batch.width(), batch.height());
-    InvalidResultException invalid = null;
-    for (Outputs ofBatch : List.of(outputs.get(0), outputs.get(2))) {
-      for (int place = 0; place < spec.batchSize(); place++) {
-        try {
-          return results.of(ofBatch, place, same);
-        } catch (InvalidResultException e) {
-          invalid = e;
-        }
-      }
-    }
-    throw new PredictionException(
-        "%s in %s fails on test pictures: %s"
-            .formatted(
-                spec.model().file(),
-                spec.model().folder(),
-                Objects.requireNonNull(invalid).getMessage()),
-        invalid);
-  }
-
-  private List<String> warnings(Results results, List<Outputs> outputs) {
-    List<String> warnings = new ArrayList<>();
-    double again = 0;
-    double moved = 0;
-    int frames = spec.batchSize();
-    for (int place = 0; place < frames; place++) {
-      String doubt = results.doubt(outputs.get(0), place);
-      if (doubt != null && warnings.isEmpty()) {
-        warnings.add(doubt);
-      }
-      again = Math.max(again, outputs.get(0).difference(place, outputs.get(1), place));
-      if (frames > 1) {
-        moved =
-            Math.max(moved, outputs.get(0).difference(place, outputs.get(2), (place + 1) % frames));
-      }
-    }
-    if (again > SAME) {
-      warnings.add(unstable("the same picture gets another output each time", again));
-    } else if (moved > SAME) {
-      warnings.add(unstable("a picture's output depends on the rest of its batch", moved));
-    }
-    int taken = spec.model().takes().batch();
-    if (taken != 0 && taken != frames) {
-      warnings.add(
-          "the model takes batches of %d only: one of %d is predicted by %d calls"
-              .formatted(taken, frames, (frames + taken - 1) / taken));
-    }
-    return warnings;
-  }
-
-  private String unstable(String what, double difference) {
-    return String.format(
-        Locale.ROOT,
-        "%s in %s: %s (it differs by %.0f %%); call eval() on the model before its export",
-        spec.model().file(),
-        spec.model().folder(),
-        what,
-        difference * 100);
   }
 
   private Found found(LaneDevice device, Predicted predicted) {

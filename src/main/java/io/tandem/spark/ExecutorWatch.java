@@ -19,6 +19,8 @@ final class ExecutorWatch implements AutoCloseable {
   /** The key of the time that jobs wait for an executor, as Spark writes times; 0s: for ever. */
   private static final String PATIENCE = "spark.tandem.executorWait";
 
+  private static final String FIVE_MINUTES = "300s";
+
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorWatch.class);
   private static final long WARN_SECONDS = 60;
 
@@ -33,8 +35,7 @@ final class ExecutorWatch implements AutoCloseable {
   private ExecutorWatch(SparkContext context, boolean executorsComeAndGo) {
     this.context = context;
     this.status = context.statusTracker();
-    this.patience =
-        context.getConf().getTimeAsSeconds(PATIENCE, executorsComeAndGo ? "0s" : "300s");
+    this.patience = seconds(context, executorsComeAndGo ? "0s" : FIVE_MINUTES);
   }
 
   /**
@@ -52,7 +53,7 @@ final class ExecutorWatch implements AutoCloseable {
 
   /** Returns how long to wait for an executor, in seconds; 0: for ever. */
   static long seconds(SparkContext context) {
-    return seconds(context, "300s");
+    return seconds(context, FIVE_MINUTES);
   }
 
   private static long seconds(SparkContext context, String otherwise) {

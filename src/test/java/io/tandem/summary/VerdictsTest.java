@@ -57,6 +57,10 @@ final class VerdictsTest {
 
   /** Puts all rounds under a CPU quota. */
   private VerdictsTest under(double cores, double throttled) {
+    return disturbedBy(new Interference(0.01, 0.0, throttled, null, null, null, cores));
+  }
+
+  private VerdictsTest disturbedBy(Interference interference) {
     rounds.replaceAll(
         round ->
             new TrialRound(
@@ -65,13 +69,7 @@ final class VerdictsTest {
                 round.work(),
                 round.load(),
                 round.ceilings(),
-                new Conditions(
-                    1_000_000,
-                    Rounds.FRAMES,
-                    0,
-                    0.0,
-                    new Interference(0.01, 0.0, throttled, null, null, null, cores),
-                    50L),
+                new Conditions(1_000_000, Rounds.FRAMES, 0, 0.0, interference, 50L),
                 round.placement()));
     return this;
   }
@@ -284,17 +282,7 @@ final class VerdictsTest {
   @Test
   void otherPrograms_whereTheyTakeTheRestOfTheCores() {
     trial("cpu-1x1-b4-fp32-executor", 100, 1, 40).trial("cpu-2x1-b4-fp32-executor", 100, 1.1, 80);
-    Interference loud = Rounds.interference(0.6, 0.1);
-    rounds.replaceAll(
-        round ->
-            new TrialRound(
-                round.trial(),
-                round.round(),
-                round.work(),
-                round.load(),
-                round.ceilings(),
-                new Conditions(1_000_000, Rounds.FRAMES, 0, 0, loud, 0L),
-                round.placement()));
+    disturbedBy(Rounds.interference(0.6, 0.1));
     Verdict verdict = verdict();
     assertThat(verdict.limit()).isEqualTo(Limit.OTHER_PROGRAMS);
     assertThat(verdict.text())
