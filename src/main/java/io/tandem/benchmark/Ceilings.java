@@ -84,7 +84,7 @@ final class Ceilings {
 
   private static CeilingTiming timing(String part, long from, long frames) {
     long to = System.nanoTime();
-    return new CeilingTiming(
-        part, EpochClock.ofThisJvm().micros(from), (to - from) / 1_000, frames);
+    EpochClock clock = EpochClock.ofThisJvm();
+    return new CeilingTiming(part, clock.micros(from), clock.microsBetween(from, to), frames);
   }
 }

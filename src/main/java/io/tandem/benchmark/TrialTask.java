@@ -216,6 +216,6 @@ public final class TrialTask
   }
 
   private static long micros(long from, long to) {
-    return (to - from) / 1_000;
+    return EpochClock.ofThisJvm().microsBetween(from, to);
   }
 }

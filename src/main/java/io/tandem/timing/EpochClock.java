@@ -22,4 +22,13 @@ public record EpochClock(long epochMicros, long nanos) {
   public long micros(long nanoTime) {
     return epochMicros + Math.floorDiv(nanoTime - nanos, 1_000L);
   }
+
+  /**
+   * Returns the microseconds between two {@link System#nanoTime} of this JVM: the difference of
+   * what {@link #micros} says of both, so that moments and durations written down add up, whatever
+   * was rounded.
+   */
+  public long microsBetween(long from, long to) {
+    return micros(to) - micros(from);
+  }
 }

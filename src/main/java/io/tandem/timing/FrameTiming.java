@@ -39,18 +39,18 @@ public record FrameTiming(
       return new FrameTiming(
           clock.micros(readFrom),
           0,
-          micros(readFrom, readTo),
-          micros(readFrom, decodeFrom),
-          micros(decodeFrom, decodeTo),
-          micros(decodeTo, forwardFrom),
-          micros(readFrom, forwardFrom),
-          micros(forwardFrom, forwardTo),
-          micros(readFrom, outputFrom),
-          micros(outputFrom, outputTo));
+          micros(clock, readFrom, readTo),
+          micros(clock, readFrom, decodeFrom),
+          micros(clock, decodeFrom, decodeTo),
+          micros(clock, decodeTo, forwardFrom),
+          micros(clock, readFrom, forwardFrom),
+          micros(clock, forwardFrom, forwardTo),
+          micros(clock, readFrom, outputFrom),
+          micros(clock, outputFrom, outputTo));
     }
 
-    private static long micros(long from, long to) {
-      return from == 0 || to == 0 ? 0 : (to - from) / 1_000;
+    private static long micros(EpochClock clock, long from, long to) {
+      return from == 0 || to == 0 ? 0 : clock.microsBetween(from, to);
     }
   }
 }

@@ -23,6 +23,24 @@ final class FrameTimingTest {
   }
 
   @Test
+  void phases_neverOverlapByRounding() {
+    FrameTiming.Moments one = new FrameTiming.Moments();
+    one.readFrom = 15_001;
+    one.readTo = 15_999;
+    one.decodeFrom = 16_999;
+    one.decodeTo = 18_001;
+    FrameTiming.Moments next = new FrameTiming.Moments();
+    next.readFrom = 16_002;
+    next.readTo = 17_990;
+    next.decodeFrom = 18_002;
+    next.decodeTo = 19_000;
+    FrameTiming first = one.on(CLOCK);
+    FrameTiming second = next.on(CLOCK);
+    assertThat(second.startedUs() + second.decodeAtUs())
+        .isEqualTo(first.startedUs() + first.decodeAtUs() + first.decodeUs());
+  }
+
+  @Test
   void phaseThatWasNotReached_isZeroLong() {
     FrameTiming.Moments m = new FrameTiming.Moments();
     m.readFrom = 15_000;

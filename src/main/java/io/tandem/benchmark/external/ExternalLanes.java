@@ -73,10 +73,11 @@ final class ExternalLanes extends RDD<Row> {
     long to = System.nanoTime();
     LaneTiming.Machine machine = before.untilNow(0);
 
+    EpochClock clock = EpochClock.ofThisJvm();
     LaneTiming timing =
         new LaneTiming(
-            EpochClock.ofThisJvm().micros(from),
-            (to - from) / 1_000,
+            clock.micros(from),
+            clock.microsBetween(from, to),
             answers.stream().mapToLong(List::size).sum(),
             passes,
             machine,
