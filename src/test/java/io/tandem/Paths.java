@@ -14,6 +14,8 @@ public final class Paths {
   public static final Path ONNX_CASES = Path.of("src/test/resources/onnx-cases");
   public static final Path FOREIGN = Path.of("src/test/resources/foreign-models");
   public static final Path MANIFESTS = Path.of("src/test/resources/manifests");
+  public static final Path VIDEOS = Path.of("src/test/resources/videos");
+  public static final Path VIDEO = Path.of("data/video/bigbuckbunny.mp4");
   public static final Path GOLDEN = Path.of("src/test/resources/golden");
   public static final Path PHOTOS = Path.of("data/photos");
   public static final Path SMALL = Path.of("data/small");

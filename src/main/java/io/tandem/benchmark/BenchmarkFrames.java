@@ -2,6 +2,7 @@ package io.tandem.benchmark;
 
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsException;
+import io.tandem.frame.VideoIndexer;
 import io.tandem.source.FramePlan;
 import io.tandem.source.FrameSet;
 import io.tandem.source.FrameSource;
@@ -19,7 +20,8 @@ final class BenchmarkFrames {
   /** Returns the frames that the settings name, at most a million, and says if there are more. */
   static FrameSet list(Session session, Settings settings, Progress progress) {
     FramePlan listed =
-        FrameSource.open(settings.frames(), session.hadoop()).plan(session, progress);
+        FrameSource.open(settings.frames(), session.hadoop(), VideoIndexer.of(settings))
+            .plan(session, progress);
     if (listed.size() > MOST) {
       progress.say(
           "the first %,d of %,d frames: the driver holds those of a benchmark"

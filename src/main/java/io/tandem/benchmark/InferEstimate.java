@@ -4,6 +4,7 @@ import io.tandem.conf.BenchmarkSettings;
 import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.InferSettings;
 import io.tandem.conf.Settings;
+import io.tandem.frame.VideoIndexer;
 import io.tandem.lane.ExecutorHosts;
 import io.tandem.lane.ExportChoice;
 import io.tandem.lane.JpegChoice;
@@ -74,7 +75,8 @@ public final class InferEstimate {
     Preference export = ExportChoice.of(session, folder, List.of(settings.infer().device()));
     ModelSpec model = folder.spec(export.export());
     FrameSource.Sample sample =
-        FrameSource.open(settings.frames(), session.hadoop()).sample(session, FRAMES, progress);
+        FrameSource.open(settings.frames(), session.hadoop(), VideoIndexer.of(settings))
+            .sample(session, FRAMES, progress);
     ExportChoice.announce(export, progress);
     InferSettings infer = settings.infer();
     LaneSpec one =

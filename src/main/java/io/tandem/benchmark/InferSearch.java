@@ -5,6 +5,7 @@ import io.tandem.conf.Export;
 import io.tandem.conf.InferSettings;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
+import io.tandem.frame.VideoIndexer;
 import io.tandem.lane.ExecutorHosts;
 import io.tandem.lane.ExportChoice;
 import io.tandem.lane.JpegChoice;
@@ -96,7 +97,8 @@ public final class InferSearch {
       return first;
     }
     FrameSource.Sample sample =
-        FrameSource.open(settings.frames(), session.hadoop()).sample(session, FRAMES, progress);
+        FrameSource.open(settings.frames(), session.hadoop(), VideoIndexer.of(settings))
+            .sample(session, FRAMES, progress);
     List<Preflight.Found> found = models.stream().map(model -> preflight(model, device)).toList();
     double seconds = sample.of() * found.get(0).forwardSeconds() / first.batchSize() / lanes(first);
     double budget = seconds * settings.infer().searchShare();

@@ -29,6 +29,7 @@ public record Settings(
    * @param path a folder, file or glob; with a manifest, what its relative paths are relative to
    * @param manifest a file that lists the frames; null: the folder's own list
    * @param limit how many frames to take, from the first one on; 0: all
+   * @param video which frames of videos
    */
   public record Frames(
       String path,
@@ -37,7 +38,8 @@ public record Settings(
       String glob,
       boolean recursive,
       int limit,
-      Decoding decoding)
+      Decoding decoding,
+      VideoSettings video)
       implements Serializable {
     public Frames {
       Require.notBlank("frames.path", path);
@@ -49,7 +51,7 @@ public record Settings(
 
     /** Returns the same, decoded in another way. */
     public Frames withDecoding(Decoding other) {
-      return new Frames(path, manifest, manifestColumn, glob, recursive, limit, other);
+      return new Frames(path, manifest, manifestColumn, glob, recursive, limit, other, video);
     }
   }
 

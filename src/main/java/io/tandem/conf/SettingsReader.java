@@ -13,7 +13,7 @@ final class SettingsReader {
 
   Settings read() {
     return new Settings(
-        frames(section("frames")),
+        frames(section("frames"), section("frames.video")),
         model(section("model")),
         engine(section("engine")),
         lane(section("lane")),
@@ -29,7 +29,7 @@ final class SettingsReader {
     return new SettingsValues(tree, name);
   }
 
-  private static Settings.Frames frames(SettingsValues frames) {
+  private static Settings.Frames frames(SettingsValues frames, SettingsValues video) {
     return new Settings.Frames(
         frames.text("path"),
         frames.textOrNull("manifest"),
@@ -42,7 +42,15 @@ final class SettingsReader {
             frames.autoOrBytes("max-bytes"),
             frames.large("max-pixels"),
             frames.oneOf(JpegLibrary.class, "jpeg-library"),
-            frames.autoOrOff("scaled-decoding")));
+            frames.autoOrOff("scaled-decoding")),
+        new VideoSettings(
+            video.seconds("segment"),
+            video.number("every"),
+            video.decimalOrNull("fps"),
+            video.secondsOrNull("start"),
+            video.secondsOrNull("end"),
+            video.flag("keyframes-only"),
+            video.number("limit")));
   }
 
   private static Settings.Model model(SettingsValues model) {

@@ -73,6 +73,11 @@ record SettingsValues(Config tree, String section) {
     return tree.getDouble(path(key));
   }
 
+  /** Returns null if the key is not set. */
+  @Nullable Double decimalOrNull(String key) {
+    return tree.hasPath(path(key)) ? Double.valueOf(decimal(key)) : null;
+  }
+
   /** Returns a number from 0 to 1. */
   double share(String key) {
     double value = decimal(key);
@@ -87,6 +92,11 @@ record SettingsValues(Config tree, String section) {
   double seconds(String key) {
     requirePrintable(key);
     return tree.getDuration(path(key), TimeUnit.NANOSECONDS) / 1e9;
+  }
+
+  /** Returns null if the key is not set. */
+  @Nullable Double secondsOrNull(String key) {
+    return tree.hasPath(path(key)) ? Double.valueOf(seconds(key)) : null;
   }
 
   long millis(String key) {

@@ -43,6 +43,7 @@ final class SettingsWriter {
     put("max-pixels", frames.decoding().maxPixels());
     put("jpeg-library", frames.decoding().jpegLibrary());
     put("scaled-decoding", frames.decoding().scaledDecoding() ? "auto" : "off");
+    video(frames.video());
   }
 
   private void model(Settings.Model model) {
@@ -56,6 +57,19 @@ final class SettingsWriter {
     put("std", model.std());
     put("output", model.output());
     put("properties", model.properties());
+  }
+
+  private void video(VideoSettings video) {
+    section = "frames.video";
+    Double start = video.startSeconds();
+    Double end = video.endSeconds();
+    put("segment", time(video.segmentSeconds()));
+    put("every", video.every());
+    put("fps", video.fps());
+    put("start", start == null ? null : time(start));
+    put("end", end == null ? null : time(end));
+    put("keyframes-only", video.keyframesOnly());
+    put("limit", video.limit());
   }
 
   private void engine(Settings.Engine engine) {

@@ -17,6 +17,15 @@ public interface ByteSource {
    */
   byte[] read(Frame frame, byte[] spare) throws FrameException;
 
+  /**
+   * Opens a file to read parts of it.
+   *
+   * @throws FrameException if it is listed as missing, or as empty
+   */
+  default FileBytes open(Frame frame) throws FrameException {
+    throw new UnsupportedOperationException("reads whole files only");
+  }
+
   /** Returns the size of the largest file that it reads, in bytes. */
   default int maxBytes() {
     return MAX_BYTES;

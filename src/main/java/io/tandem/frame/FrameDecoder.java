@@ -6,11 +6,13 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 
 import io.tandem.conf.Fit;
 import io.tandem.conf.Settings;
+import io.tandem.source.Frame;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes images into uint8 pixels of one size or of their own: decodes, then scales and converts
@@ -47,6 +49,7 @@ public final class FrameDecoder implements AutoCloseable {
   private final SourceDecoder decoder;
   private final AVFrame picture = av_frame_alloc();
   private final FramePlacer placer;
+  private @Nullable VideoReader videos;
 
   /**
    * Creates a decoder to pictures of this size and layout.
@@ -164,10 +167,49 @@ public final class FrameDecoder implements AutoCloseable {
   public Geometry decodeWhole(byte[] bytes, int length, Memory memory) throws FrameException {
     try {
       SourceDecoder.Source source = decoder.decode(bytes, length, header -> 1, picture);
-      return placer.placeWhole(picture, source.orientation(), memory);
+      return placer.placeWhole(picture, source, memory);
     } finally {
       end();
     }
+  }
+
+  /**
+   * Decodes a frame of a video as {@link #decode(byte[], int, ByteBuffer, int)} decodes an image.
+   * Frames that are asked for in their order are decoded once.
+   *
+   * @param source opens the file
+   * @throws FrameException if the frame cannot be read or decoded
+   */
+  public Geometry decode(Frame frame, ByteSource source, ByteBuffer pixels, int at)
+      throws FrameException {
+    AVFrame decoded = videos().decode(frame, source);
+    return placer.place(decoded, videos().source(), pixels, at);
+  }
+
+  /**
+   * Decodes a frame of a video as {@link #decodeWhole(byte[], int, Memory)} decodes an image, with
+   * square pixels.
+   *
+   * @param source opens the file
+   * @throws FrameException if the frame cannot be read or decoded
+   */
+  public Geometry decodeWhole(Frame frame, ByteSource source, Memory memory) throws FrameException {
+    AVFrame decoded = videos().decode(frame, source);
+    return placer.placeWhole(decoded, videos().source(), memory);
+  }
+
+  /** Returns how long the last frame of a video was read, in nanoseconds. */
+  public long readNanos() {
+    return videos().readNanos();
+  }
+
+  private VideoReader videos() {
+    VideoReader open = videos;
+    if (open == null) {
+      open = new VideoReader(settings.maxPixels());
+      videos = open;
+    }
+    return open;
   }
 
   /**
@@ -200,6 +242,9 @@ public final class FrameDecoder implements AutoCloseable {
     decoder.close();
     av_frame_free(picture);
     placer.close();
+    if (videos != null) {
+      videos.close();
+    }
     OPEN.decrementAndGet();
   }
 }

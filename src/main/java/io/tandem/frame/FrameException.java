@@ -1,7 +1,7 @@
 package io.tandem.frame;
 
 /** One frame cannot be read or decoded; its message becomes the row's {@code error}. */
-public final class FrameException extends Exception {
+public class FrameException extends Exception {
   private static final long serialVersionUID = 1L;
 
   /** Creates the exception with the message of the row. */

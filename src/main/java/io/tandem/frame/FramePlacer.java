@@ -37,19 +37,22 @@ final class FramePlacer implements AutoCloseable {
     this.scaler = new FrameScaler(layout, channels, framing.filter());
   }
 
-  /** Copies a picture in its own size into memory from offset 0. */
-  Geometry placeWhole(AVFrame picture, Orientation orientation, FrameDecoder.Memory memory)
+  /** Copies a picture in its own size, with square pixels, into memory from offset 0. */
+  Geometry placeWhole(AVFrame picture, SourceDecoder.Source source, FrameDecoder.Memory memory)
       throws FrameException {
+    Orientation orientation = source.orientation();
     int stored = picture.width();
-    int rows = picture.height();
-    int shown = orientation.isTurned() ? rows : stored;
-    ByteBuffer pixels = memory.of(shown, orientation.isTurned() ? stored : rows);
-    ByteBuffer converted = scaler.scale(picture, stored, rows);
-    copy(orientation, converted, Part.whole(stored, rows), pixels, 0, 0, shown, stored * rows);
-    Axis x = Axis.of(stored, stored, stored).shown(orientation.mirrorsX(), stored, 0);
-    Axis y = Axis.of(rows, rows, rows).shown(orientation.mirrorsY(), rows, 0);
+    int storedRows = picture.height();
+    int wide = source.aspect().shownWidth(stored);
+    int rows = source.aspect().shownHeight(storedRows);
+    int shown = orientation.isTurned() ? rows : wide;
+    ByteBuffer pixels = memory.of(shown, orientation.isTurned() ? wide : rows);
+    ByteBuffer converted = scaler.scale(picture, wide, rows);
+    copy(orientation, converted, Part.whole(wide, rows), pixels, 0, 0, shown, wide * rows);
+    Axis x = Axis.of(stored, stored, wide).shown(orientation.mirrorsX(), wide, 0);
+    Axis y = Axis.of(storedRows, storedRows, rows).shown(orientation.mirrorsY(), rows, 0);
     return new Geometry(
-        stored, rows, orientation.code(), x.scale(), y.scale(), x.offset(), y.offset());
+        stored, storedRows, orientation.code(), x.scale(), y.scale(), x.offset(), y.offset());
   }
 
   /** Scales the picture as {@code fit} says, and copies it turned to its place. */
@@ -64,23 +67,23 @@ final class FramePlacer implements AutoCloseable {
     int targetWidth = orientation.isTurned() ? height : width;
     int targetHeight = orientation.isTurned() ? width : height;
     if (fit == Fit.CROP) {
-      FrameScaler.cropTo(picture, targetWidth, targetHeight);
+      FrameScaler.cropTo(picture, source.aspect(), targetWidth, targetHeight);
     } else if (fit == Fit.LETTERBOX) {
+      int shownWidth = source.aspect().shownWidth(picture.width());
+      int shownHeight = source.aspect().shownHeight(picture.height());
       double scale =
-          Math.min(
-              targetWidth / (double) picture.width(), targetHeight / (double) picture.height());
-      targetWidth = Math.max(1, Math.min(targetWidth, (int) Math.round(picture.width() * scale)));
-      targetHeight =
-          Math.max(1, Math.min(targetHeight, (int) Math.round(picture.height() * scale)));
+          Math.min(targetWidth / (double) shownWidth, targetHeight / (double) shownHeight);
+      targetWidth = Math.max(1, Math.min(targetWidth, (int) Math.round(shownWidth * scale)));
+      targetHeight = Math.max(1, Math.min(targetHeight, (int) Math.round(shownHeight * scale)));
     }
     ByteBuffer scaled = scaler.scale(picture, targetWidth, targetHeight);
-    int shownWidth = orientation.isTurned() ? targetHeight : targetWidth;
-    int shownHeight = orientation.isTurned() ? targetWidth : targetHeight;
-    if (shownWidth < width || shownHeight < height) {
+    int placedWidth = orientation.isTurned() ? targetHeight : targetWidth;
+    int placedHeight = orientation.isTurned() ? targetWidth : targetHeight;
+    if (placedWidth < width || placedHeight < height) {
       fillBars(pixels, at);
     }
-    int left = (width - shownWidth) / 2;
-    int top = (height - shownHeight) / 2;
+    int left = (width - placedWidth) / 2;
+    int top = (height - placedHeight) / 2;
     copy(
         orientation,
         scaled,
@@ -116,9 +119,11 @@ final class FramePlacer implements AutoCloseable {
     int side = framing.resize();
     int decodedWidth = picture.width();
     int decodedHeight = picture.height();
-    boolean isHigh = decodedWidth <= decodedHeight;
-    long longer = (long) side * Math.max(decodedWidth, decodedHeight);
-    longer /= Math.min(decodedWidth, decodedHeight);
+    int shownWidth = source.aspect().shownWidth(decodedWidth);
+    int shownHeight = source.aspect().shownHeight(decodedHeight);
+    boolean isHigh = shownWidth <= shownHeight;
+    long longer = (long) side * Math.max(shownWidth, shownHeight);
+    longer /= Math.min(shownWidth, shownHeight);
     if (longer * side > MOST_SCALED) {
       throw new FrameException(
           "too long a picture: the middle of %d x %d pixels cannot be scaled to %d x %d; set frames.fit = stretch or letterbox"

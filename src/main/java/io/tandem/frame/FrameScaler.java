@@ -74,12 +74,16 @@ final class FrameScaler implements AutoCloseable {
   }
 
   /**
-   * Cuts the picture, without copying, to the largest middle part of the given proportions. As much
-   * is cut on one side as on the other, so that a turned picture keeps what its upright twin keeps.
+   * Cuts the picture, without copying, to the largest middle part of the given proportions, as it
+   * is shown. As much is cut on one side as on the other, so that a turned picture keeps what its
+   * upright twin keeps.
    */
-  static void cropTo(AVFrame picture, int width, int height) throws FrameException {
-    long cutX = cut(picture.width(), (long) picture.height() * width / height);
-    long cutY = cut(picture.height(), (long) picture.width() * height / width);
+  static void cropTo(AVFrame picture, PixelAspect aspect, int width, int height)
+      throws FrameException {
+    long high = (long) height * aspect.num();
+    long wide = (long) width * aspect.den();
+    long cutX = cut(picture.width(), picture.height() * wide / high);
+    long cutY = cut(picture.height(), picture.width() * high / wide);
     picture.crop_left(cutX);
     picture.crop_right(cutX);
     picture.crop_top(cutY);

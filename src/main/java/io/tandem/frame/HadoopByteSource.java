@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Reads whole frames through Hadoop's FileSystem. */
+/** Reads files, or parts of them, through Hadoop's FileSystem. */
 public final class HadoopByteSource implements ByteSource {
   /** What is allocated at once, whatever length is listed. */
   private static final int FIRST_BYTES = 4 << 20;
@@ -23,6 +23,7 @@ public final class HadoopByteSource implements ByteSource {
 
   private final Configuration hadoop;
   private final int maxBytes;
+  private final double timeoutSeconds;
 
   /**
    * Creates a source that opens files with this configuration.
@@ -31,7 +32,18 @@ public final class HadoopByteSource implements ByteSource {
    *     divided by the cores, but at least 64 MB
    */
   public HadoopByteSource(Configuration hadoop, AutoInt maxBytes) {
+    this(hadoop, maxBytes, 0);
+  }
+
+  /**
+   * Creates a source that opens files with this configuration.
+   *
+   * @param maxBytes as above
+   * @param timeoutSeconds how long reading a part of a file may last; 0 means as long as it takes
+   */
+  public HadoopByteSource(Configuration hadoop, AutoInt maxBytes, double timeoutSeconds) {
     this.hadoop = hadoop;
+    this.timeoutSeconds = timeoutSeconds;
     this.maxBytes = Math.min(MAX_BYTES, maxBytes.orElse(shareOfACore()));
   }
 
@@ -54,7 +66,7 @@ public final class HadoopByteSource implements ByteSource {
           "too large: %d bytes are more than the %d that one frame may have here (frames.max-bytes)"
               .formatted(length, maxBytes));
     }
-    try (FSDataInputStream in = open(new Path(frame.path()), frame)) {
+    try (FSDataInputStream in = open(new Path(frame.path()), frame, "whole-file")) {
       return read(in, length, spare);
     } catch (EOFException e) {
       throw new FrameException("the file is shorter than its listed %d bytes".formatted(length), e);
@@ -67,6 +79,20 @@ public final class HadoopByteSource implements ByteSource {
     } catch (RuntimeException e) { // An invalid path or host name: this frame's fault alone.
       throw new FrameException("cannot be read: " + StorageException.why(e), e);
     }
+  }
+
+  @Override
+  public FileBytes open(Frame frame) throws FrameException {
+    if (frame.problem() != null) {
+      throw new FrameException(frame.problem());
+    }
+    if (frame.length() == 0) {
+      throw new FrameException("the file is empty");
+    }
+    return new HadoopFileBytes(
+        () -> open(new Path(frame.path()), frame, "sequential"),
+        frame.length(),
+        (long) (timeoutSeconds * 1e9));
   }
 
   /** Reads a common file at once; a large one in steps, so that memory is taken for real bytes. */
@@ -96,14 +122,14 @@ public final class HadoopByteSource implements ByteSource {
   }
 
   /** Opens the file with the listed length, so that an object store need not look it up. */
-  private FSDataInputStream open(Path path, Frame frame) throws IOException {
+  private FSDataInputStream open(Path path, Frame frame, String policy) throws IOException {
     FileSystem fs = path.getFileSystem(hadoop);
     if (fs instanceof LocalFileSystem local) {
       fs = local.getRaw(); // The checked one looks for a checksum file first.
     }
     CompletableFuture<FSDataInputStream> opening =
         fs.openFile(path)
-            .opt("fs.option.openfile.read.policy", "whole-file")
+            .opt("fs.option.openfile.read.policy", policy)
             .opt("fs.option.openfile.length", Long.toString(frame.length()))
             .build();
     try {

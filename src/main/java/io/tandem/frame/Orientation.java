@@ -13,6 +13,21 @@ record Orientation(int code) {
     code = code >= 1 && code <= 8 ? code : 1;
   }
 
+  /**
+   * Returns the orientation of a display matrix: a stored (x, y) is shown at (a x + c y, b x + d
+   * y), of which the signs matter. Upright if it neither turns by quarters nor mirrors. Source:
+   * ISO/IEC 14496-12, 8.3.2.
+   */
+  static Orientation ofMatrix(int a, int b, int c, int d) {
+    if (b == 0 && c == 0 && a != 0 && d != 0) {
+      return new Orientation(a > 0 ? (d > 0 ? 1 : 4) : (d > 0 ? 2 : 3));
+    }
+    if (a == 0 && d == 0 && b != 0 && c != 0) {
+      return new Orientation(b > 0 ? (c > 0 ? 5 : 6) : (c > 0 ? 8 : 7));
+    }
+    return UPRIGHT;
+  }
+
   boolean isUpright() {
     return code == 1;
   }

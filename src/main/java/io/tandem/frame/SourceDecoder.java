@@ -48,9 +48,13 @@ final class SourceDecoder implements AutoCloseable {
    * @param height as it is stored
    * @param shrink by how much decoding has shrunk it already
    */
-  record Source(int width, int height, Orientation orientation, int shrink) {
+  record Source(int width, int height, Orientation orientation, int shrink, PixelAspect aspect) {
     static Source whole(AVFrame picture, Orientation orientation) {
-      return new Source(picture.width(), picture.height(), orientation, 1);
+      return whole(picture, orientation, PixelAspect.SQUARE);
+    }
+
+    static Source whole(AVFrame picture, Orientation orientation, PixelAspect aspect) {
+      return new Source(picture.width(), picture.height(), orientation, 1, aspect);
     }
   }
 
@@ -108,7 +112,8 @@ final class SourceDecoder implements AutoCloseable {
     if (decodedByTurbo(header, bytes, length, shrink, picture)) {
       return shrink == 1
           ? Source.whole(picture, header.orientation())
-          : new Source(header.width(), header.height(), header.orientation(), shrink);
+          : new Source(
+              header.width(), header.height(), header.orientation(), shrink, PixelAspect.SQUARE);
     }
     header.requireWhole();
     if (!header.hasItsTables()) {

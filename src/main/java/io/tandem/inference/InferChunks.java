@@ -7,7 +7,6 @@ import io.tandem.run.PredictionSink;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunPictures;
 import io.tandem.source.FramePlan;
-import io.tandem.source.FrameSplit;
 import io.tandem.source.FrameSplits;
 import io.tandem.spark.Progress;
 import io.tandem.spark.ProgressTicker;
@@ -20,7 +19,6 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
-import org.apache.spark.sql.Dataset;
 
 /** Predicts the frames of a run in chunks, each of which is committed as a whole. */
 final class InferChunks {
@@ -73,14 +71,15 @@ final class InferChunks {
       FrameInference inference = new FrameInference(lanes, tally, frames.columns());
       PredictionSink sink = PredictionSink.parquet(run);
       int chunkSize = settings.output().commitFrames();
-      Iterator<Dataset<FrameSplit>> chunks =
+      Iterator<FramePlan.Chunk> chunks =
           frames.chunks(session, chunkSize, chunk -> splitSizes(chunk, session.slots()));
-      for (int left = frames.size(); chunks.hasNext(); left -= chunkSize) {
+      while (chunks.hasNext()) {
         if (cancelled.getAsBoolean()) {
           throw new CancellationException("the job was cancelled");
         }
-        sink.append(inference.transform(chunks.next(), lost.guard()));
-        committed.accept(Math.min(chunkSize, left));
+        FramePlan.Chunk chunk = chunks.next();
+        sink.append(inference.transform(chunk.splits(), lost.guard()));
+        committed.accept(chunk.frames());
       }
       ticker.finish();
     }

@@ -2,6 +2,7 @@ package io.tandem.inference;
 
 import io.tandem.conf.Device;
 import io.tandem.conf.Settings;
+import io.tandem.frame.VideoIndexer;
 import io.tandem.lane.ExportChoice;
 import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
@@ -70,7 +71,7 @@ final class InferPreparation {
     // Checks the input before Spark starts, as far as possible.
     ModelFolder checked = ModelFolder.open(settings.model(), hadoop);
     ModelFolder folder = local ? checked.forThisJvm() : checked;
-    FrameSource source = FrameSource.open(settings.frames(), hadoop);
+    FrameSource source = FrameSource.open(settings.frames(), hadoop, VideoIndexer.of(settings));
     var foundHere = local ? ahead.start(() -> foundHere(folder, hadoop)) : null;
     var listed = ahead.start(source::prepare);
     Session spark = Session.open(conf);

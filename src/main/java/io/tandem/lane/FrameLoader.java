@@ -5,6 +5,8 @@ import io.tandem.frame.FrameDecoder;
 import io.tandem.frame.FrameException;
 import io.tandem.frame.Geometry;
 import io.tandem.frame.PixelBuffer;
+import io.tandem.source.Frame;
+import java.nio.ByteBuffer;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -55,8 +57,41 @@ final class FrameLoader {
     return false;
   }
 
-  /** Decodes a frame that was read, into its slot or into a buffer of its own. */
+  /**
+   * Decodes a frame into its slot or into a buffer of its own: an image that was read, or a frame
+   * of a video, which is read with those before it.
+   */
   void decode(FramePlace frame, FrameDecoder decoder) {
+    if (frame.isOfVideo()) {
+      decodeVideo(frame, decoder);
+    } else {
+      decodeImage(frame, decoder);
+    }
+  }
+
+  private void decodeVideo(FramePlace frame, FrameDecoder decoder) {
+    Frame due = frame.due().frame();
+    try {
+      if (due.problem() != null) {
+        throw new FrameException(due.problem());
+      }
+      frame.geometry(
+          pool == null
+              ? decoder.decode(due, source, slot(frame), frame.number() * decoder.frameBytes())
+              : decoder.decodeWhole(due, source, ownMemory(frame, decoder)));
+      frame.moments().decodeTo = System.nanoTime();
+      frame.moments().readTo = frame.moments().readFrom + decoder.readNanos();
+      frame.moments().decodeFrom = frame.moments().readTo;
+    } catch (FrameException e) {
+      frame.moments().readTo = System.nanoTime();
+      release(frame);
+      frame.decodeFailed(String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      frame.broke(e);
+    }
+  }
+
+  private void decodeImage(FramePlace frame, FrameDecoder decoder) {
     byte[] bytes = Objects.requireNonNull(frame.bytes());
     try {
       int length = ByteSource.length(frame.due().frame());
@@ -79,21 +114,26 @@ final class FrameLoader {
 
   private static Geometry slot(FramePlace frame, FrameDecoder decoder, byte[] bytes, int length)
       throws FrameException {
-    PixelBuffer buffer = Objects.requireNonNull(frame.buffer());
-    return decoder.decode(bytes, length, buffer.bytes(), frame.number() * decoder.frameBytes());
+    return decoder.decode(bytes, length, slot(frame), frame.number() * decoder.frameBytes());
+  }
+
+  private static ByteBuffer slot(FramePlace frame) {
+    return Objects.requireNonNull(frame.buffer()).bytes();
   }
 
   private Geometry own(FramePlace frame, FrameDecoder decoder, byte[] bytes, int length)
       throws FrameException {
+    return decoder.decodeWhole(bytes, length, ownMemory(frame, decoder));
+  }
+
+  private FrameDecoder.Memory ownMemory(FramePlace frame, FrameDecoder decoder) {
     PixelPool buffers = Objects.requireNonNull(pool);
-    return decoder.decodeWhole(
-        bytes,
-        length,
-        (width, height) -> {
-          PixelBuffer buffer = buffers.take((long) decoder.channels().count() * width * height);
-          frame.ownSize(buffer, decoder.channels().count(), width, height);
-          return buffer.bytes();
-        });
+    int channels = decoder.channels().count();
+    return (width, height) -> {
+      PixelBuffer buffer = buffers.take((long) channels * width * height);
+      frame.ownSize(buffer, channels, width, height);
+      return buffer.bytes();
+    };
   }
 
   /** Takes back the buffer of a frame that is not used. */

@@ -122,6 +122,16 @@ public final class FramePlace {
     return due;
   }
 
+  /** Returns whether it is decoded in the order of a video, not from a file of its own. */
+  boolean isOfVideo() {
+    return due.frame().run() != null;
+  }
+
+  /** Returns the bytes of its own file, which are held from reading to decoding. */
+  long fileBytes() {
+    return isOfVideo() ? 0 : due.frame().length();
+  }
+
   /** Returns the frame's slot in the batch's buffer, from 0. */
   public int number() {
     return number;

@@ -240,7 +240,8 @@ public record LaneSpec(
   }
 
   private ByteSource files() {
-    return new HadoopByteSource(conf(), feeding.decoding().maxBytes());
+    return new HadoopByteSource(
+        conf(), feeding.decoding().maxBytes(), feeding.lane().frameTimeoutSeconds());
   }
 
   private Configuration conf() {

@@ -21,6 +21,11 @@ final class ReadAhead implements AutoCloseable {
   private final Settings.Lane settings;
   private final HelperPool<AutoCloseable> readers;
   private final @Nullable HelperPool<FrameDecoder> decoders;
+
+  /** Frames of a video depend on each other: one helper decodes them in their order. */
+  private final @Nullable HelperPool<FrameDecoder> videoDecoder;
+
+  private final int decodeThreads;
   private final Deque<FramePlace> ahead = new ArrayDeque<>();
   private long bytesAhead;
   private long waitNanos;
@@ -43,6 +48,8 @@ final class ReadAhead implements AutoCloseable {
     this.readers = new HelperPool<>("tandem-read", readThreads, () -> () -> {});
     this.decoders =
         decodeThreads == 0 ? null : new HelperPool<>("tandem-decode", decodeThreads, decoders);
+    this.videoDecoder = decodeThreads == 0 ? null : new HelperPool<>("tandem-video", 1, decoders);
+    this.decodeThreads = decodeThreads;
   }
 
   /** Returns the decoder of the lane. */
@@ -70,7 +77,9 @@ final class ReadAhead implements AutoCloseable {
 
   /** Returns the CPU time of all helpers so far, in microseconds. */
   long helperCpuMicros() {
-    return readers.cpuMicros() + (decoders == null ? 0 : decoders.cpuMicros());
+    return readers.cpuMicros()
+        + (decoders == null ? 0 : decoders.cpuMicros())
+        + (videoDecoder == null ? 0 : videoDecoder.cpuMicros());
   }
 
   /** Returns whether the bytes ahead allow another frame. */
@@ -101,6 +110,9 @@ final class ReadAhead implements AutoCloseable {
       return null;
     }
     FramePlace frame = new FramePlace(frames.next());
+    if (frame.isOfVideo()) {
+      return frame;
+    }
     long from = System.nanoTime();
     frame.reading(readers.submit((none, thread) -> read(frame, 0)));
     await(frame);
@@ -112,6 +124,9 @@ final class ReadAhead implements AutoCloseable {
 
   /** Decodes a frame on the lane's thread. */
   void decodeHere(FramePlace frame) {
+    if (frame.isOfVideo()) {
+      frame.startReading(0);
+    }
     loader.decode(frame, laneDecoder);
     throwFailure(frame);
   }
@@ -123,8 +138,14 @@ final class ReadAhead implements AutoCloseable {
   void submit(FramePlace frame) {
     long from = System.nanoTime();
     ahead.add(frame);
-    bytesAhead += frame.due().frame().length();
-    frame.reading(readers.submit((none, thread) -> read(frame, thread)));
+    bytesAhead += frame.fileBytes();
+    if (!frame.isOfVideo()) {
+      frame.reading(readers.submit((none, thread) -> read(frame, thread)));
+    } else if (videoDecoder == null) {
+      frame.done(); // The lane reads it when it decodes it.
+    } else {
+      frame.reading(videoDecoder.submit((decoder, thread) -> decodeVideo(frame, decoder)));
+    }
     waitNanos += System.nanoTime() - from;
   }
 
@@ -139,7 +160,7 @@ final class ReadAhead implements AutoCloseable {
     await(frame);
     waitNanos += System.nanoTime() - from;
     ahead.remove();
-    bytesAhead -= frame.due().frame().length();
+    bytesAhead -= frame.fileBytes();
     throwFailure(frame);
     return frame;
   }
@@ -198,6 +219,12 @@ final class ReadAhead implements AutoCloseable {
     }
   }
 
+  private void decodeVideo(FramePlace frame, FrameDecoder decoder) {
+    int thread = decodeThreads + 1;
+    frame.startReading(thread);
+    decodeByHelper(frame, decoder, thread);
+  }
+
   /** Discards the frames in progress. */
   void discard() {
     for (FramePlace frame : ahead) {
@@ -217,6 +244,9 @@ final class ReadAhead implements AutoCloseable {
     readers.close();
     if (decoders != null) {
       decoders.close();
+    }
+    if (videoDecoder != null) {
+      videoDecoder.close();
     }
     laneDecoder.close();
     if (interrupted) {

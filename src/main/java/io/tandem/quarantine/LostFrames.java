@@ -53,7 +53,7 @@ public final class LostFrames {
    *
    * @param alone whether no other frame was in work
    */
-  private record Loss(String path, @Nullable Long frameNumber, boolean alone) {}
+  private record Loss(String path, @Nullable Long ptsUs, boolean alone) {}
 
   /** Returns the lost frames of a run, of which nothing is lost if it is new. */
   public static LostFrames of(RunFolder run, Progress progress) {
@@ -63,14 +63,14 @@ public final class LostFrames {
         continue;
       }
       Loss loss = RunJson.read(run.read(FOLDER + "/" + name), Loss.class);
-      lost.mark(new FrameRef(loss.path, null, loss.frameNumber), loss.alone);
+      lost.mark(new FrameRef(loss.path, loss.ptsUs, null), loss.alone);
     }
     return lost;
   }
 
-  /** Returns the same key for a frame, whatever is known of its time. */
+  /** Returns the same key for a frame, whatever is known of its number. */
   static String key(FrameRef frame) {
-    return frame.frameNumber() + " " + frame.uri();
+    return frame.ptsMicros() + " " + frame.uri();
   }
 
   /** Adds the frames that were in work when the process that wrote the run before ended. */
@@ -176,8 +176,8 @@ public final class LostFrames {
     String name = "%s/%04d.json".formatted(FOLDER, losses);
     run.write(
         name,
-        "{\"path\":%s,\"frame_number\":%d,\"alone\":%s}\n"
-            .formatted(RunJson.string(frame.uri()), frame.frameNumber(), alone));
+        "{\"path\":%s,\"pts_us\":%d,\"alone\":%s}\n"
+            .formatted(RunJson.string(frame.uri()), frame.ptsMicros(), alone));
     return now;
   }
 

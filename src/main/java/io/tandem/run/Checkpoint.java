@@ -15,7 +15,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * What a run has committed, compared with the frames that its source lists now. A frame is
- * committed if it has a row of its path, frame number, length and modification time.
+ * committed if it has a row of its path, time in the video, length and modification time.
  */
 public final class Checkpoint {
   private static final String KEPT = "_staging/kept";
@@ -27,10 +27,10 @@ public final class Checkpoint {
   private static final String STATES =
       """
       SELECT l.frame_index, l.path IS NOT NULL listed, c.path IS NOT NULL committed,
-             COALESCE(l.path, c.path) path, COALESCE(l.frame_number, c.frame_number) frame_number,
+             COALESCE(l.path, c.path) path, COALESCE(l.pts_us, c.pts_us) pts_us,
              l.length <=> c.length AND l.modified_ms <=> c.modified_ms same
       FROM listed l FULL OUTER JOIN committed c
-        ON l.path = c.path AND l.frame_number <=> c.frame_number
+        ON l.path = c.path AND l.pts_us <=> c.pts_us
       """;
 
   private final SparkSession spark;
@@ -48,7 +48,7 @@ public final class Checkpoint {
     listed.table(session).createOrReplaceTempView("listed");
     rows.createOrReplaceTempView("rows");
     spark
-        .sql("SELECT path, frame_number, length, unix_millis(modified_at) modified_ms FROM rows")
+        .sql("SELECT path, pts_us, length, unix_millis(modified_at) modified_ms FROM rows")
         .createOrReplaceTempView("committed");
     spark.sql(STATES).persist().createOrReplaceTempView("states");
     if (knowsFormerFrames) {
@@ -133,14 +133,14 @@ public final class Checkpoint {
    */
   public void dropChanged() {
     spark
-        .sql("SELECT path, frame_number FROM states WHERE listed AND committed AND NOT same")
+        .sql("SELECT path, pts_us FROM states WHERE listed AND committed AND NOT same")
         .createOrReplaceTempView("changed");
     List<String> files =
         spark
             .sql(
                 """
                 SELECT DISTINCT file FROM (SELECT *, input_file_name() file FROM rows) r
-                  JOIN changed c ON r.path = c.path AND r.frame_number <=> c.frame_number
+                  JOIN changed c ON r.path = c.path AND r.pts_us <=> c.pts_us
                 """)
             .as(Encoders.STRING())
             .collectAsList()
@@ -157,7 +157,7 @@ public final class Checkpoint {
         .sql(
             """
             SELECT r.* FROM affected r LEFT ANTI JOIN changed c
-              ON r.path = c.path AND r.frame_number <=> c.frame_number
+              ON r.path = c.path AND r.pts_us <=> c.pts_us
             """)
         .write()
         .parquet(run.path(KEPT));

@@ -36,7 +36,7 @@ public final class FrameListing {
           () ->
               frames
                   .table(session)
-                  .select("frame_index", "path", "frame_number")
+                  .select("frame_index", "path", "pts_us")
                   .write()
                   .mode(SaveMode.Overwrite)
                   .option("compression", "gzip")
@@ -51,18 +51,18 @@ public final class FrameListing {
               new OutputStreamWriter(new GZIPOutputStream(out), StandardCharsets.UTF_8)) {
             for (var frame : few.frames()) {
               lines.write(
-                  "{\"frame_index\":%d,\"path\":%s,\"frame_number\":%s}\n"
+                  "{\"frame_index\":%d,\"path\":%s,\"pts_us\":%s}\n"
                       .formatted(
-                          frame.index(), RunJson.string(frame.path()), frame.ref().frameNumber()));
+                          frame.index(), RunJson.string(frame.path()), frame.ref().ptsMicros()));
             }
           }
         });
   }
 
-  /** Reads the frames, as rows (frame_index INT, path STRING, frame_number BIGINT). */
+  /** Reads the frames, as rows (frame_index INT, path STRING, pts_us BIGINT). */
   static Dataset<Row> read(SparkSession spark, RunFolder run) {
     return Readers.literal(spark)
-        .schema("frame_index INT, path STRING, frame_number BIGINT")
+        .schema("frame_index INT, path STRING, pts_us BIGINT")
         .json(run.path(FOLDER));
   }
 
@@ -77,7 +77,7 @@ public final class FrameListing {
               .collectAsList()) {
         frames.put(
             row.getInt(0),
-            new FrameRef(row.getString(1), null, row.isNullAt(2) ? null : row.getLong(2)));
+            new FrameRef(row.getString(1), row.isNullAt(2) ? null : row.getLong(2), null));
       }
     }
     return frames;

@@ -2,6 +2,7 @@ package io.tandem.run;
 
 import io.tandem.conf.ImageEncoding;
 import io.tandem.source.Frame;
+import io.tandem.source.FrameRef;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Serializable;
@@ -37,8 +38,13 @@ record PictureFolder(String run, String name, ImageEncoding encoding) implements
             name,
             stem.substring(0, Math.min(stem.length(), LONGEST_STEM)),
             hash,
-            number == null || number == 0 ? "" : "-%06d".formatted(number),
+            number != null && number == 0 ? "" : place(frame.ref()),
             encoding.ending());
+  }
+
+  private static String place(FrameRef frame) {
+    Long number = frame.frameNumber();
+    return number == null ? "-%dus".formatted(frame.ptsMicros()) : "-%06d".formatted(number);
   }
 
   /**

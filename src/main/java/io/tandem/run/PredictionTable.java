@@ -176,7 +176,7 @@ public final class PredictionTable {
   }
 
   private static @Nullable Long lengthOf(Frame frame) {
-    return frame.isUnreadable() && frame.length() == 0 ? null : frame.length();
+    return frame.hasLength() ? frame.length() : null;
   }
 
   private static @Nullable Timestamp modifiedAt(Frame frame) {

@@ -50,16 +50,18 @@ final class DistributedFrames implements FramePlan {
   /** A frame, and the values of the manifest's other columns; null if there are none. */
   record Listed(Frame frame, @Nullable Row columns) implements Serializable {}
 
-  private record Totals(long unreadable, long bytes) implements Serializable {
-    static final Totals NONE = new Totals(0, 0);
+  private record Totals(long unreadable, long bytes, long videoFrames) implements Serializable {
+    static final Totals NONE = new Totals(0, 0, 0);
 
     Totals with(Listed listed) {
       Frame frame = listed.frame();
-      return plus(new Totals(frame.isUnreadable() ? 1 : 0, frame.length()));
+      return plus(
+          new Totals(frame.isUnreadable() ? 1 : 0, frame.bytes(), frame.run() == null ? 0 : 1));
     }
 
     Totals plus(Totals other) {
-      return new Totals(unreadable + other.unreadable, bytes + other.bytes);
+      return new Totals(
+          unreadable + other.unreadable, bytes + other.bytes, videoFrames + other.videoFrames);
     }
   }
 
@@ -80,13 +82,18 @@ final class DistributedFrames implements FramePlan {
   }
 
   /** Returns the same frames with the description of their manifest. */
-  DistributedFrames with(ManifestInfo info) {
+  DistributedFrames with(@Nullable ManifestInfo info) {
     return new DistributedFrames(frames, totals, size, info, hasGaps);
   }
 
   @Override
   public int size() {
     return size;
+  }
+
+  /** Returns the frames, in order. */
+  JavaRDD<Listed> frames() {
+    return frames;
   }
 
   /** Returns the number of frames that are known to be unreadable. */
@@ -134,20 +141,28 @@ final class DistributedFrames implements FramePlan {
 
   /** Groups the frames by split in one shuffle; each chunk reads its partitions of it. */
   @Override
-  public Iterator<Dataset<FrameSplit>> chunks(Session session, int chunkSize, SplitSizes sizes) {
-    int chunks = (int) (((long) size + chunkSize - 1) / chunkSize);
-    int[][] splitSizes = new int[chunks][];
+  public Iterator<Chunk> chunks(Session session, int chunkSize, SplitSizes sizes) {
+    Boundaries boundaries = totals.videoFrames() == 0 ? Boundaries.ANYWHERE : Boundaries.of(frames);
+    int[] chunkStarts = boundaries.starts(0, size, FrameSplits.even(size, chunkSize));
+    int chunks = chunkStarts.length;
+    int[][] splitStarts = new int[chunks][];
     int[] firstSplit = new int[chunks + 1];
     for (int chunk = 0; chunk < chunks; chunk++) {
-      splitSizes[chunk] = sizes.of(Math.min(chunkSize, size - chunk * chunkSize));
-      firstSplit[chunk + 1] = firstSplit[chunk] + splitSizes[chunk].length;
+      int from = chunkStarts[chunk];
+      int to = chunk + 1 < chunks ? chunkStarts[chunk + 1] : size;
+      splitStarts[chunk] = boundaries.starts(from, to, sizes.of(to - from));
+      firstSplit[chunk + 1] = firstSplit[chunk] + splitStarts[chunk].length;
     }
     SplitOf splitOf =
-        SplitOf.sizes(Arrays.stream(splitSizes).flatMapToInt(Arrays::stream).toArray());
+        new SplitOf(Arrays.stream(splitStarts).flatMapToInt(Arrays::stream).toArray());
     JavaRDD<FrameSplit> splits =
         placed().partitionBy(splitOf).values().mapPartitions(DistributedFrames::split);
     return IntStream.range(0, chunks)
-        .mapToObj(chunk -> pruned(session, splits, firstSplit[chunk], firstSplit[chunk + 1]))
+        .mapToObj(
+            chunk ->
+                new Chunk(
+                    (chunk + 1 < chunks ? chunkStarts[chunk + 1] : size) - chunkStarts[chunk],
+                    pruned(session, splits, firstSplit[chunk], firstSplit[chunk + 1])))
         .iterator();
   }
 
@@ -226,16 +241,8 @@ final class DistributedFrames implements FramePlan {
     private static final long serialVersionUID = 1L;
     private final int[] starts;
 
-    private SplitOf(int[] starts) {
+    SplitOf(int[] starts) {
       this.starts = starts;
-    }
-
-    static SplitOf sizes(int[] sizes) {
-      int[] starts = new int[sizes.length];
-      for (int i = 1; i < sizes.length; i++) {
-        starts[i] = starts[i - 1] + sizes[i - 1];
-      }
-      return new SplitOf(starts);
     }
 
     @Override

@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param index the position among the frames of the job, from 0
  * @param problem why its source knows that its file cannot be read, for example because there is
  *     none; null if it probably can
+ * @param run the frames of a video that are decoded together with it; null for an image
  */
 public record Frame(
-    FrameRef ref, long length, @Nullable Long modifiedAtMillis, int index, @Nullable String problem)
+    FrameRef ref,
+    long length,
+    @Nullable Long modifiedAtMillis,
+    int index,
+    @Nullable String problem,
+    @Nullable VideoRun run)
     implements Serializable {
 
   public Frame {
@@ -24,7 +30,7 @@ public record Frame(
 
   /** Returns the frame of an image file. */
   public static Frame image(String path, long length, @Nullable Long modifiedAtMillis, int index) {
-    return new Frame(FrameRef.image(path), length, modifiedAtMillis, index, null);
+    return new Frame(FrameRef.image(path), length, modifiedAtMillis, index, null, null);
   }
 
   /** Returns the frame of an image file that does not exist. */
@@ -34,17 +40,43 @@ public record Frame(
 
   /** Returns the frame of an image file that cannot be read. */
   static Frame unreadable(String path, int index, String problem) {
-    return new Frame(FrameRef.image(path), 0, null, index, problem);
+    return new Frame(FrameRef.image(path), 0, null, index, problem, null);
   }
 
   /** Returns the same frame, which is not to be read; its length stays. */
   public Frame withProblem(String why) {
-    return new Frame(ref, length, modifiedAtMillis, index, why);
+    return new Frame(ref, length, modifiedAtMillis, index, why, run);
+  }
+
+  /** Returns the same frame at another position among the frames of the job. */
+  Frame at(int position) {
+    return new Frame(ref, length, modifiedAtMillis, position, problem, run);
+  }
+
+  /**
+   * Returns the bytes to read for the frame: those of its file, or its share of the bytes of its
+   * run.
+   */
+  public long bytes() {
+    return run == null ? length : run.share();
+  }
+
+  /** Returns whether a split may begin with this frame, if the other one comes before it. */
+  boolean mayFollowInAnotherSplit(Frame before) {
+    return run == null
+        || before.run == null
+        || run.segment() != before.run.segment()
+        || !path().equals(before.path());
   }
 
   /** Returns whether its source knows that its file cannot be read. */
   public boolean isUnreadable() {
     return problem != null;
+  }
+
+  /** Returns whether the length of its file is known. */
+  public boolean hasLength() {
+    return problem == null || length > 0;
   }
 
   /** Returns the path of its file, with scheme. */

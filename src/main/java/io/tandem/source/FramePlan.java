@@ -24,13 +24,21 @@ public interface FramePlan {
   @Nullable ManifestInfo manifest();
 
   /**
-   * Returns the splits in chunks. A chunk is a dataset with one partition for each split, in frame
-   * order, and is computed lazily.
+   * Some consecutive frames.
    *
-   * @param chunkSize the number of frames of a chunk; the last may have fewer
+   * @param splits one partition for each split, in frame order; computed lazily
+   */
+  record Chunk(int frames, Dataset<FrameSplit> splits) {}
+
+  /**
+   * Returns the splits in chunks. Neither a chunk nor a split ends in the middle of a video's
+   * segment.
+   *
+   * @param chunkSize the number of frames of a chunk; the last may have fewer, and each as many
+   *     more as its last segment has
    * @param sizes divides a chunk into splits
    */
-  Iterator<Dataset<FrameSplit>> chunks(Session session, int chunkSize, SplitSizes sizes);
+  Iterator<Chunk> chunks(Session session, int chunkSize, SplitSizes sizes);
 
   /** Collects all frames to the driver. */
   default FrameSet collect() {
@@ -41,9 +49,8 @@ public interface FramePlan {
   FrameSet collect(int most);
 
   /**
-   * Returns the frames as a table (frame_index INT, path STRING, frame_number BIGINT, length
-   * BIGINT, modified_ms BIGINT), as {@code predictions/} has them: the length is null if a frame is
-   * known to be unreadable.
+   * Returns the frames as a table (frame_index INT, path STRING, pts_us BIGINT, length BIGINT,
+   * modified_ms BIGINT), as {@code predictions/} has them.
    */
   Dataset<Row> table(Session session);
 

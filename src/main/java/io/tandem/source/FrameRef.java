@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identity of a frame: its file, and its position in the file. An image is frame 0 of its file.
+ * The identity of a frame: its file, and its time in the file. An image is frame 0 of its file.
  *
  * @param uri the URI of the file
  * @param ptsMicros the presentation time in microseconds from the start of the video; null for an

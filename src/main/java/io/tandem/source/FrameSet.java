@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -37,7 +36,7 @@ public record FrameSet(List<Frame> frames, @Nullable ManifestInfo manifest, List
 
   @Override
   public long bytes() {
-    return frames.stream().mapToLong(Frame::length).sum();
+    return frames.stream().mapToLong(Frame::bytes).sum();
   }
 
   @Override
@@ -49,11 +48,9 @@ public record FrameSet(List<Frame> frames, @Nullable ManifestInfo manifest, List
   }
 
   @Override
-  public Iterator<Dataset<FrameSplit>> chunks(Session session, int chunkSize, SplitSizes sizes) {
-    return IntStream.iterate(0, from -> from < size(), from -> from + chunkSize)
-        .mapToObj(
-            from ->
-                splits(session, frames.subList(from, Math.min(size(), from + chunkSize)), sizes))
+  public Iterator<Chunk> chunks(Session session, int chunkSize, SplitSizes sizes) {
+    return FrameSplits.cut(frames, FrameSplits.even(size(), chunkSize)).stream()
+        .map(chunk -> new Chunk(chunk.size(), splits(session, chunk, sizes)))
         .iterator();
   }
 

@@ -13,12 +13,15 @@ public interface FrameSource {
   /**
    * Opens the source of the settings.
    *
+   * @param videos lists the frames of videos
    * @throws FramesException if it does not exist or cannot be accessed
    */
-  static FrameSource open(Settings.Frames settings, Configuration hadoop) {
-    return settings.manifest() == null
-        ? FolderSource.open(settings, hadoop)
-        : ManifestSource.open(settings, hadoop);
+  static FrameSource open(Settings.Frames settings, Configuration hadoop, VideoIndex videos) {
+    FrameSource files =
+        settings.manifest() == null
+            ? FolderSource.open(settings, hadoop)
+            : ManifestSource.open(settings, hadoop);
+    return new VideoSource(files, settings, videos);
   }
 
   /**

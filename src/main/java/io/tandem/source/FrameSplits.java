@@ -12,8 +12,8 @@ public final class FrameSplits {
 
   /**
    * Divides frames into parts of about the same number of bytes, none of them empty if there are
-   * enough frames: assigns the largest remaining frame to the smallest part (Graham's LPT rule).
-   * Each part is in the order of the list.
+   * enough images or segments of videos, which are not divided: assigns the largest remaining frame
+   * to the smallest part (Graham's LPT rule). Each part is in the order of the list.
    */
   public static List<List<Frame>> balanced(List<Frame> frames, int parts) {
     record Part(int number, long bytes, int frames) {}
@@ -27,16 +27,42 @@ public final class FrameSplits {
       smallest.add(new Part(i, 0, 0));
       result.add(new ArrayList<>());
     }
-    List<Frame> largestFirst = new ArrayList<>(frames);
-    largestFirst.sort(
-        Comparator.comparingLong(Frame::length).reversed().thenComparingInt(Frame::index));
-    for (Frame frame : largestFirst) {
+    for (List<Frame> unit : largestFirst(frames)) {
       Part part = smallest.remove();
-      result.get(part.number()).add(frame);
-      smallest.add(new Part(part.number(), part.bytes() + frame.length(), part.frames() + 1));
+      result.get(part.number()).addAll(unit);
+      smallest.add(
+          new Part(part.number(), part.bytes() + bytes(unit), part.frames() + unit.size()));
     }
     result.forEach(part -> part.sort(Comparator.comparingInt(Frame::index)));
     return result;
+  }
+
+  /** Returns what is not divided, images and segments of videos, the largest first. */
+  private static List<List<Frame>> largestFirst(List<Frame> frames) {
+    List<List<Frame>> units = new ArrayList<>();
+    for (int from = 0; from < frames.size(); ) {
+      int to = boundary(frames, from + 1);
+      units.add(frames.subList(from, to));
+      from = to;
+    }
+    units.sort(
+        Comparator.<List<Frame>>comparingLong(FrameSplits::bytes)
+            .reversed()
+            .thenComparingInt(unit -> unit.get(0).index()));
+    return units;
+  }
+
+  private static long bytes(List<Frame> frames) {
+    return frames.stream().mapToLong(Frame::bytes).sum();
+  }
+
+  /** Returns the first position from {@code at} on at which the list may be divided. */
+  static int boundary(List<Frame> frames, int at) {
+    int to = at;
+    while (to < frames.size() && !frames.get(to).mayFollowInAnotherSplit(frames.get(to - 1))) {
+      to++;
+    }
+    return to;
   }
 
   /**
@@ -75,13 +101,21 @@ public final class FrameSplits {
     return (a + b - 1) / b;
   }
 
-  /** Divides the list into consecutive parts of these sizes. */
+  /**
+   * Divides the list into consecutive parts of these sizes; in the middle of a video's segment, at
+   * its end.
+   */
   static List<List<Frame>> cut(List<Frame> frames, int[] sizes) {
     List<List<Frame>> parts = new ArrayList<>(sizes.length);
     int from = 0;
+    int due = 0;
     for (int size : sizes) {
-      parts.add(frames.subList(from, from + size));
-      from += size;
+      due += size;
+      int to = due <= from ? from : boundary(frames, due);
+      if (to > from) {
+        parts.add(frames.subList(from, to));
+        from = to;
+      }
     }
     return parts;
   }

@@ -11,7 +11,7 @@ final class FrameTable {
    */
   static final StructType SCHEMA =
       StructType.fromDDL(
-          "frame_index INT, path STRING, frame_number BIGINT, length BIGINT, modified_ms BIGINT");
+          "frame_index INT, path STRING, pts_us BIGINT, length BIGINT, modified_ms BIGINT");
 
   private FrameTable() {}
 
@@ -19,8 +19,8 @@ final class FrameTable {
     return RowFactory.create(
         frame.index(),
         frame.path(),
-        frame.ref().frameNumber(),
-        frame.isUnreadable() ? null : frame.length(),
+        frame.ref().ptsMicros(),
+        frame.hasLength() ? frame.length() : null,
         frame.modifiedAtMillis());
   }
 }

@@ -111,7 +111,7 @@ final class FolderSourceTest {
     List<List<Frame>> splits = new ArrayList<>();
     plan.chunks(session, 10, frames -> FrameSplits.even(frames, 4))
         .forEachRemaining(
-            chunk -> chunk.collectAsList().forEach(split -> splits.add(split.frames())));
+            chunk -> chunk.splits().collectAsList().forEach(split -> splits.add(split.frames())));
     return splits;
   }
 }

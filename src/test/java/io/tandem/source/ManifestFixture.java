@@ -60,7 +60,9 @@ abstract class ManifestFixture {
     List<String> all = new ArrayList<>(Arrays.asList(pairs));
     all.add("frames.manifest=" + folder.resolve(manifest));
     Settings settings = Tandem.settings(all.toArray(String[]::new));
-    return FrameSource.open(settings.frames(), session.hadoop()).plan(session, said).collect();
+    return FrameSource.open(settings.frames(), session.hadoop(), new NoVideos())
+        .plan(session, said)
+        .collect();
   }
 
   void refused(String manifest, String sentence) {

@@ -213,7 +213,8 @@ final class ManifestTest extends ManifestFixture {
   void firstFrames_areCollected_withTheirColumns() throws IOException {
     write("in/m.csv", "path,n\nb.jpg,1\na.jpg,2\nbelow/c.jpg,3\n");
     Settings settings = Tandem.settings("frames.manifest=" + folder.resolve("in/m.csv"));
-    FramePlan plan = FrameSource.open(settings.frames(), session.hadoop()).plan(session, said);
+    FramePlan plan =
+        FrameSource.open(settings.frames(), session.hadoop(), new NoVideos()).plan(session, said);
     for (FrameSet first : List.of(plan.collect(2), plan.collect().collect(2))) {
       assertThat(names(first)).containsExactly("in/b.jpg", "in/a.jpg");
       assertThat(columns(first, 1)).containsExactly("2");
