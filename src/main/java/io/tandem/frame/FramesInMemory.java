@@ -1,6 +1,7 @@
 package io.tandem.frame;
 
 import io.tandem.source.Frame;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,14 +10,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** Frames that were read in advance, so that decoding can be timed by itself. */
+/**
+ * Images that were read in advance, so that decoding can be timed by itself. Videos are read from
+ * their files.
+ */
 public final class FramesInMemory implements ByteSource {
   private static final int THREADS = 16;
   private static final byte[] NONE = {};
 
   private final Map<Frame, byte[]> bytes = new LinkedHashMap<>();
 
-  private FramesInMemory() {}
+  private final List<Frame> frames = new ArrayList<>();
+  private final ByteSource source;
+
+  private FramesInMemory(ByteSource source) {
+    this.source = source;
+  }
 
   /**
    * Reads frames from the first one on until they have {@code maxBytes} together, but at least one.
@@ -28,17 +37,22 @@ public final class FramesInMemory implements ByteSource {
       Map<Frame, CompletableFuture<byte @Nullable []>> reading = new LinkedHashMap<>();
       long total = 0;
       for (Frame frame : frames) {
+        if (frame.run() != null) {
+          reading.put(frame, CompletableFuture.completedFuture(NONE));
+          continue;
+        }
         long with = total + frame.length();
         if (with <= maxBytes || (total == 0 && with <= source.maxBytes())) {
           total = with;
           reading.put(frame, CompletableFuture.supplyAsync(() -> whole(source, frame), threads));
         }
       }
-      FramesInMemory read = new FramesInMemory();
+      FramesInMemory read = new FramesInMemory(source);
       reading.forEach(
           (frame, future) -> {
             byte[] whole = future.join();
             if (whole != null) {
+              read.frames.add(frame);
               read.bytes.put(frame, whole);
             }
           });
@@ -58,7 +72,12 @@ public final class FramesInMemory implements ByteSource {
 
   /** Returns the frames that were read, in their order. */
   public List<Frame> frames() {
-    return List.copyOf(bytes.keySet());
+    return List.copyOf(frames);
+  }
+
+  @Override
+  public FileBytes open(Frame frame) throws FrameException {
+    return source.open(frame);
   }
 
   @Override

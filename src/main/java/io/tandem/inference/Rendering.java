@@ -2,6 +2,7 @@ package io.tandem.inference;
 
 import io.tandem.conf.ImageEncoding;
 import io.tandem.conf.Settings;
+import io.tandem.conf.VideoSettings;
 import io.tandem.frame.ByteSource;
 import io.tandem.frame.FrameException;
 import io.tandem.frame.Geometry;
@@ -9,6 +10,7 @@ import io.tandem.frame.HadoopByteSource;
 import io.tandem.frame.Picture;
 import io.tandem.frame.PictureReader;
 import io.tandem.frame.Sketch;
+import io.tandem.frame.VideoIndexer;
 import io.tandem.lane.DueFrame;
 import io.tandem.lane.PictureSink;
 import io.tandem.postprocess.Marks;
@@ -17,9 +19,12 @@ import io.tandem.run.RecordedResults;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunPictures;
 import io.tandem.run.RunQueries;
+import io.tandem.source.Frame;
+import io.tandem.source.VideoFrames;
 import io.tandem.spark.Session;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Draws results onto their frames, to look at. */
 public final class Rendering {
@@ -34,6 +39,8 @@ public final class Rendering {
   private final Settings.Decoding decoding;
   private final ImageEncoding encoding;
   private final int maxWidth;
+  private final VideoIndexer videoIndex;
+  private final Map<String, List<Frame>> videos = new HashMap<>();
 
   private Rendering(
       Session session, RunFolder run, Settings settings, ImageEncoding encoding, int maxWidth) {
@@ -42,6 +49,7 @@ public final class Rendering {
     this.decoding = settings.frames().decoding();
     this.encoding = encoding;
     this.maxWidth = maxWidth;
+    this.videoIndex = VideoIndexer.of(settings);
   }
 
   /**
@@ -71,11 +79,12 @@ public final class Rendering {
     try (PictureSink.Opened sink = RunPictures.rendered(run, encoding).open(session.hadoop())) {
       for (RecordedResults.Recorded one : chosen) {
         try {
-          byte[] read = files.read(one.frame(), new byte[0]);
-          byte[] file = Arrays.copyOf(read, ByteSource.length(one.frame()));
-          PictureStore store = sink.of(new DueFrame(one.frame(), 0));
+          Frame frame = frame(one);
+          PictureStore store = sink.of(new DueFrame(frame, 0));
           if (store != null) {
-            store.put(drawn(file, one.result().marks()));
+            store.put(
+                drawn(
+                    PictureReader.read(frame, files, decoding.maxPixels()), one.result().marks()));
           }
           written++;
         } catch (FrameException e) {
@@ -86,8 +95,24 @@ public final class Rendering {
     return written;
   }
 
-  private Picture drawn(byte[] file, Marks marks) throws FrameException {
-    PictureReader.Read read = PictureReader.read(file, decoding.maxPixels());
+  /** Returns the frame; one of a video is found in the video again. */
+  private Frame frame(RecordedResults.Recorded one) throws FrameException {
+    Long time = one.ptsMicros();
+    return time == null
+        ? one.file()
+        : videos
+            .computeIfAbsent(
+                one.file().path(),
+                path ->
+                    VideoFrames.of(
+                        one.file(), videoIndex, VideoSettings.ALL, session.broadcastHadoop()))
+            .stream()
+            .filter(frame -> time.equals(frame.ref().ptsMicros()))
+            .findFirst()
+            .orElseThrow(() -> new FrameException("is not in the video any more"));
+  }
+
+  private Picture drawn(PictureReader.Read read, Marks marks) {
     Sketch sketch = new Sketch(read.picture());
     for (Marks.Mark mark : marks.boxes()) {
       Geometry.Point a = read.geometry().toInput(mark.left(), mark.top());

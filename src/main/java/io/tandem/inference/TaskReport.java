@@ -45,7 +45,7 @@ record TaskReport(
 
     static NamedFrame of(FrameResult result) {
       return new NamedFrame(
-          result.frame().index(), result.frame().path(), result.describe(), result.error());
+          result.frame().index(), result.frame().ref().label(), result.describe(), result.error());
     }
 
     InferSummary.Frame frame() {

@@ -38,7 +38,8 @@ public final class SummaryCsv {
           "best_concurrency_high",
           "note");
   private static final List<String> DISTURBED = List.of("trial", "round", "why");
-  private static final List<String> ERRORS = List.of("path", "frame_index", "error", "rows");
+  private static final List<String> ERRORS =
+      List.of("path", "frame_index", "pts_us", "error", "rows");
 
   private SummaryCsv() {}
 
@@ -140,7 +141,7 @@ public final class SummaryCsv {
 
   private static String errors(List<FrameError> errors) {
     Csv csv = new Csv(ERRORS);
-    errors.forEach(e -> csv.row(e.path(), e.frameIndex(), e.error(), e.rows()));
+    errors.forEach(e -> csv.row(e.path(), e.frameIndex(), e.ptsMicros(), e.error(), e.rows()));
     return csv.text();
   }
 }

@@ -7,6 +7,7 @@ import io.tandem.source.Frame;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Results of single frames, read back from rows and files: those of an inference, or of a
@@ -28,16 +29,21 @@ public final class RecordedResults {
     this.functions = functions;
   }
 
-  /** A frame with its result. */
-  public record Recorded(Frame frame, Result result) {}
+  /**
+   * A frame with its result.
+   *
+   * @param file the file of the frame
+   * @param ptsMicros its time in the file, in microseconds; null if the file is an image
+   */
+  public record Recorded(Frame file, @Nullable Long ptsMicros, Result result) {}
 
   /** Returns some frames, spread evenly over those with a result. */
   public List<Recorded> spread(int most) {
     return read(
         """
-        SELECT path, length, frame_index, result FROM (
+        SELECT path, length, frame_index, result, pts_us FROM (
           SELECT *, ROW_NUMBER() OVER (ORDER BY frame_index) - 1 place, COUNT(*) OVER () all
-          FROM (SELECT path, length, frame_index, %s result FROM %s WHERE %s))
+          FROM (SELECT path, length, frame_index, %s result, pts_us FROM %s WHERE %s))
         WHERE place = 0 OR FLOOR(place * %d / all) != FLOOR((place - 1) * %d / all)
         ORDER BY frame_index LIMIT %d"""
             .formatted(functions.result(VIEW), VIEW, functions.isRecorded(VIEW), most, most, most));
@@ -47,7 +53,7 @@ public final class RecordedResults {
   public List<Recorded> leastCertain(int most) {
     return read(
         """
-        SELECT path, length, frame_index, %s result FROM %s WHERE %s
+        SELECT path, length, frame_index, %s result, pts_us FROM %s WHERE %s
         ORDER BY %s NULLS LAST, frame_index LIMIT %d"""
             .formatted(
                 functions.result(VIEW),
@@ -63,8 +69,11 @@ public final class RecordedResults {
   }
 
   private Recorded recorded(ResultCells cells, Row row) {
-    Frame frame =
+    Frame file =
         Frame.image(row.getString(0), row.isNullAt(1) ? 0 : row.getLong(1), null, row.getInt(2));
-    return new Recorded(frame, taskType.read(cells.reader(row.getStruct(3), run::readBytes)));
+    return new Recorded(
+        file,
+        row.isNullAt(4) ? null : row.getLong(4),
+        taskType.read(cells.reader(row.getStruct(3), run::readBytes)));
   }
 }

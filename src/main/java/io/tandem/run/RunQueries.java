@@ -233,6 +233,7 @@ public final class RunQueries {
     return new FrameError(
         row.getAs("path"),
         row.<Integer>getAs("frame_index"),
+        row.<@Nullable Long>getAs("pts_us"),
         row.getAs("error"),
         row.<Long>getAs("rows"));
   }

@@ -214,14 +214,19 @@ final class RunSql {
 
   static final String ERRORS =
       """
-      SELECT path, frame_index, MIN(error) error, COUNT(*) rows, COUNT(*) OVER () failed
+      SELECT path, frame_index, MIN(pts_us) pts_us, MIN(error) error, COUNT(*) rows,
+             COUNT(*) OVER () failed
       FROM predictions WHERE error IS NOT NULL
       GROUP BY path, frame_index ORDER BY path, frame_index LIMIT 10000
       """;
 
+  /** A file, and of a frame of a video the time, as {@code FrameRef} has it. */
+  static final String LABEL =
+      "IF(pts_us IS NULL, path, CONCAT(path, ' at ', CAST(pts_us / 1e6 AS DECIMAL(18, 3)), ' s'))";
+
   private static final String FRAMES =
       """
-      SELECT path, error, %s FROM predictions WHERE %s ORDER BY frame_index LIMIT %d
+      SELECT %s, error, %s FROM predictions WHERE %s ORDER BY frame_index LIMIT %d
       """;
 
   private RunSql() {}
@@ -238,7 +243,7 @@ final class RunSql {
    * @param most the maximum number of frames
    */
   static String frames(ResultFunctions results, String where, int most) {
-    return FRAMES.formatted(results.description("predictions"), where, most);
+    return FRAMES.formatted(LABEL, results.description("predictions"), where, most);
   }
 
   private static Map<String, String> views() {

@@ -20,7 +20,7 @@ final class TimelineQueries {
   /** Converts executor times to the driver's clock. External implementations record no times. */
   private static final String CLOCKED =
       """
-      SELECT p.*, %s result, p.started_us - COALESCE(l.offset, t.offset, 0) began
+      SELECT p.*, %s frame, %s result, p.started_us - COALESCE(l.offset, t.offset, 0) began
       FROM predictions p LEFT JOIN (
         SELECT executor, CAST(percentile(clock_offset_us, 0.5D) AS BIGINT) offset
         FROM telemetry GROUP BY executor) t ON p.executor = t.executor
@@ -33,21 +33,21 @@ final class TimelineQueries {
 
   private static final String SLICES =
       """
-      SELECT executor, lane, read_thread thread, 'read' phase, trial, round, batch, path, 1 frames,
+      SELECT executor, lane, read_thread thread, 'read' phase, trial, round, batch, frame, 1 frames,
              result, device, began + read_at_us from, read_us us
       FROM shown WHERE read_us > 0 OR error IS NULL
       UNION ALL
-      SELECT executor, lane, decode_thread, 'decode', trial, round, batch, path, 1,
+      SELECT executor, lane, decode_thread, 'decode', trial, round, batch, frame, 1,
              result, device, began + decode_at_us, decode_us
       FROM shown WHERE error IS NULL
       UNION ALL
-      SELECT executor, lane, 0, 'forward', trial, round, batch, MIN_BY(path, frame_index),
+      SELECT executor, lane, 0, 'forward', trial, round, batch, MIN_BY(frame, frame_index) frame,
              MAX(batch_size), MIN_BY(result, frame_index), device, MIN(began + forward_at_us),
              MIN(forward_us)
       FROM shown WHERE error IS NULL
       GROUP BY executor, task_attempt, lane, trial, round, batch, device
       UNION ALL
-      SELECT executor, lane, 0, 'output', trial, round, batch, MIN_BY(path, frame_index),
+      SELECT executor, lane, 0, 'output', trial, round, batch, MIN_BY(frame, frame_index) frame,
              MAX(batch_size), MIN_BY(result, frame_index), device, MIN(began + output_at_us),
              MIN(output_us)
       FROM shown WHERE error IS NULL
@@ -104,7 +104,7 @@ final class TimelineQueries {
   Timeline timeline() {
     Window window = window();
     spark
-        .sql(CLOCKED.formatted(results.description("p"), window.where))
+        .sql(CLOCKED.formatted(RunSql.LABEL, results.description("p"), window.where))
         .createOrReplaceTempView("shown");
     Query<Timeline.Slice> slices =
         start("SELECT * FROM (%s) ORDER BY from".formatted(SLICES), TimelineQueries::slice);
@@ -171,7 +171,7 @@ final class TimelineQueries {
             row.<@Nullable String>getAs("trial"),
             row.<@Nullable Integer>getAs("round"),
             row.<Integer>getAs("batch"),
-            row.getAs("path"),
+            row.getAs("frame"),
             row.<Integer>getAs("frames"),
             row.<@Nullable String>getAs("result")),
         row.<Long>getAs("from"),

@@ -1,6 +1,7 @@
 package io.tandem.source;
 
 import java.io.Serializable;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,13 @@ public record FrameRef(String uri, @Nullable Long ptsMicros, @Nullable Long fram
 
   public FrameRef {
     Objects.requireNonNull(uri, "uri");
+  }
+
+  /** Returns the file, and of a frame of a video the time, such as "film.mp4 at 1.240 s". */
+  public String label() {
+    return ptsMicros == null
+        ? uri
+        : String.format(Locale.ROOT, "%s at %.3f s", uri, ptsMicros / 1e6);
   }
 
   /** Returns the reference of an image file. */

@@ -98,7 +98,7 @@ public final class FrameSplits {
   }
 
   private static int ceilDiv(int a, int b) {
-    return (a + b - 1) / b;
+    return (int) (((long) a + b - 1) / b);
   }
 
   /**

@@ -78,8 +78,8 @@ final class ReportTest {
     assertThat(files.get("errors.csv"))
         .isEqualTo(
             """
-            path,frame_index,error,rows
-            "file:/in/a,b.jpg",7,"the ""file"" is empty",3
+            path,frame_index,pts_us,error,rows
+            "file:/in/a,b.jpg",7,,"the ""file"" is empty",3
             """);
   }
 
@@ -283,7 +283,7 @@ final class ReportTest {
                     0.157,
                     new PhaseSummary.Times(314_000, 2_000, 1_900, 2_500))),
             List.of(new Agreement(TWO, 1.0, 0.001, 83)),
-            List.of(new FrameError("file:/in/a,b.jpg", 7, "the \"file\" is empty", 3)),
+            List.of(new FrameError("file:/in/a,b.jpg", 7, null, "the \"file\" is empty", 3)),
             3),
         SERIAL,
         TWO,

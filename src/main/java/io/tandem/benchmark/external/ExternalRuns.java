@@ -64,6 +64,11 @@ public final class ExternalRuns {
     if (settings.synthetic().isOn()) {
       return able;
     }
+    if (!offered.isEmpty() && frames.stream().anyMatch(frame -> frame.run() != null)) {
+      progress.say(
+          "left out external implementations: they read image files, and there are videos");
+      return able;
+    }
     for (ExternalImplementation implementation : offered) {
       ExternalRun run = run(implementation, model, found, frames);
       String refusal = run.refusal();
