@@ -26,7 +26,7 @@ x264() {
 }
 
 # A keyframe every 12 frames, and pictures that are stored in another order than they are shown.
-x264 gop12.mp4 "" "" -frames:v 84
+x264 gop12.mp4 "" "" -frames:v 84 -movflags +faststart
 x264 fragments.mp4 "" "" -frames:v 36 -movflags frag_keyframe+empty_moov
 for ending in mp4 mkv ts; do
   x264 "open-gop.$ending" "" ":open-gop=1" -frames:v 36

@@ -36,7 +36,7 @@ final class FfmpegLog {
     @Override
     public void call(int level, BytePointer message) {
       StringBuilder said = SAID.get();
-      String line = message.getString().replaceAll("\\[(\\w+) @ [0-9a-fx]+\\] ", "").strip();
+      String line = message.getString().replaceAll("\\[[\\w,]+ @ [0-9a-fx]+\\] ", "").strip();
       if (said.length() < MAX_CHARS && said.indexOf(line) < 0) {
         said.append(said.isEmpty() ? "" : "; ").append(line);
       }

@@ -30,6 +30,10 @@ enum ImageFormat {
 
   private static final int LONGEST_START = 31;
 
+  /** MP4 and MOV, Matroska, AVI. */
+  private static final Pattern VIDEO =
+      Pattern.compile("....(ftyp|moov|mdat)|\u001aE\u00df\u00a3|RIFF....AVI ", Pattern.DOTALL);
+
   final Library library;
 
   /** FFmpeg's id of the format's decoder; none if another library decodes it. */
@@ -60,6 +64,10 @@ enum ImageFormat {
         }
         return format;
       }
+    }
+    if (VIDEO.matcher(first).lookingAt()) {
+      throw new FrameException(
+          "not an image, but a video; give its file the extension of one, such as mp4 or mkv");
     }
     throw new FrameException("not an image: no JPEG, PNG, WebP, GIF, BMP or TIFF");
   }

@@ -46,11 +46,14 @@ public final class VideoIndexer implements VideoIndex {
   @Override
   public VideoListing list(Frame file, Configuration hadoop) {
     ByteSource source = new HadoopByteSource(hadoop, AutoInt.AUTO, timeoutSeconds);
-    try (VideoInput input = VideoInput.open(source.open(file))) {
+    try (VideoInput input = VideoInput.open(source.open(file), true)) {
       String refusal = refusal(input.parameters());
-      return refusal == null
-          ? list(input, hasAllInHeader(input, source, file))
-          : VideoListing.unreadable(refusal, input.readBytes());
+      if (refusal != null) {
+        return VideoListing.unreadable(refusal, input.readBytes());
+      }
+      return hasAllInHeader(input, source, file)
+          ? ofHeader(source, file, isInterlaced(input))
+          : list(input, false, isInterlaced(input));
     } catch (FrameException e) {
       return VideoListing.unreadable(String.valueOf(e.getMessage()), 0);
     }
@@ -83,10 +86,25 @@ public final class VideoIndexer implements VideoIndex {
     }
   }
 
-  private static VideoListing list(VideoInput input, boolean allInHeader) throws FrameException {
-    if (allInHeader) {
+  /** Whether the parser has seen fields, where the container does not say. */
+  private static boolean isInterlaced(VideoInput input) {
+    int order = input.parameters().field_order();
+    return order != avcodec.AV_FIELD_PROGRESSIVE && order != avcodec.AV_FIELD_UNKNOWN;
+  }
+
+  /**
+   * Lists the frames with a parser that is not started: it would look at bytes that are skipped.
+   */
+  private static VideoListing ofHeader(ByteSource source, Frame file, boolean interlaced)
+      throws FrameException {
+    try (VideoInput input = VideoInput.open(source.open(file), false)) {
       input.skipBytes();
+      return list(input, true, interlaced);
     }
+  }
+
+  private static VideoListing list(VideoInput input, boolean allInHeader, boolean interlaced)
+      throws FrameException {
     boolean hidesFrames = !allInHeader && input.parameters().codec_id() == avcodec.AV_CODEC_ID_VP8;
     VideoPackets packets = new VideoPackets(input.isSoughtInBytes());
     AVPacket packet = avcodec.av_packet_alloc();
@@ -96,7 +114,7 @@ public final class VideoIndexer implements VideoIndex {
       while ((result = input.read(packet)) >= 0) {
         boolean shown =
             (packet.flags() & AV_PKT_FLAG_DISCARD) == 0 && !(hidesFrames && isHidden(packet));
-        if (packet.pos() + packet.size() > input.length()) {
+        if (input.isCutOff(packet)) {
           packets.truncated();
         } else if (shown) {
           packets.add(packet, (packet.flags() & AV_PKT_FLAG_KEY) != 0);
@@ -122,7 +140,7 @@ public final class VideoIndexer implements VideoIndex {
       packets.damaged(FfmpegLog.said());
     }
     long claimed = allInHeader ? input.stream().nb_frames() : 0;
-    return packets.listing(input, claimed);
+    return packets.listing(input, claimed, interlaced);
   }
 
   /** VP8 has pictures that are only referred to; RFC 6386, 9.1: the bit show_frame. */

@@ -10,6 +10,7 @@ import static org.bytedeco.ffmpeg.global.avformat.avio_context_free;
 
 import io.tandem.source.StorageException;
 import java.io.IOException;
+import java.util.Arrays;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -75,13 +76,14 @@ final class VideoInput implements AutoCloseable {
   /**
    * Opens a file and finds its video; closes the file with it, and if it fails.
    *
+   * @param parses whether to look into the packets, for what the container does not say
    * @throws FrameException if there is no video, or it cannot be read
    */
-  static VideoInput open(FileBytes file) throws FrameException {
+  static VideoInput open(FileBytes file, boolean parses) throws FrameException {
     FfmpegLog.clear();
     VideoInput input = new VideoInput(file);
     try {
-      input.open();
+      input.open(parses);
       return input;
     } catch (FrameException | RuntimeException e) {
       input.close();
@@ -89,7 +91,7 @@ final class VideoInput implements AutoCloseable {
     }
   }
 
-  private void open() throws FrameException {
+  private void open(boolean parses) throws FrameException {
     AVFormatContext opened = avformat_alloc_context();
     opened.pb(io);
     opened.flags(opened.flags() | AVFormatContext.AVFMT_FLAG_CUSTOM_IO);
@@ -99,10 +101,10 @@ final class VideoInput implements AutoCloseable {
     int result = avformat_open_input(opened, (String) null, (AVInputFormat) null, options);
     avutil.av_dict_free(options);
     if (result < 0) { // FFmpeg has freed the context.
-      throw failed("no video that FFmpeg reads: ", result);
+      throw notOpened(result);
     }
     format = opened;
-    if (isIndexed()) {
+    if (!parses && isIndexed()) {
       opened.flags(opened.flags() | AVFormatContext.AVFMT_FLAG_NOPARSE);
     }
     int found = avformat_find_stream_info(opened, (AVDictionary) null);
@@ -110,6 +112,28 @@ final class VideoInput implements AutoCloseable {
       throw failed("its streams cannot be read: ", found);
     }
     selectStream(opened);
+  }
+
+  private FrameException notOpened(int error) {
+    if (failure == null) {
+      try {
+        FileBytes.Part start = file.read(0);
+        ImageFormat image =
+            ImageFormat.of(
+                Arrays.copyOfRange(start.array(), start.from(), start.array().length),
+                start.length());
+        return new FrameException(
+            "is not a video, but an image (%s) with the name of a video".formatted(image));
+      } catch (IOException | FrameException e) {
+        // It is something else.
+      }
+      String said = FfmpegLog.said();
+      if (said.contains("whitelist") || said.contains("m3u8")) {
+        return new FrameException(
+            "is not a video; playlists, and other files that name files, are not followed");
+      }
+    }
+    return failed("not a whole video: ", error);
   }
 
   private void selectStream(AVFormatContext opened) throws FrameException {
@@ -237,9 +261,10 @@ final class VideoInput implements AutoCloseable {
     blank = true;
   }
 
-  /** Returns the length of the file, in bytes. */
-  long length() {
-    return file.length();
+  /** Returns whether the file ends in a packet. */
+  boolean isCutOff(AVPacket packet) {
+    return (packet.flags() & avcodec.AV_PKT_FLAG_CORRUPT) != 0
+        && packet.pos() + packet.size() >= file.length();
   }
 
   /** Returns how many bytes FFmpeg has got so far. */

@@ -5,10 +5,8 @@ import io.tandem.source.VideoRun;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVRational;
-import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +75,7 @@ final class VideoPackets {
    *
    * @param claimed how many the header has; 0 if it does not say
    */
-  VideoListing listing(VideoInput input, long claimed) throws FrameException {
+  VideoListing listing(VideoInput input, long claimed, boolean interlaced) throws FrameException {
     long missing = Math.max(truncated, claimed - size);
     if (size == 0) {
       throw new FrameException(
@@ -117,10 +115,7 @@ final class VideoPackets {
         isTimed,
         keyframes,
         new VideoListing.Findings(
-            problem(missing, claimed),
-            note(input.parameters(), from),
-            numbered,
-            input.readBytes()));
+            problem(missing, claimed), note(interlaced, from), numbered, input.readBytes()));
   }
 
   /**
@@ -167,10 +162,7 @@ final class VideoPackets {
     return damage == null ? null : "damaged after %,d frames: %s".formatted(damagedFrom, damage);
   }
 
-  private static @Nullable String note(AVCodecParameters codec, int early) {
-    boolean interlaced =
-        codec.field_order() != avcodec.AV_FIELD_PROGRESSIVE
-            && codec.field_order() != avcodec.AV_FIELD_UNKNOWN;
+  private static @Nullable String note(boolean interlaced, int early) {
     if (interlaced) {
       return "is interlaced: the two fields of a frame are predicted as one picture";
     }

@@ -53,6 +53,7 @@ final class VideoReader implements AutoCloseable {
   private long number;
 
   private boolean isDraining;
+  private String ending = "";
 
   /** Whether what the decoder says at the moment is about pictures that are wanted. */
   private boolean matters;
@@ -147,7 +148,7 @@ final class VideoReader implements AutoCloseable {
     path = frame.path();
     long from = System.nanoTime();
     try {
-      input = VideoInput.open(source.open(frame));
+      input = VideoInput.open(source.open(frame), false);
       codec = VideoCodec.open(input, maxPixels, frame.run());
       orientation = VideoCodec.orientation(input.parameters());
     } catch (FrameException e) {
@@ -218,10 +219,10 @@ final class VideoReader implements AutoCloseable {
         return;
       }
       if (received == avutil.AVERROR_EOF) {
-        throw damaged("it ends early");
+        throw damaged(ending);
       }
       if (received != avutil.AVERROR_EAGAIN()) {
-        throw damaged(FfmpegDecoder.describe(received));
+        throw damaged(said(received));
       }
       send(run);
     }
@@ -247,18 +248,22 @@ final class VideoReader implements AutoCloseable {
 
   private void send(VideoRun run) throws FrameException {
     if (isDraining) {
-      throw damaged("it ends early");
+      throw damaged(ending);
     }
     FfmpegLog.clear();
     long from = System.nanoTime();
     int read = input().read(packet);
     readNanos += System.nanoTime() - from;
     if (read < 0) {
-      if (read != avutil.AVERROR_EOF || input().hasFailed()) {
-        throw input().failed("damaged video: ", read);
+      if (input().hasFailed()) {
+        throw input().failed("", read);
       }
-      isDraining = true;
-      avcodec_send_packet(codec(), null);
+      drain(read == avutil.AVERROR_EOF ? "it ends early" : said(read));
+      return;
+    }
+    if (input().isCutOff(packet)) {
+      av_packet_unref(packet);
+      drain("it ends early");
       return;
     }
     if (isSought) {
@@ -279,8 +284,21 @@ final class VideoReader implements AutoCloseable {
     av_packet_unref(packet);
     requireQuiet();
     if (matters && (sent < 0 || !isWhole)) {
-      throw damaged(isWhole ? FfmpegDecoder.describe(sent) : "a packet is not whole");
+      throw damaged(isWhole ? said(sent) : "a packet is not whole");
     }
+  }
+
+  /** Gets the pictures that the decoder still has; after them it reports the end. */
+  private void drain(String reason) {
+    ending = reason;
+    isDraining = true;
+    FfmpegLog.clear();
+    avcodec_send_packet(codec(), null);
+  }
+
+  private static String said(int error) {
+    String said = FfmpegLog.said();
+    return said.isEmpty() ? FfmpegDecoder.describe(error) : said;
   }
 
   /** Returns whether the packet is after the keyframe that was sought. */
@@ -301,11 +319,8 @@ final class VideoReader implements AutoCloseable {
   }
 
   private FrameException damaged(String why) {
-    String said = FfmpegLog.said();
     String since = last == null ? "" : " from %s on".formatted(seconds(time(last)));
-    return new FrameException(
-        "damaged video%s, up to the next keyframe: %s"
-            .formatted(since, said.isEmpty() ? why : said));
+    return new FrameException("damaged video%s, up to the next keyframe: %s".formatted(since, why));
   }
 
   private static String seconds(long micros) {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
@@ -26,6 +25,9 @@ final class VideoSource implements FrameSource {
   private static final int MOST_ON_DRIVER = 200_000;
 
   private static final int MOST_NOTES = 3;
+
+  /** The number of videos from which progress is shown. */
+  private static final int MANY = 100;
 
   private final FrameSource files;
   private final Settings.Frames settings;
@@ -99,11 +101,13 @@ final class VideoSource implements FrameSource {
             .persist(StorageLevel.MEMORY_AND_DISK_SER());
     long from = System.nanoTime();
     List<Part> parts;
-    try (ProgressTicker ticker = ProgressTicker.start(progress, done::value, videos, "videos")) {
+    if (videos < MANY) {
       parts = found.mapPartitions(Part::of).collect();
-      ticker.finish();
-    } catch (Exception e) { // Scala does not declare SparkException.
-      throw ExceptionUtils.<RuntimeException>rethrow(e);
+    } else {
+      try (ProgressTicker ticker = ProgressTicker.start(progress, done::value, videos, "videos")) {
+        parts = found.mapPartitions(Part::of).collect();
+        ticker.finish();
+      }
     }
     double seconds = (System.nanoTime() - from) / 1e9;
     long size = parts.stream().mapToLong(Part::frames).sum();
