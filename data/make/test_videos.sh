@@ -70,4 +70,12 @@ for clip in *.mp4 *.mkv *.ts *.webm *.avi *.mpg *.mov; do
     ffmpeg -v error -y -noautorotate -i "$clip" -map 0:v:0 -vsync passthrough -copyts -f framemd5 "$clip.md5"
   sed -i '/^#\(software\|media\|codec\|dim\|sar\|stream\|format\|version\|hash\|extradata\)/d' "$clip.md5"
 done
+
+# The first picture of some, as players show it.
+for clip in turned.mp4 anamorphic.mp4 bt709.mp4 full-range.mp4 ten-bit.mp4 alpha.webm; do
+  size=160:90
+  [ $clip != turned.mp4 ] || size=90:160
+  ffmpeg -v error -y -i $clip -frames:v 1 -vf "scale=$size:flags=bilinear+accurate_rnd+full_chroma_int,format=rgb24" \
+    -fflags +bitexact "$clip.png"
+done
 du -sh .
