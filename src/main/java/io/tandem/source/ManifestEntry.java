@@ -28,8 +28,14 @@ record ManifestEntry(
     return new ManifestEntry(row, "", null, null, null, problem);
   }
 
-  /** Returns the path; for an invalid row, a unique key. */
+  /**
+   * Returns the path, and of a video the time range, of which it may have several; for an invalid
+   * row, a unique key.
+   */
   String key() {
-    return problem == null ? path : "row " + row;
+    if (problem != null) {
+      return "row " + row;
+    }
+    return VideoFiles.isVideo(path) ? path + VideoSelection.range(columns) : path;
   }
 }

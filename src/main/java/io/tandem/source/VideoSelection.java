@@ -2,6 +2,7 @@ package io.tandem.source;
 
 import io.tandem.conf.VideoSettings;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,19 @@ final class VideoSelection {
 
   private static double orElse(@Nullable Double value, double other) {
     return value == null ? other : value;
+  }
+
+  /** Returns the text of a row's time range; empty if it has none. */
+  static String range(@Nullable Row columns) {
+    if (columns == null || columns.schema() == null) {
+      return "";
+    }
+    StringBuilder range = new StringBuilder();
+    for (String name : List.of(START, END)) {
+      int at = indexOf(columns, name);
+      range.append(at < 0 || columns.isNullAt(at) ? "" : " %s %s".formatted(name, columns.get(at)));
+    }
+    return range.toString();
   }
 
   private static @Nullable Double seconds(@Nullable Row columns, String name) {
