@@ -88,7 +88,9 @@ public record FrameSet(List<Frame> frames, @Nullable ManifestInfo manifest, List
 
   private Dataset<FrameSplit> splits(Session session, List<Frame> chunk, SplitSizes sizes) {
     List<FrameSplit> splits =
-        FrameSplits.cut(chunk, sizes.of(chunk.size())).stream().map(this::split).toList();
+        FrameSplits.cut(chunk, sizes.of(chunk.size()), session.slots()).stream()
+            .map(this::split)
+            .toList();
     JavaRDD<FrameSplit> partitions = session.context().parallelize(splits, splits.size());
     return FrameSplit.dataset(session, partitions);
   }

@@ -8,12 +8,18 @@ import java.util.PriorityQueue;
 
 /** Divides frames into splits. */
 public final class FrameSplits {
+  private static final Comparator<List<Frame>> LARGEST_FIRST =
+      Comparator.<List<Frame>>comparingLong(FrameSplits::bytes)
+          .reversed()
+          .thenComparingInt(unit -> unit.get(0).index());
+
   private FrameSplits() {}
 
   /**
    * Divides frames into parts of about the same number of bytes, none of them empty if there are
-   * enough images or segments of videos, which are not divided: assigns the largest remaining frame
-   * to the smallest part (Graham's LPT rule). Each part is in the order of the list.
+   * enough frames. Images and segments of videos are not divided, if there are enough: assigns the
+   * largest remaining frame to the smallest part (Graham's LPT rule). Each part is in the order of
+   * the list.
    */
   public static List<List<Frame>> balanced(List<Frame> frames, int parts) {
     record Part(int number, long bytes, int frames) {}
@@ -27,7 +33,9 @@ public final class FrameSplits {
       smallest.add(new Part(i, 0, 0));
       result.add(new ArrayList<>());
     }
-    for (List<Frame> unit : largestFirst(frames)) {
+    List<List<Frame>> units = halved(units(frames), Math.min(parts, frames.size()));
+    units.sort(LARGEST_FIRST);
+    for (List<Frame> unit : units) {
       Part part = smallest.remove();
       result.get(part.number()).addAll(unit);
       smallest.add(
@@ -37,19 +45,33 @@ public final class FrameSplits {
     return result;
   }
 
-  /** Returns what is not divided, images and segments of videos, the largest first. */
-  private static List<List<Frame>> largestFirst(List<Frame> frames) {
+  /** Returns the images and the segments of videos, in order. */
+  private static List<List<Frame>> units(List<Frame> frames) {
     List<List<Frame>> units = new ArrayList<>();
     for (int from = 0; from < frames.size(); ) {
       int to = boundary(frames, from + 1);
       units.add(frames.subList(from, to));
       from = to;
     }
-    units.sort(
-        Comparator.<List<Frame>>comparingLong(FrameSplits::bytes)
-            .reversed()
-            .thenComparingInt(unit -> unit.get(0).index()));
     return units;
+  }
+
+  /**
+   * Halves the longest parts until there are so many. The second half of a video's segment decodes
+   * the first one again, but predictions take longer than that.
+   */
+  private static List<List<Frame>> halved(List<List<Frame>> parts, int least) {
+    while (parts.size() < least) {
+      int at = 0;
+      for (int i = 1; i < parts.size(); i++) {
+        at = parts.get(i).size() > parts.get(at).size() ? i : at;
+      }
+      List<Frame> longest = parts.get(at);
+      int half = (longest.size() + 1) / 2;
+      parts.set(at, longest.subList(0, half));
+      parts.add(at + 1, longest.subList(half, longest.size()));
+    }
+    return parts;
   }
 
   private static long bytes(List<Frame> frames) {
@@ -99,6 +121,14 @@ public final class FrameSplits {
 
   private static int ceilDiv(int a, int b) {
     return (int) (((long) a + b - 1) / b);
+  }
+
+  /**
+   * Divides the list into consecutive parts of these sizes; in the middle of a video's segment, at
+   * its end. If that leaves fewer parts than sizes, and than {@code least}, the longest are halved.
+   */
+  static List<List<Frame>> cut(List<Frame> frames, int[] sizes, int least) {
+    return halved(cut(frames, sizes), Math.min(least, sizes.length));
   }
 
   /**

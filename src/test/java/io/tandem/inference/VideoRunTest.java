@@ -36,7 +36,7 @@ final class VideoRunTest {
 
   @Test
   void rowsOfOneTwoOrSevenSegments_areIdentical() {
-    RunReader one = infer(CLIP, "one", "frames.video.segment=1h", "infer.frames-per-task=12");
+    RunReader one = infer(CLIP, "one", "frames.video.segment=1h", "infer.lanes=1");
     RunReader two = infer(CLIP, "two", "frames.video.segment=1.9s", "infer.frames-per-task=12");
     RunReader seven = infer(CLIP, "seven", "frames.video.segment=0s", "infer.frames-per-task=12");
     assertThat(List.of(tasks(one), tasks(two), tasks(seven))).containsExactly(1L, 2L, 7L);
