@@ -1,8 +1,10 @@
 package io.tandem.frame;
 
 import io.tandem.timing.DaemonThreads;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -65,7 +67,10 @@ final class HadoopFileBytes implements FileBytes {
     }
     byte[] bytes = await(block);
     int from = (int) (position - block.from);
-    return new Part(bytes, from, block.length - from);
+    if (from >= bytes.length) {
+      throw new EOFException("the file is shorter than its listed %d bytes".formatted(length));
+    }
+    return new Part(bytes, from, bytes.length - from);
   }
 
   private Block next(long position) {
@@ -99,10 +104,10 @@ final class HadoopFileBytes implements FileBytes {
 
   private Block submit(long from) {
     int bytes = (int) Math.min(BLOCK_BYTES, length - from);
-    return new Block(from, bytes, thread.submit(() -> readFully(from, bytes)));
+    return new Block(from, bytes, thread.submit(() -> readBlock(from, bytes)));
   }
 
-  private byte[] readFully(long from, int bytes) throws Exception {
+  private byte[] readBlock(long from, int bytes) throws Exception {
     FSDataInputStream open = in;
     if (open == null) {
       open = opener.call();
@@ -112,8 +117,15 @@ final class HadoopFileBytes implements FileBytes {
       open.seek(from);
     }
     byte[] read = new byte[bytes];
-    open.readFully(read, 0, bytes);
-    return read;
+    int length = 0;
+    while (length < bytes) {
+      int more = open.read(read, length, bytes - length);
+      if (more < 0) {
+        break;
+      }
+      length += more;
+    }
+    return length == bytes ? read : Arrays.copyOf(read, length);
   }
 
   private byte[] await(Block block) throws IOException {

@@ -98,6 +98,31 @@ final class S3IT {
     }
   }
 
+  @Test
+  void video_isReadWhereItIs() throws IOException {
+    s3.connect();
+    Path clip = new Path("s3a://frames/videos/gop12.mp4");
+    try (FileSystem fs = FileSystem.newInstance(clip.toUri(), s3.server().hadoop())) {
+      fs.copyFromLocalFile(new Path(Paths.VIDEOS.resolve("gop12.mp4").toUri()), clip);
+    }
+    Call infer =
+        Tandem.infer()
+            .frames(clip)
+            .model(S3Frames.MODEL)
+            .output("s3a://runs/video")
+            .set("frames.video.segment=0s", "infer.frames-per-task=12")
+            .run();
+    assertThat(infer.exitCode()).as(infer.err()).isZero();
+    assertThat(infer.out()).contains("84 frames, 0 failed; ", "gop12.mp4 at 0.040 s  ");
+    Call local =
+        Tandem.infer()
+            .frames(Paths.VIDEOS.resolve("gop12.mp4"))
+            .model(S3Frames.MODEL)
+            .output(folder.resolve("video"))
+            .run();
+    assertThat(frames(infer.out())).isEqualTo(frames(local.out()));
+  }
+
   /** Left as a kill leaves it after the first of two commits. */
   @Test
   void interruptedRun_isResumed() throws IOException {

@@ -1,11 +1,14 @@
 package io.tandem.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.Paths;
+import io.tandem.TestFileSystem;
 import io.tandem.conf.AutoInt;
 import io.tandem.conf.VideoSettings;
 import io.tandem.source.Frame;
+import io.tandem.source.FrameRef;
 import io.tandem.source.VideoFrames;
 import io.tandem.spark.HadoopConf;
 import java.io.IOException;
@@ -14,14 +17,17 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import org.apache.hadoop.conf.Configuration;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -149,6 +155,89 @@ final class VideoReaderTest {
     }
     assertThat(md5s(byRun.stream().map(frames::get).toList()))
         .isEqualTo(byRun.stream().map(sums::get).toList());
+  }
+
+  @Test
+  void fileThatIsGone_orShorter_isAnErrorOfEachFrame() throws Exception {
+    Path clip = folder.resolve("clip.mp4");
+    Files.copy(CLIPS.resolve("gop12.mp4"), clip);
+    List<Frame> frames = frames(clip, VideoSettings.ALL);
+    byte[] whole = Files.readAllBytes(clip);
+    Files.write(clip, Arrays.copyOf(whole, 20_000));
+    assertThat(md5(frames.get(0))).isNotEmpty();
+    for (Frame late : frames.subList(60, 84)) {
+      assertThatThrownBy(() -> md5(late))
+          .isInstanceOf(FrameException.class)
+          .hasMessage(
+              "cannot be read: the file is shorter than its listed %d bytes"
+                  .formatted(whole.length));
+    }
+    Files.delete(clip);
+    try (VideoReader other = new VideoReader(1 << 24)) {
+      for (Frame frame : frames) {
+        assertThatThrownBy(() -> other.decode(frame, source))
+            .isInstanceOf(FrameException.class)
+            .hasMessage("there is no such file");
+      }
+    }
+  }
+
+  @Test
+  void fileThatGrows_hasTheFramesThatWereListed() throws Exception {
+    Path clip = folder.resolve("clip.ts");
+    byte[] whole = Files.readAllBytes(CLIPS.resolve("open-gop.ts"));
+    Files.write(clip, Arrays.copyOf(whole, 188 * 60));
+    List<Frame> frames = frames(clip, VideoSettings.ALL);
+    Files.write(clip, whole);
+    List<String> golden = Golden.of("open-gop.ts").stream().map(Golden::md5).toList();
+    assertThat(frames).hasSizeBetween(10, 30);
+    // The last ones may lack packets that came later.
+    List<Frame> safe = frames.subList(0, frames.size() - 4);
+    assertThat(md5s(safe)).isEqualTo(golden.subList(0, safe.size()));
+  }
+
+  @Test
+  void storageThatHangs_isAnErrorAfterTheTimeout() throws Exception {
+    Path clip = folder.resolve("hangs.mp4");
+    Files.copy(CLIPS.resolve("gop12.mp4"), clip);
+    Frame first = frames(clip, VideoSettings.ALL).get(0);
+    Frame remote =
+        new Frame(
+            new FrameRef(TestFileSystem.url(clip), 0L, 0L),
+            first.length(),
+            null,
+            0,
+            null,
+            first.run());
+    CountDownLatch end = new CountDownLatch(1);
+    TestFileSystem.OPENINGS.put("hangs.mp4", end::await);
+    try {
+      ByteSource slow = new HadoopByteSource(TestFileSystem.configuration(0), AutoInt.AUTO, 0.05);
+      assertThatThrownBy(() -> reader.decode(remote, slow))
+          .isInstanceOf(FrameException.class)
+          .hasMessage("cannot be read: not read within 0.05 s (lane.frame-timeout)");
+    } finally {
+      end.countDown();
+      TestFileSystem.reset();
+    }
+  }
+
+  @Test
+  void readAhead_isBounded_andFollowsTheReader() throws Exception {
+    Path file = Files.write(folder.resolve("zeros"), new byte[8 << 20]);
+    int before = TestFileSystem.OPENED.get();
+    try (FileBytes bytes =
+        new HadoopByteSource(TestFileSystem.configuration(0), AutoInt.AUTO, 10)
+            .open(Frame.image(TestFileSystem.url(file), 8 << 20, null, 0))) {
+      long read = 0;
+      while (read < bytes.length()) {
+        read += bytes.read(read).length();
+      }
+      assertThat(read).isEqualTo(8 << 20);
+      assertThat(bytes.read(100).length()).isPositive();
+      assertThat(bytes.read((8 << 20) - 1).length()).isEqualTo(1);
+    }
+    assertThat(TestFileSystem.OPENED.get() - before).as("openings of the file").isEqualTo(1);
   }
 
   private static List<List<Integer>> runs(List<Frame> frames) {
