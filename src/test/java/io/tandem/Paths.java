@@ -6,6 +6,8 @@ import java.nio.file.Path;
 public final class Paths {
   public static final Path ROOT = Path.of("").toAbsolutePath();
   public static final Path IMAGES = Path.of("src/test/resources/images");
+  public static final Path VIDEOS = Path.of("src/test/resources/videos");
+  public static final Path SOUND_VIDEOS = Path.of("src/test/resources/sound-videos");
   public static final Path TWINS = Path.of("src/test/resources/twins");
   public static final Path SEQUENCES = Path.of("src/test/resources/sequences");
   public static final Path JPEGS = Path.of("src/test/resources/jpegs");
@@ -14,7 +16,6 @@ public final class Paths {
   public static final Path ONNX_CASES = Path.of("src/test/resources/onnx-cases");
   public static final Path FOREIGN = Path.of("src/test/resources/foreign-models");
   public static final Path MANIFESTS = Path.of("src/test/resources/manifests");
-  public static final Path VIDEOS = Path.of("src/test/resources/videos");
   public static final Path VIDEO = Path.of("data/video/bigbuckbunny.mp4");
   public static final Path GOLDEN = Path.of("src/test/resources/golden");
   public static final Path PHOTOS = Path.of("data/photos");

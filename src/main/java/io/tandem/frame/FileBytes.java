@@ -25,4 +25,22 @@ public interface FileBytes extends AutoCloseable {
 
   @Override
   void close();
+
+  /** Returns a file that is in memory. */
+  static FileBytes of(byte[] bytes) {
+    return new FileBytes() {
+      @Override
+      public long length() {
+        return bytes.length;
+      }
+
+      @Override
+      public Part read(long position) {
+        return new Part(bytes, (int) position, bytes.length - (int) position);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
 }

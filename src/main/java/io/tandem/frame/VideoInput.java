@@ -177,7 +177,7 @@ final class VideoInput implements AutoCloseable {
     return failure != null;
   }
 
-  private AVFormatContext format() {
+  AVFormatContext format() {
     if (format == null) {
       throw new IllegalStateException("the video is closed");
     }
