@@ -49,6 +49,12 @@ final class InferCommand implements Callable<Integer> {
           "load the model, predict test pictures, print what goes in and comes out, and write nothing")
   private boolean check;
 
+  @Option(
+      names = "--video-out",
+      description =
+          "with a model of pictures, such as super-resolution: write each video as a video, to videos/, with its sound")
+  private boolean videoOut;
+
   @Mixin private ResumeOptions resume = new ResumeOptions();
 
   private boolean failed;
@@ -104,7 +110,7 @@ final class InferCommand implements Callable<Integer> {
         throw e;
       }
     }
-    return failed ? Main.FAILED : 0;
+    return failed || job.lacksVideos() ? Main.FAILED : 0;
   }
 
   private void finish(InferJob job, RunFolder run, Settings settings) {
@@ -112,7 +118,7 @@ final class InferCommand implements Callable<Integer> {
       Rendering.write(job.session(), run, settings, render, leastCertain);
     }
     String written =
-        Stream.of("predictions", "images", "rendered", "telemetry")
+        Stream.of("predictions", "images", "videos", "rendered", "telemetry")
             .filter(run::exists)
             .map(folder -> folder + "/")
             .collect(Collectors.joining(", "));
@@ -130,6 +136,9 @@ final class InferCommand implements Callable<Integer> {
   }
 
   private void requireFittingOptions() {
+    if (videoOut) {
+      options.set.add("output.video.write=true");
+    }
     resume.check(options);
     if (resume.run != null && (estimate || check)) {
       throw new CallException(
@@ -137,6 +146,9 @@ final class InferCommand implements Callable<Integer> {
     }
     if (render < 0) {
       throw new CallException("--render is a number of frames of at least 1, not: " + render);
+    }
+    if (videoOut && render > 0) {
+      throw new CallException("--video-out writes all results as videos to look at; omit --render");
     }
     if (leastCertain && render == 0) {
       throw new CallException("--least-certain needs --render, the number of frames to draw");

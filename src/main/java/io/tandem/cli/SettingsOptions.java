@@ -10,7 +10,8 @@ final class SettingsOptions {
           "frames.path", "--frames",
           "frames.manifest", "--manifest",
           "model.path", "--model",
-          "output.path", "--output");
+          "output.path", "--output",
+          "output.video.write", "--video-out");
 
   private SettingsOptions() {}
 

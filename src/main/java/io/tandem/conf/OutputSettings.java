@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The run folder, and what is written to it.
  *
  * @param images where pictures go that a model returns
+ * @param video the videos made of these pictures
  */
 public record OutputSettings(
     @Nullable String path,
@@ -13,7 +14,8 @@ public record OutputSettings(
     int commitFrames,
     boolean trace,
     ImagePlace images,
-    ImageEncoding imageEncoding) {
+    ImageEncoding imageEncoding,
+    VideoOutput video) {
   public OutputSettings {
     Require.notBlank("output.path", path);
     Require.atLeast("output.top-k", topK, 1);
@@ -22,11 +24,11 @@ public record OutputSettings(
 
   /** Returns the same with this run folder. */
   public OutputSettings withPath(@Nullable String folder) {
-    return new OutputSettings(folder, topK, commitFrames, trace, images, imageEncoding);
+    return new OutputSettings(folder, topK, commitFrames, trace, images, imageEncoding, video);
   }
 
   /** Returns the same without a trace. */
   public OutputSettings withoutTrace() {
-    return new OutputSettings(path, topK, commitFrames, false, images, imageEncoding);
+    return new OutputSettings(path, topK, commitFrames, false, images, imageEncoding, video);
   }
 }

@@ -11,6 +11,15 @@ public final class SettingsException extends InputException {
     super(null, message, null);
   }
 
+  /** Names the key that has the wrong value, too. */
+  public static SettingsException of(String key, String message) {
+    return new SettingsException(key, message, null);
+  }
+
+  private SettingsException(@Nullable String key, String message, @Nullable Throwable cause) {
+    super(key, message, cause);
+  }
+
   /** Adds the cause. */
   public SettingsException(String message, @Nullable Throwable cause) {
     super(null, message, cause);

@@ -22,7 +22,7 @@ final class SettingsReader {
         synthetic(section("synthetic")),
         calibration(section("calibration")),
         telemetry(section("telemetry")),
-        output(section("output")));
+        output(section("output"), section("output.video")));
   }
 
   private SettingsValues section(String name) {
@@ -156,13 +156,18 @@ final class SettingsReader {
         telemetry.flag("enabled"), telemetry.millis("interval"), telemetry.text("nvidia-smi"));
   }
 
-  private static OutputSettings output(SettingsValues output) {
+  private static OutputSettings output(SettingsValues output, SettingsValues video) {
     return new OutputSettings(
         output.textOrNull("path"),
         output.number("top-k"),
         output.number("commit-frames"),
         output.flag("trace"),
         output.oneOf(ImagePlace.class, "images"),
-        output.oneOf(ImageEncoding.class, "image-format"));
+        output.oneOf(ImageEncoding.class, "image-format"),
+        new VideoOutput(
+            video.flag("write"),
+            video.oneOf(VideoEncoding.class, "codec"),
+            video.number("quality"),
+            video.oneOf(VideoContainer.class, "container")));
   }
 }

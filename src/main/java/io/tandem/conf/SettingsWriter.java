@@ -166,6 +166,11 @@ final class SettingsWriter {
     put("trace", output.trace());
     put("images", output.images());
     put("image-format", output.imageEncoding());
+    section = "output.video";
+    put("write", output.video().write());
+    put("codec", output.video().codec());
+    put("quality", output.video().quality());
+    put("container", output.video().container());
   }
 
   private void put(String key, @Nullable Object value) {

@@ -67,7 +67,7 @@ final class InferChunks {
     session.spark().sparkContext().register(tally);
     try (ProgressTicker ticker =
         ProgressTicker.start(progress, counter(session, tally), frames.size(), "frames")) {
-      LaneSpec lanes = prepared.lanes().with(RunPictures.all(run, settings.output()));
+      LaneSpec lanes = prepared.lanes().with(RunPictures.orVideos(run, settings.output()));
       FrameInference inference = new FrameInference(lanes, tally, frames.columns());
       PredictionSink sink = PredictionSink.parquet(run);
       int chunkSize = settings.output().commitFrames();

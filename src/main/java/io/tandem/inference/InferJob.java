@@ -15,6 +15,7 @@ import io.tandem.run.RunFolder;
 import io.tandem.run.RunFolderException;
 import io.tandem.run.RunPictures;
 import io.tandem.run.RunRecord;
+import io.tandem.run.VideoJob;
 import io.tandem.source.FramePlan;
 import io.tandem.spark.HadoopConf;
 import io.tandem.spark.Progress;
@@ -44,6 +45,7 @@ public final class InferJob implements AutoCloseable {
   private final Progress progress;
   private final InferPreparation preparation;
   private volatile boolean cancelled;
+  private volatile boolean lacksVideos;
   private volatile @Nullable Session session;
   private volatile @Nullable RunFolder run;
   private volatile @Nullable InferProgress committed;
@@ -106,13 +108,17 @@ public final class InferJob implements AutoCloseable {
     Configuration hadoop = hadoop(conf);
     RunFolder planned = RunFolder.planned("infer", settings.output(), hadoop);
     Prepared prepared = preparation.run(conf, hadoop, opened -> session = opened);
-    preparation.announce(prepared);
     FramePlan frames = prepared.frames();
+    if (settings.output().video().write()) {
+      VideoJob.check(prepared.session(), settings.output().video(), prepared.model(), frames);
+    }
+    preparation.announce(prepared);
     prepared.start().into(planned);
     run = planned;
     FrameListing.write(prepared.session(), planned, frames);
     committed = new InferProgress(0, frames.size());
     predict(prepared, planned, LostFrames.of(planned, progress), frames, whenDone);
+    joinVideos(prepared, planned);
     planned.end();
     return planned;
   }
@@ -151,6 +157,7 @@ public final class InferJob implements AutoCloseable {
                 resumed.path(), remaining.size() == 0 ? "no frame is missing" : before.phrase()));
     checkpoint.differences().forEach(progress::say);
     checkpoint.dropChanged();
+    new VideoJob(prepared.session(), resumed, settings).removeUncommitted();
     new RunRecord(now.environment().withFrames(Math.toIntExact(before.total())), record.trials())
         .write(resumed);
     LostFrames lost = LostFrames.of(resumed, progress);
@@ -161,8 +168,20 @@ public final class InferJob implements AutoCloseable {
       predict(prepared, resumed, lost, remaining, whenDone);
     }
     RunPictures.removeThoseWithoutRow(prepared.session(), resumed);
+    joinVideos(prepared, resumed);
     resumed.end();
     return resumed;
+  }
+
+  private void joinVideos(Prepared prepared, RunFolder of) {
+    if (settings.output().video().write()) {
+      lacksVideos = !new VideoJob(prepared.session(), of, settings).join(progress);
+    }
+  }
+
+  /** Returns whether a video was asked for and not written; the user has been told why. */
+  public boolean lacksVideos() {
+    return lacksVideos;
   }
 
   /**

@@ -149,6 +149,7 @@ final class InferTask implements FlatMapFunction<Iterator<FrameSplit>, Row> {
           counter.add(result);
         }
         if (!lane.hasNext()) {
+          lane.finish(); // Before the rows of the task are committed.
           tally.add(counter.report(new TaskReport.Place(context.executor(), context.host())));
         }
       }

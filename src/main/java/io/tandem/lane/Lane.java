@@ -126,6 +126,7 @@ public final class Lane implements AutoCloseable {
   private Outcome outcome(FramePlace frame, Outputs outputs) {
     Geometry geometry = frame.geometry();
     if (frame.error() != null || geometry == null) {
+      pictures.failed(frame.due());
       return new Outcome(null, frame.error());
     }
     try {
@@ -133,6 +134,7 @@ public final class Lane implements AutoCloseable {
       PictureStore store = pictures.of(frame.due());
       return new Outcome(store == null ? result : result.stored(store), null);
     } catch (InvalidResultException e) {
+      pictures.failed(frame.due());
       return new Outcome(null, e.getMessage());
     }
   }
@@ -176,6 +178,15 @@ public final class Lane implements AutoCloseable {
   /** Discards the frames that were read ahead. */
   public void discardAhead() {
     feed.discardAhead();
+  }
+
+  /**
+   * Completes what consists of the pictures of several frames, after the last one.
+   *
+   * @throws io.tandem.source.StorageException if it cannot be written
+   */
+  public void finish() {
+    pictures.finish();
   }
 
   @Override

@@ -19,8 +19,18 @@ public interface PictureSink extends Serializable {
     /** Returns the place of a frame's picture; null if it stays in memory. */
     @Nullable PictureStore of(DueFrame due);
 
+    /** Notes that a frame has no picture, in the order of the frames. */
+    default void failed(DueFrame due) {}
+
     /**
-     * Writes what has been held back, and frees memory.
+     * Completes what consists of several pictures, after the last frame.
+     *
+     * @throws io.tandem.source.StorageException if that cannot be written
+     */
+    default void finish() {}
+
+    /**
+     * Writes what has been held back, drops what is not complete, and frees memory.
      *
      * @throws io.tandem.source.StorageException if that cannot be written
      */

@@ -61,7 +61,7 @@ final class ImageTask implements TaskType {
     Long length = (Long) row.get(LENGTH);
     String sha256 = (String) row.get(SHA256);
     StoredPicture stored =
-        length == null || sha256 == null
+        path == null && (length == null || sha256 == null)
             ? null
             : new StoredPicture(path, width, height, length, sha256, content);
     return new PictureResult(

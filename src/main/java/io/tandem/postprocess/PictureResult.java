@@ -38,8 +38,12 @@ record PictureResult(
     into.set(ImageTask.WIDTH, width);
     into.set(ImageTask.HEIGHT, height);
     if (stored != null) {
-      into.set(ImageTask.LENGTH, stored.length());
-      into.set(ImageTask.SHA256, stored.sha256());
+      if (stored.length() != null) {
+        into.set(ImageTask.LENGTH, stored.length());
+      }
+      if (stored.sha256() != null) {
+        into.set(ImageTask.SHA256, stored.sha256());
+      }
       if (stored.path() != null) {
         into.set(ImageTask.PATH, stored.path());
       }

@@ -54,6 +54,11 @@ public final class GuardedLane implements AutoCloseable {
     }
   }
 
+  /** Completes what consists of the pictures of several frames, after the last one. */
+  public void finish() {
+    lane.finish();
+  }
+
   @Override
   public void close() {
     try (watch) {

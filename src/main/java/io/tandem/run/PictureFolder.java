@@ -4,7 +4,6 @@ import io.tandem.conf.ImageEncoding;
 import io.tandem.source.Frame;
 import io.tandem.source.FrameRef;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,8 +11,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -27,17 +24,21 @@ record PictureFolder(String run, String name, ImageEncoding encoding) implements
   private static final int LONGEST_STEM = 80;
   private static final int HASH_DIGITS = 12;
 
+  /** Returns a name for what is made of a file: its own one, and digits by which it is unique. */
+  static String nameOf(String uri) {
+    String file = uri.replaceFirst(".*/", "");
+    String stem = file.replaceFirst("\\.[A-Za-z0-9]{1,5}$", "").replaceAll("[^A-Za-z0-9._-]", "_");
+    String hash = sha256(uri.getBytes(StandardCharsets.UTF_8)).substring(0, HASH_DIGITS);
+    return stem.substring(0, Math.min(stem.length(), LONGEST_STEM)) + "-" + hash;
+  }
+
   /** Returns the path of a frame's picture, relative to the run folder. */
   String path(Frame frame) {
-    String file = frame.path().replaceFirst(".*/", "");
-    String stem = file.replaceFirst("\\.[A-Za-z0-9]{1,5}$", "").replaceAll("[^A-Za-z0-9._-]", "_");
-    String hash = sha256(frame.path().getBytes(StandardCharsets.UTF_8)).substring(0, HASH_DIGITS);
     Long number = frame.ref().frameNumber();
-    return "%s/%s-%s%s.%s"
+    return "%s/%s%s.%s"
         .formatted(
             name,
-            stem.substring(0, Math.min(stem.length(), LONGEST_STEM)),
-            hash,
+            nameOf(frame.path()),
             number != null && number == 0 ? "" : place(frame.ref()),
             encoding.ending());
   }
@@ -55,27 +56,11 @@ record PictureFolder(String run, String name, ImageEncoding encoding) implements
    * @throws IOException if it cannot be written
    */
   void write(String relative, byte[] content, Configuration hadoop) throws IOException {
-    Path path = new Path(run, relative);
-    FileSystem fs = path.getFileSystem(hadoop);
-    if (fs instanceof LocalFileSystem local) {
-      fs = local.getRaw(); // The checked one writes a second file beside it.
-    }
-    boolean appearsWhole = fs.getUri().getScheme().startsWith("s3");
-    Path temporary =
-        appearsWhole
-            ? path
-            : new Path(
-                path.getParent(), "_" + path.getName() + "." + Thread.currentThread().getId());
-    try (OutputStream out = fs.create(temporary, true)) {
-      out.write(content);
+    try (WholeFile file = WholeFile.create(new Path(run, relative), hadoop)) {
+      file.out().write(content);
+      file.commit();
     } catch (FSError e) { // Hadoop throws it if a local disk is full.
       throw new IOException(e.getMessage(), e);
-    }
-    if (!appearsWhole && !fs.rename(temporary, path)) {
-      fs.delete(path, false);
-      if (!fs.rename(temporary, path)) {
-        throw new IOException("%s cannot be renamed to %s".formatted(temporary, path.getName()));
-      }
     }
   }
 

@@ -40,9 +40,17 @@ public record RunPictures(PictureFolder folder, ImagePlace place, @Nullable Fram
   public static final String RENDERED = "rendered";
 
   /** Returns the pictures of an inference: all. */
-  public static RunPictures all(RunFolder run, OutputSettings settings) {
+  private static RunPictures all(RunFolder run, OutputSettings settings) {
     return new RunPictures(
         new PictureFolder(run.path(), IMAGES, settings.imageEncoding()), settings.images(), null);
+  }
+
+  /** Returns the pictures of an inference, of which those of videos become videos if asked for. */
+  public static PictureSink orVideos(RunFolder run, OutputSettings settings) {
+    RunPictures images = all(run, settings);
+    return settings.video().write()
+        ? new RunVideos(images, VideoFolder.of(run, settings.video()))
+        : images;
   }
 
   /**
@@ -119,7 +127,7 @@ public record RunPictures(PictureFolder folder, ImagePlace place, @Nullable Fram
           path,
           picture.width(),
           picture.height(),
-          file.length,
+          (long) file.length,
           PictureFolder.sha256(file),
           isColumn ? file : null);
     }
