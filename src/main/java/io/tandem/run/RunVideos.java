@@ -76,7 +76,7 @@ record RunVideos(RunPictures images, VideoFolder folder) implements PictureSink 
 
     private Segment segmentOf(Frame frame) {
       Segment open = segment;
-      if (open == null || !open.source.equals(frame.path())) {
+      if (open == null || !open.isContinuedBy(frame)) {
         finishSegment();
         open = new Segment(frame, hadoop);
         segment = open;
@@ -121,6 +121,7 @@ record RunVideos(RunPictures images, VideoFolder folder) implements PictureSink 
     private final long clock;
     private final long first;
     private final Configuration hadoop;
+    private long last = -1;
 
     /** The frames before the first one with a picture. */
     private final List<Long> waiting = new ArrayList<>();
@@ -139,6 +140,13 @@ record RunVideos(RunPictures images, VideoFolder folder) implements PictureSink 
       return Objects.requireNonNull(frame.ref().ptsMicros(), "time");
     }
 
+    /**
+     * Returns whether a frame comes after those so far: a manifest may list several time ranges.
+     */
+    boolean isContinuedBy(Frame frame) {
+      return source.equals(frame.path()) && time(frame) > last;
+    }
+
     /** Adds a picture; the frames without one before it show it too, if they are the first. */
     void add(Frame frame, Picture picture) throws IOException {
       SegmentWriter open = writer;
@@ -150,6 +158,7 @@ record RunVideos(RunPictures images, VideoFolder folder) implements PictureSink 
         List<Long> times = new ArrayList<>(waiting);
         times.add(time(frame));
         open.add(picture, times.get(0));
+        last = time(frame);
         waiting.clear();
         for (long next : times.subList(1, times.size())) {
           open.repeat(next);
@@ -165,6 +174,7 @@ record RunVideos(RunPictures images, VideoFolder folder) implements PictureSink 
 
     /** Adds a frame without a picture: it shows the one before. */
     void skip(Frame frame) throws IOException {
+      last = time(frame);
       SegmentWriter open = writer;
       if (open == null || open.frames() == 0) {
         waiting.add(time(frame));

@@ -14,6 +14,7 @@ import io.tandem.S3Frames;
 import io.tandem.S3Server;
 import io.tandem.Tandem;
 import io.tandem.conf.OutputSettings;
+import io.tandem.frame.Clip;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunFolderException;
 import java.io.ByteArrayInputStream;
@@ -174,6 +175,36 @@ final class S3IT {
       assertThat(objects.get("/pictures/" + row.getString(0)))
           .satisfies(bytes -> assertThat(DigestUtils.sha256Hex(bytes)).isEqualTo(row.getString(1)));
     }
+  }
+
+  @Test
+  void video_isMadeOfAVideo_withItsSound_andWithoutWhatItWasJoinedOf() throws Exception {
+    java.nio.file.Path clip = Paths.SOUND_VIDEOS.resolve("bframes-aac.mp4");
+    try (FileSystem fs =
+            FileSystem.newInstance(new Path(S3Frames.FRAMES).toUri(), s3.server().hadoop());
+        OutputStream out = fs.create(new Path("s3a://frames/video/clip.mp4"))) {
+      Files.copy(clip, out);
+    }
+    s3.connect();
+    Call call =
+        Tandem.infer()
+            .model(Paths.SUPERRESOLUTION)
+            .frames("s3a://frames/video/clip.mp4")
+            .output("s3a://runs/video")
+            .with("--video-out")
+            .set("frames.limit=24", "frames.video.segment=0 s", "infer.frames-per-task=12")
+            .run();
+    assertThat(call.exitCode()).as(call.err()).isZero();
+    Map<String, byte[]> objects = objects("s3a://runs/video/videos/");
+    assertThat(objects.keySet())
+        .hasSize(1)
+        .allMatch(name -> name.matches("/video/videos/clip-[0-9a-f]{12}\\.mp4"));
+    java.nio.file.Path local = Files.createTempFile("made", ".mp4");
+    Files.write(local, objects.values().iterator().next());
+    Clip made = Clip.read(local);
+    Files.delete(local);
+    assertThat(made.times()).isEqualTo(Clip.read(clip).times().subList(0, 24));
+    assertThat(made.sounds()).hasSize(1);
   }
 
   private static Tandem threePictures(Object output) {

@@ -62,6 +62,17 @@ final class RunVideosTest {
   }
 
   @Test
+  void timeThatGoesBack_beginsAnotherSegment() throws IOException {
+    try (PictureSink.Opened opened = open()) {
+      put(opened, frame("a", 80_000), picture(64, 48));
+      put(opened, frame("a", 120_000), picture(64, 48));
+      put(opened, frame("a", 0), picture(64, 48));
+      opened.finish();
+    }
+    assertThat(all("a")).isEqualTo(names("0.nut", "80000.nut"));
+  }
+
+  @Test
   void taskThatDoesNotFinish_leavesNothing() {
     try (PictureSink.Opened opened = open()) {
       put(opened, frame("a", 0), picture(64, 48));
