@@ -6,6 +6,7 @@ package io.tandem.conf;
  * @param intraOpThreads auto: found by a search, as {@code batchSize}
  * @param searchShare the search takes at most this share of the time of the work ahead
  * @param framesPerTask auto: by the number of slots
+ * @param follow whether a folder is followed, and how
  */
 public record InferSettings(
     DeviceChoice device,
@@ -14,7 +15,8 @@ public record InferSettings(
     AutoInt batchSize,
     double searchShare,
     ModelScope modelScope,
-    AutoInt framesPerTask) {
+    AutoInt framesPerTask,
+    FollowSettings follow) {
   public InferSettings {
     Require.atLeast("infer.lanes", lanes, 1);
     Require.atLeast("infer.intra-op-threads", intraOpThreads, 1);
@@ -49,7 +51,7 @@ public record InferSettings(
   /** Returns the same with another share for the search, which may be more than all the work. */
   public InferSettings withSearchShare(double share) {
     return new InferSettings(
-        device, lanes, intraOpThreads, batchSize, share, modelScope, framesPerTask);
+        device, lanes, intraOpThreads, batchSize, share, modelScope, framesPerTask, follow);
   }
 
   /** Returns the same with these numbers in place of auto. */
@@ -61,6 +63,13 @@ public record InferSettings(
         AutoInt.of(frames),
         searchShare,
         modelScope,
-        framesPerTask);
+        framesPerTask,
+        follow);
+  }
+
+  /** Returns the same that follows a folder in another way. */
+  public InferSettings withFollow(FollowSettings other) {
+    return new InferSettings(
+        device, lanes, intraOpThreads, batchSize, searchShare, modelScope, framesPerTask, other);
   }
 }

@@ -49,6 +49,11 @@ public record Settings(
       Require.atLeast("frames.limit", limit, 0);
     }
 
+    /** Returns the same of another folder, file or glob. */
+    public Frames withPath(String other) {
+      return new Frames(other, manifest, manifestColumn, glob, recursive, limit, decoding, video);
+    }
+
     /** Returns the same, decoded in another way. */
     public Frames withDecoding(Decoding other) {
       return new Frames(path, manifest, manifestColumn, glob, recursive, limit, other, video);

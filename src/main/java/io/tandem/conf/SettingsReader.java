@@ -17,7 +17,7 @@ final class SettingsReader {
         model(section("model")),
         engine(section("engine")),
         lane(section("lane")),
-        infer(section("infer")),
+        infer(section("infer"), section("follow")),
         benchmark(section("benchmark")),
         synthetic(section("synthetic")),
         calibration(section("calibration")),
@@ -85,7 +85,7 @@ final class SettingsReader {
         lane.seconds("frame-timeout"));
   }
 
-  private static InferSettings infer(SettingsValues infer) {
+  private static InferSettings infer(SettingsValues infer, SettingsValues follow) {
     AutoInt framesPerTask = infer.autoOrNumber("frames-per-task");
     return new InferSettings(
         infer.oneOf(DeviceChoice.class, "device"),
@@ -95,7 +95,12 @@ final class SettingsReader {
         infer.share("search-share"),
         infer.oneOf(ModelScope.class, "model-scope"),
         // Earlier versions wrote 0 for auto.
-        framesPerTask.orElse(0) == 0 ? AutoInt.AUTO : framesPerTask);
+        framesPerTask.orElse(0) == 0 ? AutoInt.AUTO : framesPerTask,
+        new FollowSettings(
+            follow.flag("enabled"),
+            follow.flag("once"),
+            follow.seconds("settle"),
+            follow.seconds("interval")));
   }
 
   private BenchmarkSettings benchmark(SettingsValues benchmark) {

@@ -27,6 +27,7 @@ final class SettingsWriter {
     writer.calibration(settings.calibration());
     writer.telemetry(settings.telemetry());
     writer.output(settings.output());
+    writer.follow(settings.infer().follow());
     return writer.tree.atKey(SettingsPlace.ROOT);
   }
 
@@ -171,6 +172,14 @@ final class SettingsWriter {
     put("codec", output.video().codec());
     put("quality", output.video().quality());
     put("container", output.video().container());
+  }
+
+  private void follow(FollowSettings follow) {
+    section = "follow";
+    put("enabled", follow.enabled());
+    put("once", follow.once());
+    put("settle", time(follow.settleSeconds()));
+    put("interval", time(follow.intervalSeconds()));
   }
 
   private void put(String key, @Nullable Object value) {

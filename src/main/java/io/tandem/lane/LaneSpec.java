@@ -16,6 +16,7 @@ import io.tandem.frame.ByteSource;
 import io.tandem.frame.FrameDecoder;
 import io.tandem.frame.FramesInMemory;
 import io.tandem.frame.HadoopByteSource;
+import io.tandem.frame.UnchangedByteSource;
 import io.tandem.model.InputContract;
 import io.tandem.model.ModelSpec;
 import io.tandem.postprocess.TaskTypes;
@@ -51,8 +52,13 @@ public record LaneSpec(
 
   private static final int TEST_HEIGHT = 96;
 
-  /** The settings of a lane's feed: decoding and read-ahead. */
-  public record Feeding(Settings.Decoding decoding, Settings.Lane lane) implements Serializable {}
+  /**
+   * The settings of a lane's feed: decoding and read-ahead.
+   *
+   * @param followed whether files arrive while they are read, so that they may still change
+   */
+  public record Feeding(Settings.Decoding decoding, Settings.Lane lane, boolean followed)
+      implements Serializable {}
 
   /**
    * Returns the lanes of a configuration.
@@ -68,7 +74,8 @@ public record LaneSpec(
             config,
             lanes,
             settings.output().topK(),
-            new Feeding(settings.frames().decoding(), settings.lane()),
+            new Feeding(
+                settings.frames().decoding(), settings.lane(), settings.infer().follow().enabled()),
             EngineOptions.of(settings),
             hadoop,
             PictureSink.NONE);
@@ -240,8 +247,10 @@ public record LaneSpec(
   }
 
   private ByteSource files() {
-    return new HadoopByteSource(
-        conf(), feeding.decoding().maxBytes(), feeding.lane().frameTimeoutSeconds());
+    ByteSource files =
+        new HadoopByteSource(
+            conf(), feeding.decoding().maxBytes(), feeding.lane().frameTimeoutSeconds());
+    return feeding.followed() ? new UnchangedByteSource(files, conf()) : files;
   }
 
   private Configuration conf() {

@@ -38,6 +38,11 @@ public final class Words {
         : s < 3600 ? s / 60 + " min " + s % 60 + " s" : s / 3600 + " h " + s % 3600 / 60 + " min";
   }
 
+  /** Returns the same, "50 ms" for less than a second. */
+  public static String shortTime(double seconds) {
+    return seconds > 0 && seconds < 1 ? Math.round(seconds * 1000) + " ms" : time(seconds);
+  }
+
   /**
    * Returns the word that is a typing error away: at most two letters, and at most a third of them
    * or one; otherwise an empty one.

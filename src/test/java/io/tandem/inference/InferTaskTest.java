@@ -89,7 +89,7 @@ final class InferTaskTest {
         1,
         1,
         new LaneSpec.Feeding(
-            settings.frames().decoding(), new Settings.Lane(8, 1 << 24, AutoInt.of(1), 60)),
+            settings.frames().decoding(), new Settings.Lane(8, 1 << 24, AutoInt.of(1), 60), false),
         EngineOptions.of(settings),
         session.broadcastHadoop(),
         PictureSink.NONE);

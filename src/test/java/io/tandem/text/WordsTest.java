@@ -23,4 +23,12 @@ final class WordsTest {
     assertThat(Words.similar("thrshlod", keys)).isEmpty();
     assertThat(Words.similar("scale", List.of())).isEmpty();
   }
+
+  @Test
+  void shortTime_hasMilliseconds_belowASecond() {
+    assertThat(Words.shortTime(0.05)).isEqualTo("50 ms");
+    assertThat(Words.shortTime(0)).isEqualTo("0 s");
+    assertThat(Words.shortTime(3)).isEqualTo("3 s");
+    assertThat(Words.shortTime(200)).isEqualTo("3 min 20 s");
+  }
 }
