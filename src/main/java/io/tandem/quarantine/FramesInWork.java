@@ -4,6 +4,7 @@ import io.tandem.run.RunFolder;
 import io.tandem.source.Frame;
 import io.tandem.source.StorageException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -17,36 +18,44 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The frames that the lanes of this JVM work on, for a driver that predicts by itself: a file with
- * a byte for each frame, mapped into memory, so that the kernel keeps what was written last when
- * the process ends without a word. Deleted when the work ends otherwise. Thread-safe.
+ * a byte for each frame of a range, mapped into memory, so that the kernel keeps what was written
+ * last when the process ends without a word. Deleted when the work ends otherwise. Thread-safe.
  */
 final class FramesInWork implements LostFrames.Watching {
+  /** The index of the first frame, as an int. */
+  private static final int HEADER = 4;
+
   private static final byte TOGETHER = 1;
   private static final byte ALONE = 2;
 
   private static volatile @Nullable FramesInWork ofThisJvm;
 
   private final Path file;
+  private final int first;
   private final MappedByteBuffer states;
 
-  private FramesInWork(Path file, MappedByteBuffer states) {
+  private FramesInWork(Path file, int first, MappedByteBuffer states) {
     this.file = file;
+    this.first = first;
     this.states = states;
   }
 
   /**
    * Starts to note the frames in work.
    *
-   * @param frames the number of frames that the run lists
+   * @param first the index of the first frame
+   * @param frames the number of frames from there on
    */
-  static FramesInWork start(RunFolder run, int frames) {
+  static FramesInWork start(RunFolder run, int first, int frames) {
     Path file = file(run);
     try {
-      Files.write(file, new byte[frames]); // A full disk is noticed here, not in a mapped page.
+      byte[] clear = ByteBuffer.allocate(HEADER + frames).putInt(first).array();
+      Files.write(file, clear); // A full disk is noticed here, not in a mapped page.
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
         FramesInWork started =
-            new FramesInWork(file, channel.map(FileChannel.MapMode.READ_WRITE, 0, frames));
+            new FramesInWork(
+                file, first, channel.map(FileChannel.MapMode.READ_WRITE, HEADER, frames));
         ofThisJvm = started;
         return started;
       }
@@ -74,11 +83,13 @@ final class FramesInWork implements LostFrames.Watching {
       return List.of();
     }
     try {
-      byte[] states = Files.readAllBytes(file);
+      ByteBuffer states = ByteBuffer.wrap(Files.readAllBytes(file));
       List<Left> left = new ArrayList<>();
-      for (int i = 0; i < states.length; i++) {
-        if (states[i] != 0) {
-          left.add(new Left(i, states[i] == ALONE));
+      int index = states.remaining() < HEADER ? 0 : states.getInt();
+      for (; states.hasRemaining(); index++) {
+        byte state = states.get();
+        if (state != 0) {
+          left.add(new Left(index, state == ALONE));
         }
       }
       return left;
@@ -133,12 +144,12 @@ final class FramesInWork implements LostFrames.Watching {
 
     @Override
     public void begin(Frame frame, boolean alone) {
-      states.put(frame.index(), alone ? ALONE : TOGETHER);
+      states.put(frame.index() - first, alone ? ALONE : TOGETHER);
     }
 
     @Override
     public void end(Frame frame) {
-      states.put(frame.index(), (byte) 0);
+      states.put(frame.index() - first, (byte) 0);
     }
 
     @Override

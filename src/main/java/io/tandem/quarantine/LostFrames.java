@@ -111,8 +111,18 @@ public final class LostFrames {
    * @param listed the number of frames that the run lists
    */
   public Watching watch(Session session, int listed) {
+    return watch(session, 0, listed);
+  }
+
+  /**
+   * Starts to watch the frames in work: of this JVM, or of the executors.
+   *
+   * @param first the index of the first of these frames
+   * @param frames the number of frames from there on
+   */
+  public Watching watch(Session session, int first, int frames) {
     if (session.isLocal()) {
-      return FramesInWork.start(run, listed);
+      return FramesInWork.start(run, first, frames);
     }
     QuarantinePlugin.setLost(this);
     return () -> QuarantinePlugin.setLost(null);

@@ -30,22 +30,35 @@ public final class FrameListing {
 
   /** Writes the frames, in place of former ones: from the driver, where it holds the frames. */
   public static void write(Session session, RunFolder run, FramePlan frames) {
-    if (!(frames instanceof FrameSet few)) {
-      FullDisk.writing(
-          run.path(FOLDER),
-          () ->
-              frames
-                  .table(session)
-                  .select("frame_index", "path", "pts_us")
-                  .write()
-                  .mode(SaveMode.Overwrite)
-                  .option("compression", "gzip")
-                  .json(run.path(FOLDER)));
+    run.delete(FOLDER);
+    add(session, run, frames, 0);
+  }
+
+  /**
+   * Writes the frames of a batch, beside those of other batches.
+   *
+   * @param batch its number; where the driver holds the frames, its former ones are replaced
+   */
+  public static void add(Session session, RunFolder run, FramePlan frames, long batch) {
+    if (frames instanceof FrameSet few) {
+      write(run, few, batch);
       return;
     }
-    run.delete(FOLDER);
+    FullDisk.writing(
+        run.path(FOLDER),
+        () ->
+            frames
+                .table(session)
+                .select("frame_index", "path", "pts_us")
+                .write()
+                .mode(SaveMode.Append)
+                .option("compression", "gzip")
+                .json(run.path(FOLDER)));
+  }
+
+  private static void write(RunFolder run, FrameSet few, long part) {
     run.write(
-        FOLDER + "/part-00000.json.gz",
+        "%s/part-%05d.json.gz".formatted(FOLDER, part),
         out -> {
           try (Writer lines =
               new OutputStreamWriter(new GZIPOutputStream(out), StandardCharsets.UTF_8)) {

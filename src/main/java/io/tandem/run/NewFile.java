@@ -15,7 +15,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Creates a file that must not exist yet, in the way of its file system. */
-final class NewFile {
+public final class NewFile {
   /** Hadoop's name of "write it unless there is one", from 3.4.2 on. */
   private static final String UNLESS_THERE = "fs.option.create.conditional.overwrite";
 
@@ -42,6 +42,22 @@ final class NewFile {
   boolean write(String text) {
     try {
       return tryToWrite(text);
+    } catch (IOException | FSError e) { // Hadoop throws FSError if a local disk is full.
+      throw new StorageException("cannot write " + path, e);
+    }
+  }
+
+  /** Writes a text in UTF-8 so that readers see all of it or nothing, if the process ends too. */
+  public void writeWhole(String text) {
+    boolean appearsWhole = fs.getUri().getScheme().startsWith("s3");
+    Path unfinished = appearsWhole ? path : new Path(path.getParent(), "_" + path.getName());
+    try {
+      try (FSDataOutputStream out = fs.create(unfinished, true)) {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+      }
+      if (!appearsWhole && !fs.rename(unfinished, path)) {
+        throw new IOException("cannot rename " + unfinished);
+      }
     } catch (IOException | FSError e) { // Hadoop throws FSError if a local disk is full.
       throw new StorageException("cannot write " + path, e);
     }

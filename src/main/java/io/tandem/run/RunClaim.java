@@ -85,7 +85,7 @@ record RunClaim(String id, String host, long pid, @Nullable String process, Stri
     RunClaim own = own();
     String name = name(number);
     // Where a file system cannot refuse the second one, the last writer has it.
-    return run.writeNew(name, RunJson.write(own)) && own.id.equals(read(run, name).id);
+    return run.newFile(name).write(RunJson.write(own)) && own.id.equals(read(run, name).id);
   }
 
   private static RunClaim own() {

@@ -229,9 +229,9 @@ public final class RunFolder {
     write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Writes a text file in UTF-8 unless it exists; returns whether it did, see {@link NewFile}. */
-  boolean writeNew(String name, String text) {
-    return NewFile.of(fs, RunPaths.inside(path, name)).write(text);
+  /** Returns a file of the folder that does not exist yet. */
+  public NewFile newFile(String name) {
+    return NewFile.of(fs, RunPaths.inside(path, name));
   }
 
   /** Writes the content of a file. */

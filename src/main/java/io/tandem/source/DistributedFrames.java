@@ -196,6 +196,16 @@ final class DistributedFrames implements FramePlan {
     return new DistributedFrames(held, someTotals, Math.toIntExact(held.count()), manifest, true);
   }
 
+  @Override
+  public DistributedFrames from(int first) {
+    JavaRDD<Listed> moved =
+        placed()
+            .map(
+                placed ->
+                    new Listed(placed._2().frame().at(first + placed._1()), placed._2().columns()));
+    return new DistributedFrames(moved, totals, size, manifest, true);
+  }
+
   private static Dataset<FrameSplit> pruned(
       Session session, JavaRDD<FrameSplit> splits, int from, int to) {
     return FrameSplit.dataset(

@@ -114,7 +114,7 @@ public final class FolderListing {
    * Returns the files in no order, and lists folders while it is read. The iterator throws
    * FramesException if they cannot be listed.
    */
-  Iterator<FileStatus> files() {
+  public Iterator<FileStatus> files() {
     return new Files();
   }
 
@@ -183,8 +183,8 @@ public final class FolderListing {
     }
   }
 
-  /** Returns sentences about the files and folders that {@link #frames} skipped. */
-  List<String> skipped() {
+  /** Returns sentences about the files and folders that {@link #files} has skipped. */
+  public List<String> skipped() {
     return local.skipped();
   }
 

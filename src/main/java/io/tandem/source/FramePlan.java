@@ -61,6 +61,9 @@ public interface FramePlan {
    */
   FramePlan only(Dataset<Row> indexes);
 
+  /** Returns the same frames, without gaps, with indexes from {@code first} on. */
+  FramePlan from(int first);
+
   /** Returns the types of the manifest's other columns; null if there are none. */
   default @Nullable StructType columns() {
     ManifestInfo manifest = manifest();

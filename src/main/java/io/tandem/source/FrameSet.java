@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -67,6 +68,15 @@ public record FrameSet(List<Frame> frames, @Nullable ManifestInfo manifest, List
     indexes.collectAsList().forEach(row -> wanted.set(row.getInt(0)));
     return new FrameSet(
         frames.stream().filter(frame -> wanted.get(frame.index())).toList(), manifest, rows);
+  }
+
+  @Override
+  public FrameSet from(int first) {
+    if (!rows.isEmpty()) {
+      throw new UnsupportedOperationException("rows of a manifest are found by their indexes");
+    }
+    return listed(
+        IntStream.range(0, frames.size()).mapToObj(i -> frames.get(i).at(first + i)).toList());
   }
 
   /**

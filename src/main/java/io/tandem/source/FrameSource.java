@@ -3,6 +3,7 @@ package io.tandem.source;
 import io.tandem.conf.Settings;
 import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -22,6 +23,11 @@ public interface FrameSource {
             ? FolderSource.open(settings, hadoop)
             : ManifestSource.open(settings, hadoop);
     return new VideoSource(files, settings, videos);
+  }
+
+  /** Returns a source of files that are listed already; videos are replaced by their frames. */
+  static FrameSource of(List<Frame> files, Settings.Frames settings, VideoIndex videos) {
+    return new VideoSource(new ListedFiles(files), settings, videos);
   }
 
   /**

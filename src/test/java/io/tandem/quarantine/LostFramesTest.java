@@ -93,7 +93,7 @@ final class LostFramesTest {
   @Test
   void framesInWork_stayInTheFolder_untilTheWorkEnds() throws Exception {
     Path file = folder.resolve("run/_in-work");
-    try (FramesInWork here = FramesInWork.start(run, 5)) {
+    try (FramesInWork here = FramesInWork.start(run, 0, 5)) {
       Watch watch = here.watch(new Watch.Known(lost.guard().standings()));
       var frames =
           List.of(

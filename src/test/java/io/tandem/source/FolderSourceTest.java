@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
@@ -62,6 +63,10 @@ final class FolderSourceTest {
     assertThat(many.columns()).isNull();
     assertThat(many.collect().frames()).isEqualTo(few.collect().frames());
     assertThat(splits(many)).isEqualTo(splits(few));
+    assertThat(splits(many.from(100))).isEqualTo(splits(few.from(100)));
+    assertThat(few.from(100).collect().frames())
+        .extracting(Frame::index)
+        .containsExactlyElementsOf(IntStream.range(100, 100 + FILES).boxed().toList());
   }
 
   @Test
