@@ -35,6 +35,7 @@ final class ArchitectureTest {
           "lane",
           "run",
           "quarantine",
+          "follow",
           "inference",
           "benchmark",
           "cli");
@@ -89,6 +90,7 @@ final class ArchitectureTest {
           "lane",
           "run",
           "quarantine",
+          "follow",
           "inference",
           "benchmark",
           "telemetry");
@@ -113,6 +115,7 @@ final class ArchitectureTest {
           "lane",
           "run",
           "quarantine",
+          "follow",
           "inference",
           "benchmark",
           "telemetry");

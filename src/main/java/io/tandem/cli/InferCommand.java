@@ -4,7 +4,9 @@ import io.tandem.benchmark.InferEstimate;
 import io.tandem.benchmark.InferSearch;
 import io.tandem.conf.InputException;
 import io.tandem.conf.Settings;
+import io.tandem.inference.FollowedRun;
 import io.tandem.inference.InferJob;
+import io.tandem.inference.InferenceJob;
 import io.tandem.inference.ModelCheck;
 import io.tandem.inference.Rendering;
 import io.tandem.run.RunFolder;
@@ -57,6 +59,8 @@ final class InferCommand implements Callable<Integer> {
 
   @Mixin private ResumeOptions resume = new ResumeOptions();
 
+  @Mixin private FollowOptions follow = new FollowOptions();
+
   private boolean failed;
 
   @Override
@@ -71,25 +75,39 @@ final class InferCommand implements Callable<Integer> {
     String run = resume.run;
     if (run != null) {
       return job(
-          InferJob.settingsOf(run),
+          follow.of(InferJob.settingsOf(run), run),
           progress,
           (job, done) -> job.resume(run, resume.takeOver, done));
     }
-    Settings settings = InferSearch.resolve(options.settings(), progress);
+    Settings called = options.settings(follow.pairs());
+    if (called.infer().follow().enabled() && !estimate) {
+      return followed(called, progress);
+    }
+    Settings settings = InferSearch.resolve(called, progress);
     if (estimate) {
       Console.println(InferEstimate.of(settings, progress));
       return 0;
     }
-    return job(settings, progress, InferJob::run);
+    return job(settings, progress, InferenceJob::run);
+  }
+
+  private int followed(Settings settings, ConsoleProgress progress) {
+    Settings called = FollowedRun.called(settings, progress);
+    Settings before = FollowedRun.continued(called);
+    String run = called.output().path();
+    return before == null || run == null
+        ? job(called, progress, InferenceJob::run)
+        : job(before, progress, (job, done) -> job.resume(run, false, done));
   }
 
   /** The way to a run folder. */
   private interface Start {
-    RunFolder run(InferJob job, Consumer<InferSummary> whenDone);
+    RunFolder run(InferenceJob job, Consumer<InferSummary> whenDone);
   }
 
   private int job(Settings settings, ConsoleProgress progress, Start start) {
-    InferJob job = new InferJob(settings, progress);
+    requireEnd(settings);
+    InferenceJob job = InferenceJob.of(settings, progress);
     try (Interruption interruption =
             Interruption.watch(
                 progress, "stopping; the frames that are committed stay", job::cancel);
@@ -113,7 +131,7 @@ final class InferCommand implements Callable<Integer> {
     return failed || job.lacksVideos() ? Main.FAILED : 0;
   }
 
-  private void finish(InferJob job, RunFolder run, Settings settings) {
+  private void finish(InferenceJob job, RunFolder run, Settings settings) {
     if (render > 0) {
       Rendering.write(job.session(), run, settings, render, leastCertain);
     }
@@ -125,6 +143,13 @@ final class InferCommand implements Callable<Integer> {
     Console.println("Written to %s: %s".formatted(run.path(), written));
     if (settings.output().trace()) {
       Summarize.trace(job.session(), run);
+    }
+  }
+
+  private void requireEnd(Settings settings) {
+    if (render > 0 && settings.infer().follow().enabled() && !settings.infer().follow().once()) {
+      throw new CallException(
+          "--render draws at the end, and a followed folder has none; omit it, or add --follow-once");
     }
   }
 
@@ -140,9 +165,14 @@ final class InferCommand implements Callable<Integer> {
       options.set.add("output.video.write=true");
     }
     resume.check(options);
+    follow.check(options, resume);
     if (resume.run != null && (estimate || check)) {
       throw new CallException(
           "--resume predicts frames; omit %s".formatted(estimate ? "--estimate" : "--check"));
+    }
+    if (follow.folder != null && (estimate || check)) {
+      throw new CallException(
+          "--follow predicts frames; omit %s".formatted(estimate ? "--estimate" : "--check"));
     }
     if (render < 0) {
       throw new CallException("--render is a number of frames of at least 1, not: " + render);

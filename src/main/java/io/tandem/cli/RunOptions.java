@@ -60,7 +60,17 @@ final class RunOptions {
   }
 
   Settings settings() {
+    return settings(List.of());
+  }
+
+  /**
+   * Returns the settings of the call.
+   *
+   * @param others pairs of key and value that other options set
+   */
+  Settings settings(List<String> others) {
     List<String> pairs = new ArrayList<>(set);
+    pairs.addAll(others);
     add(pairs, "frames.path", frames);
     add(pairs, "frames.manifest", manifest);
     add(pairs, "model.path", model);

@@ -10,6 +10,7 @@ import io.tandem.report.RecommendedConf;
 import io.tandem.report.SummaryCsv;
 import io.tandem.report.SummaryJson;
 import io.tandem.report.SummaryMarkdown;
+import io.tandem.run.BatchRecord;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunPictures;
 import io.tandem.run.RunQueries;
@@ -88,7 +89,11 @@ final class Summarize {
   static boolean inference(Session session, RunFolder run) {
     InferSummary summary = RunQueries.of(session, run).inference(MOST_FRAMES);
     boolean predicted = print(summary);
-    if (!run.isEnded()) {
+    if (!run.isEnded() && BatchRecord.areIn(run)) {
+      Console.println(
+          "Stopped, or still following: %s so far; ./submit.sh infer --resume %s continues"
+              .formatted(Words.count(summary.frames(), "frame"), run.path()));
+    } else if (!run.isEnded()) {
       Console.println(
           "Interrupted, or still running: %,d of %s; ./submit.sh infer --resume %s predicts the others"
               .formatted(

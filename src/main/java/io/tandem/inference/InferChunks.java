@@ -62,9 +62,20 @@ final class InferChunks {
    * @throws CancellationException if it was cancelled
    */
   InferSummary predict(FramePlan frames, IntConsumer committed) {
-    InferTally tally = new InferTally();
+    InferTally tally = InferTally.registered(prepared.session());
+    predict(frames, tally, committed);
+    return tally.value();
+  }
+
+  /**
+   * Predicts and commits frames.
+   *
+   * @param tally is registered, and may hold the reports of other frames
+   * @param committed receives the number of frames of each chunk that is committed
+   * @throws CancellationException if it was cancelled
+   */
+  void predict(FramePlan frames, InferTally tally, IntConsumer committed) {
     Session session = prepared.session();
-    session.spark().sparkContext().register(tally);
     try (ProgressTicker ticker =
         ProgressTicker.start(progress, counter(session, tally), frames.size(), "frames")) {
       LaneSpec lanes = prepared.lanes().with(RunPictures.orVideos(run, settings.output()));
@@ -83,13 +94,13 @@ final class InferChunks {
       }
       ticker.finish();
     }
-    return tally.value();
   }
 
   /** Counts completed frames: one at a time in local mode, task by task on a cluster. */
   private static LongSupplier counter(Session session, InferTally tally) {
     if (!session.isLocal()) {
-      return tally::frames;
+      long others = tally.frames();
+      return () -> tally.frames() - others;
     }
     LaneMetrics metrics = TelemetryState.ofThisJvm().metrics();
     long before = metrics.frames();

@@ -22,15 +22,11 @@ import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
 import io.tandem.spark.SparkSettings;
 import io.tandem.summary.InferSummary;
-import io.tandem.telemetry.LaneMetrics;
 import io.tandem.telemetry.Recording;
-import io.tandem.telemetry.TelemetryState;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.util.NativeCodeLoader;
 import org.apache.spark.SparkConf;
 import org.jspecify.annotations.Nullable;
 
@@ -38,16 +34,9 @@ import org.jspecify.annotations.Nullable;
  * Predicts frames and writes predictions with timings. Lists the frames, loads the model and starts
  * Spark concurrently; writes nothing before all three have succeeded.
  */
-public final class InferJob implements AutoCloseable {
-  private static final long LONGEST_BATCH_NANOS = 30_000_000_000L;
-
-  private final Settings settings;
-  private final Progress progress;
+public final class InferJob extends InferenceJob {
   private final InferPreparation preparation;
-  private volatile boolean cancelled;
   private volatile boolean lacksVideos;
-  private volatile @Nullable Session session;
-  private volatile @Nullable RunFolder run;
   private volatile @Nullable InferProgress committed;
 
   /**
@@ -56,8 +45,7 @@ public final class InferJob implements AutoCloseable {
    * @param settings the settings; batch size and threads must not be auto
    */
   public InferJob(Settings settings, Progress progress) {
-    this.settings = settings;
-    this.progress = progress;
+    super(settings, progress);
     this.preparation = new InferPreparation(settings, progress);
   }
 
@@ -98,23 +86,19 @@ public final class InferJob implements AutoCloseable {
     return ExecutorHosts.addTo(conf);
   }
 
-  /**
-   * Runs the job and returns its run folder. The session stays open until the job is closed.
-   *
-   * @param whenDone receives the summary after the output of the last frame is committed
-   */
+  @Override
   public RunFolder run(Consumer<InferSummary> whenDone) {
     SparkConf conf = conf(settings);
     Configuration hadoop = hadoop(conf);
     RunFolder planned = RunFolder.planned("infer", settings.output(), hadoop);
-    Prepared prepared = preparation.run(conf, hadoop, opened -> session = opened);
+    Prepared prepared = preparation.run(conf, hadoop, this::opened);
     FramePlan frames = prepared.frames();
     if (settings.output().video().write()) {
       VideoJob.check(prepared.session(), settings.output().video(), prepared.model(), frames);
     }
     preparation.announce(prepared);
     prepared.start().into(planned);
-    run = planned;
+    writes(planned);
     FrameListing.write(prepared.session(), planned, frames);
     committed = new InferProgress(0, frames.size());
     predict(prepared, planned, LostFrames.of(planned, progress), frames, whenDone);
@@ -123,29 +107,16 @@ public final class InferJob implements AutoCloseable {
     return planned;
   }
 
-  /**
-   * Predicts the frames that a run has not committed. The session stays open until the job is
-   * closed.
-   *
-   * @param path the run folder; the settings must be those that it holds
-   * @param takeOver whether a process of another host, of which nothing is known, has ended
-   * @param whenDone receives the summary of these frames after the output of the last one is
-   *     committed
-   * @throws RunFolderException if another process writes the folder, or if results would differ
-   */
+  @Override
   public RunFolder resume(String path, boolean takeOver, Consumer<InferSummary> whenDone) {
     SparkConf conf = conf(settings);
     Configuration hadoop = hadoop(conf);
     RunFolder resumed = RunFolder.resumed(path, takeOver, hadoop);
-    run = resumed;
+    writes(resumed);
     RunRecord record = RunRecord.read(resumed);
-    Prepared prepared = preparation.run(conf, hadoop, opened -> session = opened);
+    Prepared prepared = preparation.run(conf, hadoop, this::opened);
     RunRecord now = prepared.start().record();
-    String changed = record.environment().resultChangeTo(now.environment());
-    if (changed != null) {
-      throw new RunFolderException(
-          null, "%s cannot be resumed: %s; start a new run".formatted(resumed.path(), changed));
-    }
+    requireSameResults(resumed, record, now);
     resumed.reopen();
     Checkpoint checkpoint = Checkpoint.of(prepared.session(), resumed, prepared.frames());
     FramePlan remaining = checkpoint.remaining();
@@ -179,51 +150,19 @@ public final class InferJob implements AutoCloseable {
     }
   }
 
-  /** Returns whether a video was asked for and not written; the user has been told why. */
+  @Override
   public boolean lacksVideos() {
     return lacksVideos;
   }
 
-  /**
-   * Returns a sentence on what a job that has failed or was interrupted leaves; null if there is
-   * nothing to resume.
-   */
+  @Override
   public @Nullable String left() {
-    RunFolder written = run;
+    RunFolder written = written();
     InferProgress soFar = committed;
     return written == null || soFar == null || written.isEnded()
         ? null
         : "%s in %s; ./submit.sh infer --resume %s predicts the others"
             .formatted(soFar.phrase(), written.path(), written.path());
-  }
-
-  /** Ends the job soon, with an exception: what is committed stays. */
-  public void cancel() {
-    cancelled = true;
-    Session open = session;
-    if (open != null) {
-      open.spark().sparkContext().cancelAllJobs();
-    }
-  }
-
-  private static Configuration hadoop(SparkConf conf) {
-    if (SparkSettings.isLocal(conf)) {
-      // Loads Hadoop's library first, or it waits for libtorch.
-      NativeCodeLoader.isNativeCodeLoaded();
-    }
-    return Session.hadoop(conf);
-  }
-
-  /**
-   * Returns the session of the job.
-   *
-   * @throws IllegalStateException if the job has not run yet
-   */
-  public Session session() {
-    if (session == null) {
-      throw new IllegalStateException("the job has not run yet");
-    }
-    return session;
   }
 
   static LaneSpec lanes(Settings settings, ModelSpec model, int concurrency, HadoopConf hadoop) {
@@ -238,7 +177,8 @@ public final class InferJob implements AutoCloseable {
       LostFrames lost,
       FramePlan frames,
       Consumer<InferSummary> whenDone) {
-    InferChunks chunks = new InferChunks(settings, progress, prepared, run, lost, () -> cancelled);
+    InferChunks chunks =
+        new InferChunks(settings, progress, prepared, run, lost, this::isCancelled);
     Session open = prepared.session();
     LostFrames.Watching watching = lost.watch(open, prepared.frames().size());
     try (watching;
@@ -246,29 +186,6 @@ public final class InferJob implements AutoCloseable {
       whenDone.accept(
           chunks.predict(frames, more -> committed = Objects.requireNonNull(committed).with(more)));
       recording.awaitLastWord();
-    }
-  }
-
-  /** Waits for the lanes of this JVM: one in native code would crash the exit. */
-  private static void awaitLanes() {
-    LaneMetrics metrics = TelemetryState.ofThisJvm().metrics();
-    long until = System.nanoTime() + LONGEST_BATCH_NANOS;
-    while (metrics.lanes() > 0 && System.nanoTime() < until) {
-      LockSupport.parkNanos(10_000_000);
-    }
-  }
-
-  @Override
-  public void close() {
-    RunFolder written = run;
-    if (written != null && !written.isEnded()) {
-      written.release();
-    }
-    if (cancelled) {
-      awaitLanes();
-    }
-    if (session != null) {
-      session.close();
     }
   }
 }

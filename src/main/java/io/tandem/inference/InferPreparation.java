@@ -32,10 +32,27 @@ import org.apache.spark.SparkConf;
 final class InferPreparation {
   private final Settings settings;
   private final Progress progress;
+  private final Opening opening;
 
+  /** Creates the preparation of the frames that the settings name. */
   InferPreparation(Settings settings, Progress progress) {
+    this(
+        settings,
+        progress,
+        hadoop -> FrameSource.open(settings.frames(), hadoop, VideoIndexer.of(settings)));
+  }
+
+  /** Creates the preparation of other frames. */
+  InferPreparation(Settings settings, Progress progress, Opening opening) {
     this.settings = settings;
     this.progress = progress;
+    this.opening = opening;
+  }
+
+  /** Opens a source. */
+  interface Opening {
+    /** Opens it, without listing its frames. */
+    FrameSource open(Configuration hadoop);
   }
 
   /** The state before the first frame. */
@@ -71,7 +88,7 @@ final class InferPreparation {
     // Checks the input before Spark starts, as far as possible.
     ModelFolder checked = ModelFolder.open(settings.model(), hadoop);
     ModelFolder folder = local ? checked.forThisJvm() : checked;
-    FrameSource source = FrameSource.open(settings.frames(), hadoop, VideoIndexer.of(settings));
+    FrameSource source = opening.open(hadoop);
     var foundHere = local ? ahead.start(() -> foundHere(folder, hadoop)) : null;
     var listed = ahead.start(source::prepare);
     Session spark = Session.open(conf);
@@ -107,11 +124,20 @@ final class InferPreparation {
 
   /** Says what will be done, and where. */
   void announce(Prepared p) {
+    announce(p, p.frames().phrase());
+  }
+
+  /**
+   * Says what will be done, and where.
+   *
+   * @param frames a phrase of the frames
+   */
+  void announce(Prepared p, String frames) {
     ExportChoice.announce(p.export(), progress);
     progress.say(
         "%s, model %s, %s on %s, batch %d, JPEG by %s"
             .formatted(
-                p.frames().phrase(),
+                frames,
                 p.model().file(),
                 Words.count(p.session().slots(), "lane"),
                 p.found().kind() == Device.Kind.CPU ? p.found().cpu() : p.found().device().name(),

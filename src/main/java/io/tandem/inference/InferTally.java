@@ -1,5 +1,6 @@
 package io.tandem.inference;
 
+import io.tandem.spark.Session;
 import io.tandem.summary.InferSummary;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,10 @@ import org.apache.spark.util.AccumulatorV2;
 final class InferTally extends AccumulatorV2<TaskReport, InferSummary> {
   private static final long serialVersionUID = 1L;
 
+  /** The time of the parts that ended, in microseconds. */
+  private long endedPartsUs;
+
+  private int endedParts;
   private final List<TaskReport.NamedFrame> first = new ArrayList<>();
   private final List<TaskReport.NamedFrame> failures = new ArrayList<>();
   private final Set<String> executors = new HashSet<>();
@@ -27,6 +32,23 @@ final class InferTally extends AccumulatorV2<TaskReport, InferSummary> {
   private long endedUs = Long.MIN_VALUE;
   private long longestUs = -1;
   private String slowest = "";
+
+  /** Returns an empty tally that the tasks of a session can report to. */
+  static InferTally registered(Session session) {
+    InferTally tally = new InferTally();
+    session.spark().sparkContext().register(tally);
+    return tally;
+  }
+
+  /** Ends a part of the work: the time until the next report belongs to no part. */
+  synchronized void endPart() {
+    if (endedUs > startedUs) {
+      endedPartsUs += endedUs - startedUs;
+      endedParts++;
+    }
+    startedUs = Long.MAX_VALUE;
+    endedUs = Long.MIN_VALUE;
+  }
 
   @Override
   public synchronized boolean isZero() {
@@ -45,6 +67,8 @@ final class InferTally extends AccumulatorV2<TaskReport, InferSummary> {
     first.clear();
     failures.clear();
     executors.clear();
+    endedPartsUs = 0;
+    endedParts = 0;
     tasks = 0;
     frames = 0;
     failed = 0;
@@ -78,6 +102,8 @@ final class InferTally extends AccumulatorV2<TaskReport, InferSummary> {
     for (int i = 0; i < more.tasks; i++) {
       addTask(more.taskUs[i]);
     }
+    endedPartsUs += more.endedPartsUs;
+    endedParts += more.endedParts;
     frames += more.frames;
     failed += more.failed;
     startedUs = Math.min(startedUs, more.startedUs);
@@ -124,9 +150,16 @@ final class InferTally extends AccumulatorV2<TaskReport, InferSummary> {
     return new InferSummary(
         frames,
         failed,
-        new InferSummary.Elapsed(tasks == 0 ? 0 : endedUs - startedUs, 1),
+        elapsed(),
         new InferSummary.Tasks(tasks, executors.size(), median, Math.max(0, longestUs), slowest),
         first.stream().map(TaskReport.NamedFrame::frame).toList(),
         failures.stream().map(TaskReport.NamedFrame::frame).toList());
+  }
+
+  private InferSummary.Elapsed elapsed() {
+    boolean isOpen = endedUs > startedUs;
+    return new InferSummary.Elapsed(
+        endedPartsUs + (isOpen ? endedUs - startedUs : 0),
+        Math.max(1, endedParts + (isOpen ? 1 : 0)));
   }
 }

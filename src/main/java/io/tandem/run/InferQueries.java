@@ -5,14 +5,16 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The queries of an inference. A resumed one has a part for each process that wrote it: the time
- * between two parts is not work, and numbers of tasks begin again in each.
+ * The queries of an inference. A resumed one has a part for each process that wrote it, one that
+ * follows a folder for each batch: the time between two parts is not work, and numbers of tasks
+ * begin again in each.
  */
 final class InferQueries {
   /** The start of each part in microseconds, by its claim; the first has all before the second. */
@@ -58,12 +60,23 @@ final class InferQueries {
   InferQueries(SparkSession spark, RunFolder run, ResultFunctions results) {
     this.spark = spark;
     this.results = results;
-    spark.createDataFrame(parts(run), PARTS).createOrReplaceTempView("parts");
+    spark.createDataFrame(parts(spark, run), PARTS).createOrReplaceTempView("parts");
     spark.sql(TIMED).createOrReplaceTempView("timed");
   }
 
-  private static List<Row> parts(RunFolder run) {
-    List<Instant> starts = RunClaim.starts(run);
+  /** Returns when each process claimed the folder, and when each batch of a followed one began. */
+  private static List<Instant> starts(SparkSession spark, RunFolder run) {
+    List<Instant> claims = RunClaim.starts(run);
+    if (!BatchRecord.areIn(run)) {
+      return claims;
+    }
+    return Stream.concat(claims.stream(), BatchRecord.starts(spark, run).stream())
+        .sorted()
+        .toList();
+  }
+
+  private static List<Row> parts(SparkSession spark, RunFolder run) {
+    List<Instant> starts = starts(spark, run);
     List<Row> parts = new ArrayList<>();
     long since = Long.MIN_VALUE;
     for (int next = 1; next <= Math.max(1, starts.size()); next++) {

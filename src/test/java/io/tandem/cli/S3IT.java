@@ -124,6 +124,39 @@ final class S3IT {
     assertThat(frames(infer.out())).isEqualTo(frames(local.out()));
   }
 
+  /** An object store has no empty folders: the followed one appears with its first object. */
+  @Test
+  void followedFolder_mayBeMissingUntilItsFirstObjectArrives() throws IOException {
+    s3.connect();
+    Tandem follow =
+        Tandem.infer()
+            .with("--follow", "s3a://frames/arriving", "--follow-once")
+            .model(S3Frames.MODEL)
+            .output("s3a://runs/followed")
+            .set("follow.settle=0 s");
+    Call none = follow.run();
+    assertThat(none.exitCode()).as(none.err()).isZero();
+    assertThat(none.err()).contains("no new files in s3a://frames/arriving: 0 files, 0 frames");
+    try (FileSystem fs =
+        FileSystem.newInstance(new Path("s3a://frames/").toUri(), s3.server().hadoop())) {
+      for (String name : List.of("_a.jpg", "deep/.b.jpg")) {
+        fs.copyFromLocalFile(
+            new Path(Paths.SMALL.resolve("bigbuckbunny-0001.jpg").toUri()),
+            new Path("s3a://frames/arriving/" + name));
+      }
+    }
+    Call two = follow.run();
+    assertThat(two.exitCode()).as(two.err()).isZero();
+    assertThat(two.err()).contains("batch 0: 2 files, 2 frames; 2 files, 2 frames so far");
+    Call again = follow.run();
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.err()).contains("no new files in s3a://frames/arriving: 2 files, 2 frames");
+    assertThat(objects("s3a://runs/followed/").keySet())
+        .contains("/followed/_SUCCESS", "/followed/_follow/lists/0000000001.json")
+        .filteredOn(name -> name.startsWith("/followed/predictions/part-"))
+        .isNotEmpty();
+  }
+
   /** Left as a kill leaves it after the first of two commits. */
   @Test
   void interruptedRun_isResumed() throws IOException {

@@ -15,6 +15,7 @@ import java.security.PrivilegedAction;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
@@ -130,6 +131,39 @@ final class HdfsIT {
         .model(url + "/model")
         .output(url + "/runs/" + run)
         .set("infer.batch-size=1", "infer.intra-op-threads=1");
+  }
+
+  /** The length and time of a file that is open hold until its first block is full. */
+  @Test
+  void followedFile_isTakenWhenItIsClosed() throws Exception {
+    DistributedFileSystem fs = cluster.getFileSystem();
+    byte[] picture = Files.readAllBytes(Paths.SMALL.resolve("bigbuckbunny-0001.jpg"));
+    try (FSDataOutputStream whole = fs.create(new Path("/arriving/_whole.jpg"))) {
+      whole.write(picture);
+    }
+    Tandem follow =
+        Tandem.infer()
+            .with("--follow", url + "/arriving", "--follow-once")
+            .model(url + "/model")
+            .output(url + "/runs/followed")
+            .set("follow.settle=0 s");
+    try (FSDataOutputStream open = fs.create(new Path("/arriving/.open.jpg"))) {
+      open.write(picture, 0, 1000);
+      open.hsync();
+      Call first = follow.run();
+      assertThat(first.exitCode()).as(first.err()).isZero();
+      assertThat(first.err())
+          .contains(
+              "1 file left for the next call, new, changed within the last 0 s, or still open")
+          .contains("batch 0: 1 file, 1 frame; 1 file, 1 frame so far");
+      open.write(picture, 1000, picture.length - 1000);
+    }
+    Call second = follow.run();
+    assertThat(second.exitCode()).as(second.err()).isZero();
+    assertThat(second.err()).contains("batch 1: 1 file, 1 frame; 2 files, 2 frames so far");
+    assertThat(Rows.of(url + "/runs/followed/predictions", "SELECT path, error FROM rows"))
+        .hasSize(2)
+        .allMatch(row -> row.isNullAt(1));
   }
 
   @Test
