@@ -5,8 +5,6 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
-import static org.bytedeco.ffmpeg.global.avformat.avio_alloc_context;
-import static org.bytedeco.ffmpeg.global.avformat.avio_context_free;
 
 import io.tandem.source.StorageException;
 import java.io.IOException;
@@ -15,20 +13,14 @@ import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
-import org.bytedeco.ffmpeg.avformat.AVIOContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
-import org.bytedeco.ffmpeg.avformat.Read_packet_Pointer_BytePointer_int;
-import org.bytedeco.ffmpeg.avformat.Seek_Pointer_long_int;
-import org.bytedeco.ffmpeg.avformat.Write_packet_Pointer_BytePointer_int;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,35 +34,19 @@ final class VideoInput implements AutoCloseable {
   }
 
   private static final long MICROS = 1_000_000;
-  private static final int BUFFER_BYTES = 64 << 10;
-  private static final int SEEK_SIZE = 0x10000; // AVSEEK_SIZE
 
   /** Containers that hold their pictures themselves; playlists are not among them. */
   private static final String CONTAINERS =
       "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,mxf,ogg,ivf,m4v,h264,hevc,nut";
 
   private final FileBytes file;
-  private final Reading reading = new Reading();
-  private final Seeking seeking = new Seeking();
-  private final AVIOContext io;
+  private final FfmpegIo io;
   private @Nullable AVFormatContext format;
   private int streamIndex = -1;
-  private long offsetInFile;
-  private long readBytes;
-  private boolean blank;
-  private @Nullable IOException failure;
 
   private VideoInput(FileBytes file) {
     this.file = file;
-    this.io =
-        avio_alloc_context(
-            new BytePointer(avutil.av_malloc(BUFFER_BYTES)),
-            BUFFER_BYTES,
-            0,
-            null,
-            reading,
-            (Write_packet_Pointer_BytePointer_int) null,
-            seeking);
+    this.io = new FfmpegIo(file);
   }
 
   /**
@@ -93,7 +69,7 @@ final class VideoInput implements AutoCloseable {
 
   private void open(boolean parses) throws FrameException {
     AVFormatContext opened = avformat_alloc_context();
-    opened.pb(io);
+    opened.pb(io.context());
     opened.flags(opened.flags() | AVFormatContext.AVFMT_FLAG_CUSTOM_IO);
     AVDictionary options = new AVDictionary(null);
     avutil.av_dict_set(options, "format_whitelist", CONTAINERS, 0);
@@ -115,7 +91,7 @@ final class VideoInput implements AutoCloseable {
   }
 
   private FrameException notOpened(int error) {
-    if (failure == null) {
+    if (io.failure() == null) {
       try {
         FileBytes.Part start = file.read(0);
         ImageFormat image =
@@ -160,7 +136,7 @@ final class VideoInput implements AutoCloseable {
 
   /** Returns the exception for an error of FFmpeg, or of the file below it. */
   FrameException failed(String what, int error) {
-    IOException below = failure;
+    IOException below = io.failure();
     if (below != null) {
       return new FrameException(
           StorageException.isMissing(below)
@@ -174,7 +150,7 @@ final class VideoInput implements AutoCloseable {
 
   /** Returns whether reading the file itself has failed. */
   boolean hasFailed() {
-    return failure != null;
+    return io.failure() != null;
   }
 
   AVFormatContext format() {
@@ -258,7 +234,7 @@ final class VideoInput implements AutoCloseable {
    * times and places of all frames, their bytes do not matter.
    */
   void skipBytes() {
-    blank = true;
+    io.skipBytes();
   }
 
   /** Returns whether the file ends in a packet. */
@@ -269,7 +245,7 @@ final class VideoInput implements AutoCloseable {
 
   /** Returns how many bytes FFmpeg has got so far. */
   long readBytes() {
-    return readBytes;
+    return io.readBytes();
   }
 
   @Override
@@ -279,63 +255,7 @@ final class VideoInput implements AutoCloseable {
       format = null;
       avformat_close_input(open);
     }
-    avutil.av_free(io.buffer());
-    avio_context_free(io);
-    reading.close();
-    seeking.close();
+    io.close();
     file.close();
-  }
-
-  private final class Reading extends Read_packet_Pointer_BytePointer_int {
-    @Override
-    public int call(Pointer unused, BytePointer to, int most) {
-      if (failure != null || Thread.currentThread().isInterrupted()) {
-        return avutil.AVERROR_EXIT;
-      }
-      if (offsetInFile >= file.length()) {
-        return avutil.AVERROR_EOF;
-      }
-      try {
-        int bytes;
-        if (blank) {
-          bytes = (int) Math.min(most, file.length() - offsetInFile);
-        } else {
-          FileBytes.Part part = file.read(offsetInFile);
-          bytes = Math.min(most, part.length());
-          to.put(part.array(), part.from(), bytes);
-          readBytes += bytes;
-        }
-        offsetInFile += bytes;
-        return bytes;
-      } catch (IOException e) {
-        failure = e;
-        return avutil.AVERROR_EXIT;
-      } catch (RuntimeException e) { // An exception must not pass through FFmpeg.
-        failure = new IOException(e);
-        return avutil.AVERROR_EXIT;
-      }
-    }
-  }
-
-  private final class Seeking extends Seek_Pointer_long_int {
-    @Override
-    public long call(Pointer unused, long offset, int whence) {
-      int how = whence & 0xffff;
-      if ((whence & SEEK_SIZE) != 0) {
-        return file.length();
-      }
-      long to =
-          switch (how) {
-            case 0 -> offset;
-            case 1 -> offsetInFile + offset;
-            case 2 -> file.length() + offset;
-            default -> -1;
-          };
-      if (to < 0) {
-        return -1;
-      }
-      offsetInFile = to;
-      return to;
-    }
   }
 }

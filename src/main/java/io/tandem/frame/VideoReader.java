@@ -1,20 +1,9 @@
 package io.tandem.frame;
 
-import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_flush_buffers;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
-
 import io.tandem.source.Frame;
 import io.tandem.source.VideoRun;
-import java.util.Locale;
 import java.util.Objects;
-import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
-import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.ffmpeg.global.avcodec;
-import org.bytedeco.ffmpeg.global.avutil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,43 +13,21 @@ import org.jspecify.annotations.Nullable;
  * closed; not thread-safe.
  */
 final class VideoReader implements AutoCloseable {
-  static {
-    NativeMemory.configure();
-  }
-
-  private static final String NO_KEYFRAME = "damaged video: its keyframe cannot be found: ";
-
   private final long maxPixels;
-  private final AVPacket packet = avcodec.av_packet_alloc();
-  private final AVFrame picture = avutil.av_frame_alloc();
 
   private @Nullable String path;
-  private @Nullable VideoInput input;
-  private @Nullable AVCodecContext codec;
-  private Orientation orientation = Orientation.UPRIGHT;
+  private @Nullable VideoStream stream;
+
+  /** Why the file is not open. */
   private @Nullable FrameException unopened;
 
-  /** The frame that was asked for last; null after a seek is due. */
+  /** The frame that was asked for last. */
   private @Nullable Frame last;
 
+  /** The run that cannot be decoded any further, and why. */
   private long lostRun = -1;
+
   private @Nullable FrameException lost;
-
-  /** Whether {@link #picture} holds one that has not been taken. */
-  private boolean isPending;
-
-  /** The rank of the next picture in the file, for files without timestamps. */
-  private long number;
-
-  private boolean isDraining;
-  private String ending = "";
-
-  /** Whether what the decoder says at the moment is about pictures that are wanted. */
-  private boolean matters;
-
-  /** Whether no packet has been read since the last seek. */
-  private boolean isSought;
-
   private long readNanos;
 
   /**
@@ -80,270 +47,73 @@ final class VideoReader implements AutoCloseable {
    */
   AVFrame decode(Frame frame, ByteSource source) throws FrameException {
     VideoRun run = Objects.requireNonNull(frame.run());
-    readNanos = 0;
-    if (!frame.path().equals(path)) {
-      open(frame, source);
-    }
-    if (unopened != null) {
-      throw new FrameException(String.valueOf(unopened.getMessage()), unopened);
-    }
+    VideoStream open = opened(frame, run, source);
     Frame before = last;
-    VideoRun runBefore = before == null ? null : before.run();
+    last = frame;
     if (lost != null && lostRun == run.number() && isAfter(frame, before)) {
-      last = frame;
       throw new FrameException(String.valueOf(lost.getMessage()), lost);
     }
-    boolean continues =
-        lost == null
-            && runBefore != null
-            && isAfter(frame, before)
-            && run.number() <= runBefore.number() + 1
-            && !(run.keyframesOnly() && run.number() != runBefore.number());
-    last = frame;
     try {
-      if (!continues) {
-        seek(run);
+      if (lost != null || !continues(frame, run, before)) {
+        lost = null;
+        open.seek(run);
       }
-      find(frame, run);
-      return picture;
-    } catch (MissingException e) {
+      return open.find(frame, run);
+    } catch (VideoStream.MissingException e) {
       throw e;
     } catch (FrameException e) {
       lost = e;
       lostRun = run.number();
-      isPending = false;
       throw e;
+    } finally {
+      readNanos = open.takeReadNanos();
     }
   }
 
-  /** The decoder has passed the time of a frame without a picture; others are not affected. */
-  private static final class MissingException extends FrameException {
-    private static final long serialVersionUID = 1L;
-
-    MissingException(String message) {
-      super(message);
+  /** Returns whether a frame follows another one closely, so that it is decoded without a seek. */
+  private static boolean continues(Frame frame, VideoRun run, @Nullable Frame before) {
+    VideoRun runBefore = before == null ? null : before.run();
+    if (runBefore == null || !isAfter(frame, before)) {
+      return false;
     }
+    return run.number() == runBefore.number()
+        || (run.number() == runBefore.number() + 1 && !run.keyframesOnly());
   }
 
   private static boolean isAfter(Frame frame, @Nullable Frame before) {
-    return before != null && time(frame) > time(before);
+    return before != null && VideoStream.time(frame) > VideoStream.time(before);
   }
 
-  private static long time(Frame frame) {
-    return Objects.requireNonNull(frame.ref().ptsMicros());
+  private VideoStream opened(Frame frame, VideoRun run, ByteSource source) throws FrameException {
+    if (!frame.path().equals(path)) {
+      closeFile();
+      path = frame.path();
+      try {
+        stream = VideoStream.open(source.open(frame), maxPixels, run);
+      } catch (FrameException e) {
+        unopened = e;
+      }
+    }
+    if (unopened != null) {
+      throw new FrameException(String.valueOf(unopened.getMessage()), unopened);
+    }
+    return Objects.requireNonNull(stream);
   }
 
   /** Returns how the picture that was decoded last is shown. */
   SourceDecoder.Source source() {
-    return SourceDecoder.Source.whole(picture, orientation, input().aspect(picture));
+    return Objects.requireNonNull(stream).source();
   }
 
-  /** Returns how long the last call has read, in nanoseconds. */
+  /** Returns how long the last picture was read, in nanoseconds. */
   long readNanos() {
     return readNanos;
   }
 
-  private void open(Frame frame, ByteSource source) {
-    closeFile();
-    path = frame.path();
-    long from = System.nanoTime();
-    try {
-      input = VideoInput.open(source.open(frame), false);
-      codec = VideoCodec.open(input, maxPixels, frame.run());
-      orientation = VideoCodec.orientation(input.parameters());
-    } catch (FrameException e) {
-      unopened = e;
-    } finally {
-      readNanos += System.nanoTime() - from;
-    }
-  }
-
-  private void seek(VideoRun run) throws FrameException {
-    lost = null;
-    isPending = false;
-    isDraining = false;
-    number = run.firstNumber();
-    isSought = true;
-    seek(run.seek().at(), run.seek().inBytes());
-  }
-
-  private void seek(long at, boolean inBytes) throws FrameException {
-    FfmpegLog.clear();
-    long from = System.nanoTime();
-    int sought = input().seek(at, inBytes);
-    readNanos += System.nanoTime() - from;
-    avcodec_flush_buffers(codec());
-    if (sought < 0) {
-      throw input().failed(NO_KEYFRAME, sought);
-    }
-  }
-
-  /** Decodes until the picture of the frame is there. */
-  private void find(Frame frame, VideoRun run) throws FrameException {
-    while (true) {
-      if (!isPending) {
-        receive(run);
-      }
-      long difference = difference(frame, run);
-      if (difference == 0) {
-        isPending = false;
-        return;
-      }
-      if (difference > 0) {
-        throw new MissingException(
-            "damaged video: it has no picture at %s, and the next one is at %s"
-                .formatted(seconds(time(frame)), seconds(time(frame) + difference)));
-      }
-      isPending = false;
-    }
-  }
-
-  /** Returns by how many microseconds, or frames, the picture comes after the frame. */
-  private long difference(Frame frame, VideoRun run) {
-    if (run.keyMicros() == null) {
-      return number - 1 - Objects.requireNonNull(frame.ref().frameNumber());
-    }
-    long time = picture.pts();
-    return time == avutil.AV_NOPTS_VALUE ? -1 : input().micros(time) - run.clock() - time(frame);
-  }
-
-  private void receive(VideoRun run) throws FrameException {
-    av_frame_unref(picture);
-    while (true) {
-      int received = avcodec_receive_frame(codec(), picture);
-      requireQuiet();
-      if (received == 0) {
-        requireWhole(run);
-        number++;
-        isPending = true;
-        return;
-      }
-      if (received == avutil.AVERROR_EOF) {
-        throw damaged(ending);
-      }
-      if (received != avutil.AVERROR_EAGAIN()) {
-        throw damaged(said(received));
-      }
-      send(run);
-    }
-  }
-
-  private void requireWhole(VideoRun run) throws FrameException {
-    boolean isDamaged =
-        picture.decode_error_flags() != 0 || (picture.flags() & AVFrame.AV_FRAME_FLAG_CORRUPT) != 0;
-    if (isDamaged && !isBefore(run, picture.pts())) {
-      throw damaged("a picture is not whole");
-    }
-  }
-
-  /**
-   * Returns whether a time is before the keyframe. A picture that is shown before it and stored
-   * after it depends on the run before, which is missing after a seek.
-   */
-  private boolean isBefore(VideoRun run, long time) {
-    return run.keyMicros() != null
-        && time != avutil.AV_NOPTS_VALUE
-        && input().micros(time) < run.keyMicros();
-  }
-
-  private void send(VideoRun run) throws FrameException {
-    if (isDraining) {
-      throw damaged(ending);
-    }
-    FfmpegLog.clear();
-    long from = System.nanoTime();
-    int read = input().read(packet);
-    readNanos += System.nanoTime() - from;
-    if (read < 0) {
-      if (input().hasFailed()) {
-        throw input().failed("", read);
-      }
-      drain(read == avutil.AVERROR_EOF ? "it ends early" : said(read));
-      return;
-    }
-    if (input().isCutOff(packet)) {
-      av_packet_unref(packet);
-      drain("it ends early");
-      return;
-    }
-    if (isSought) {
-      isSought = false;
-      if (isPast(run)) {
-        av_packet_unref(packet);
-        if (run.keyMicros() == null) {
-          throw new FrameException(NO_KEYFRAME + "it is not where the index says");
-        }
-        seek(input().stream().start_time(), false); // Decodes the file from its start.
-        return;
-      }
-    }
-    matters = !isBefore(run, packet.pts());
-    boolean isWhole = (packet.flags() & avcodec.AV_PKT_FLAG_CORRUPT) == 0;
-    FfmpegLog.clear();
-    int sent = avcodec_send_packet(codec(), packet);
-    av_packet_unref(packet);
-    requireQuiet();
-    if (matters && (sent < 0 || !isWhole)) {
-      throw damaged(isWhole ? said(sent) : "a packet is not whole");
-    }
-  }
-
-  /** Gets the pictures that the decoder still has; after them it reports the end. */
-  private void drain(String reason) {
-    ending = reason;
-    isDraining = true;
-    FfmpegLog.clear();
-    avcodec_send_packet(codec(), null);
-  }
-
-  private static String said(int error) {
-    String said = FfmpegLog.said();
-    return said.isEmpty() ? FfmpegDecoder.describe(error) : said;
-  }
-
-  /** Returns whether the packet is after the keyframe that was sought. */
-  private boolean isPast(VideoRun run) {
-    Long key = run.keyMicros();
-    if (key == null) {
-      return !run.seek().inBytes() && packet.dts() != run.seek().at();
-    }
-    return packet.pts() != avutil.AV_NOPTS_VALUE && input().micros(packet.pts()) > key;
-  }
-
-  /** Requires that the decoder has not complained, except of data about pictures. */
-  private void requireQuiet() throws FrameException {
-    String said = FfmpegLog.said();
-    if (matters && !said.isEmpty() && !said.startsWith("SEI type")) {
-      throw damaged(said);
-    }
-  }
-
-  private FrameException damaged(String why) {
-    String since = last == null ? "" : " from %s on".formatted(seconds(time(last)));
-    return new FrameException("damaged video%s, up to the next keyframe: %s".formatted(since, why));
-  }
-
-  private static String seconds(long micros) {
-    return String.format(Locale.ROOT, "%.3f s", micros / 1e6);
-  }
-
-  private VideoInput input() {
-    return Objects.requireNonNull(input);
-  }
-
-  private AVCodecContext codec() {
-    return Objects.requireNonNull(codec);
-  }
-
   private void closeFile() {
-    av_frame_unref(picture);
-    if (codec != null) {
-      avcodec.avcodec_free_context(codec);
-      codec = null;
-    }
-    if (input != null) {
-      input.close();
-      input = null;
+    if (stream != null) {
+      stream.close();
+      stream = null;
     }
     path = null;
     unopened = null;
@@ -354,7 +124,5 @@ final class VideoReader implements AutoCloseable {
   @Override
   public void close() {
     closeFile();
-    avcodec.av_packet_free(packet);
-    avutil.av_frame_free(picture);
   }
 }
