@@ -187,7 +187,7 @@ final class VideoRunTest {
     Path manifest =
         Files.writeString(
             folder.resolve("clips.csv"),
-            "path,camera,start,end\n%1$s/gop12.mp4,a,3.28,\n%1$s/vfr.mp4,b,,0.2\n%1$s/hevc.mp4,c,x,\n"
+            "path,camera,start,end\n%1$s/gop12.mp4,a,3.28,\n%1$s/vfr.mp4,b,,0.2\n%1$s/hevc.mp4,c,x,\n%1$s/gop12.mp4,d,0,0.05\n"
                 .formatted(Paths.VIDEOS.toAbsolutePath()),
             StandardCharsets.UTF_8);
     Call call =
@@ -203,7 +203,8 @@ final class VideoRunTest {
                 .toString())
         .isEqualTo(
             "[[a,3.28,null], [a,3.32,null], [b,0.0,null], [b,0.12,null],"
-                + " [c,null,the manifest's start = x is no time in seconds, from 0 on]]");
+                + " [c,null,the manifest's start = x is no time in seconds, from 0 on],"
+                + " [d,0.0,null], [d,0.04,null]]");
   }
 
   private static List<Double> times(RunReader run) {
