@@ -6,9 +6,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Starts work before its result is needed, on its own threads. */
 public final class Ahead implements AutoCloseable {
+  private static final long LONGEST_WAIT_SECONDS = 10;
+
   private final ExecutorService threads =
       Executors.newCachedThreadPool(DaemonThreads.named("tandem-ahead"));
 
@@ -41,9 +44,17 @@ public final class Ahead implements AutoCloseable {
     }
   }
 
-  /** Lets unused work complete: it may be loading a library. */
+  /**
+   * Waits for unused work, but not long: the end of the process would crash a thread that runs
+   * native code, such as that of a library being loaded.
+   */
   @Override
   public void close() {
     threads.shutdown();
+    try {
+      var unused = threads.awaitTermination(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
