@@ -53,7 +53,7 @@ final class DocumentsIT {
     }
     try (Stream<Path> runs = Files.list(folder.resolve("out"))) {
       assertThat(runs.map(run -> run.getFileName().toString().replaceAll("-\\d.*", "")))
-          .containsExactlyInAnyOrder("photos", "manifest", "scopes");
+          .containsExactlyInAnyOrder("photos", "clip", "manifest", "scopes");
     }
   }
 

@@ -36,6 +36,7 @@ final class VideoOutIT {
   }
 
   @Test
+  @Tag("long")
   void killedRun_keepsTheSegmentsOfCommittedFrames_andMakesTheWholeVideo() throws Exception {
     Program.Started killed =
         new Checkout(folder)
