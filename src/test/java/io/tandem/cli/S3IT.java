@@ -110,7 +110,7 @@ final class S3IT {
         Tandem.infer()
             .frames(clip)
             .model(S3Frames.MODEL)
-            .output("s3a://runs/video")
+            .output("s3a://runs/clip")
             .set("frames.video.segment=0s", "infer.frames-per-task=12")
             .run();
     assertThat(infer.exitCode()).as(infer.err()).isZero();
