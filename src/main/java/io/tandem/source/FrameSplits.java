@@ -3,7 +3,9 @@ package io.tandem.source;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 
 /** Divides frames into splits. */
@@ -33,7 +35,7 @@ public final class FrameSplits {
       smallest.add(new Part(i, 0, 0));
       result.add(new ArrayList<>());
     }
-    List<List<Frame>> units = halved(units(frames), Math.min(parts, frames.size()));
+    List<List<Frame>> units = halved(joined(units(frames), parts), Math.min(parts, frames.size()));
     units.sort(LARGEST_FIRST);
     for (List<Frame> unit : units) {
       Part part = smallest.remove();
@@ -43,6 +45,42 @@ public final class FrameSplits {
     }
     result.forEach(part -> part.sort(Comparator.comparingInt(Frame::index)));
     return result;
+  }
+
+  /**
+   * Joins consecutive segments of each video to at most {@code most} units of about the same number
+   * of bytes: a lane that leaves out a segment decodes a few frames in vain on both sides of it.
+   */
+  private static List<List<Frame>> joined(List<List<Frame>> units, int most) {
+    Map<String, Long> bytes = new HashMap<>();
+    for (List<Frame> unit : units) {
+      if (unit.get(0).run() != null) {
+        bytes.merge(unit.get(0).path(), bytes(unit), Long::sum);
+      }
+    }
+    List<List<Frame>> joined = new ArrayList<>();
+    Frame before = null;
+    long taken = 0;
+    for (List<Frame> unit : units) {
+      Frame first = unit.get(0);
+      boolean continues =
+          before != null
+              && before.run() != null
+              && first.run() != null
+              && before.path().equals(first.path());
+      taken = continues ? taken : 0;
+      long share = Math.max(1, bytes.getOrDefault(first.path(), 0L) / most);
+      // A unit belongs to the share in which its middle is.
+      boolean joins = continues && (taken + bytes(unit) / 2) / share == (taken - 1) / share;
+      if (joins) {
+        joined.get(joined.size() - 1).addAll(unit);
+      } else {
+        joined.add(new ArrayList<>(unit));
+      }
+      taken += bytes(unit);
+      before = unit.get(unit.size() - 1);
+    }
+    return joined;
   }
 
   /** Returns the images and the segments of videos, in order. */

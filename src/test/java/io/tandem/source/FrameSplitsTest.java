@@ -41,6 +41,37 @@ final class FrameSplitsTest {
   }
 
   @Test
+  void balanced_givesALaneConsecutiveSegmentsOfAVideo() {
+    List<Frame> frames = new ArrayList<>(video("a.mp4", 27, 0));
+    List<List<Frame>> halves = FrameSplits.balanced(frames, 2);
+    assertThat(halves).allMatch(part -> part.size() >= 130);
+    assertThat(halves.get(0).get(0).index() + halves.get(1).get(0).index()).isBetween(130, 140);
+    for (List<Frame> half : halves) {
+      Frame first = half.get(0);
+      Frame last = half.get(half.size() - 1);
+      assertThat(last.index() - first.index()).isEqualTo(half.size() - 1);
+    }
+    frames.addAll(video("b.mp4", 3, frames.size()));
+    frames.add(Frame.image("c.jpg", 4_000, null, frames.size()));
+    List<List<Frame>> thirds = FrameSplits.balanced(frames, 3);
+    assertThat(thirds.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(frames);
+    assertThat(thirds).allMatch(part -> part.size() >= 60);
+  }
+
+  /** Returns the frames of a video whose segments have ten frames each. */
+  private static List<Frame> video(String path, int segments, int from) {
+    List<Frame> frames = new ArrayList<>();
+    for (int i = 0; i < 10 * segments; i++) {
+      VideoRun run =
+          new VideoRun(
+              i / 10, i / 10, 10L * (i / 10), 0L, new VideoRun.Seek(0, false), 100, 0, false);
+      frames.add(
+          new Frame(new FrameRef(path, 40_000L * i, (long) i), 9_999, null, from + i, null, run));
+    }
+    return frames;
+  }
+
+  @Test
   void even_splitsAreConsecutive_theLastShorter() {
     List<Frame> frames = frames(10, 1);
     List<List<Frame>> slices = FrameSplits.cut(frames, FrameSplits.even(10, 4));
