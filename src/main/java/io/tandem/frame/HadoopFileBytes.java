@@ -86,7 +86,7 @@ final class HadoopFileBytes implements FileBytes {
     for (Block block : ahead) {
       end = block.from + block.length;
     }
-    while (ahead.size() < Math.min(MOST_AHEAD, 1 << inOrder) && end < length) {
+    while (ahead.size() < Math.min(MOST_AHEAD, 1 << Math.min(inOrder, 3)) && end < length) {
       Block more = submit(end);
       ahead.add(more);
       end += more.length;

@@ -7,6 +7,9 @@ import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.fs.FSError;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
 import org.bytedeco.ffmpeg.avformat.Read_packet_Pointer_BytePointer_int;
@@ -28,8 +31,13 @@ final class MediaOutput implements AutoCloseable {
 
   private static final int BUFFER = 1 << 16;
 
+  // JavaCPP has room for ten callbacks of a kind in a process, so that all streams share one.
+  private static final Map<Long, MediaOutput> OPEN = new ConcurrentHashMap<>();
+  private static final Callback CALLBACK = new Callback();
+
   private final OutputStream out;
-  private final Callback callback = new Callback();
+  private final FfmpegNumber number = FfmpegNumber.next();
+  private byte[] bytes = new byte[BUFFER];
   private final AVIOContext context;
   private @Nullable IOException failure;
 
@@ -40,10 +48,11 @@ final class MediaOutput implements AutoCloseable {
             new BytePointer(av_malloc(BUFFER)),
             BUFFER,
             1,
-            null,
+            number,
             (Read_packet_Pointer_BytePointer_int) null,
-            callback,
+            CALLBACK,
             (Seek_Pointer_long_int) null);
+    OPEN.put(number.address(), this);
   }
 
   AVIOContext context() {
@@ -61,31 +70,33 @@ final class MediaOutput implements AutoCloseable {
   public void close() {
     av_free(context.buffer());
     avio_context_free(context);
-    callback.close();
+    OPEN.remove(number.address());
   }
 
-  private final class Callback extends Write_packet_Pointer_BytePointer_int {
-    private byte[] bytes = new byte[BUFFER];
+  private int write(BytePointer data, int length) {
+    if (failure != null) {
+      return avutil.AVERROR_EXIT;
+    }
+    if (bytes.length < length) {
+      bytes = new byte[length];
+    }
+    data.get(bytes, 0, length);
+    try {
+      out.write(bytes, 0, length);
+      return length;
+    } catch (IOException e) {
+      failure = e;
+      return avutil.AVERROR_EXIT;
+    } catch (RuntimeException | FSError e) { // An exception must not pass through FFmpeg.
+      failure = new IOException(e.getMessage(), e);
+      return avutil.AVERROR_EXIT;
+    }
+  }
 
+  private static final class Callback extends Write_packet_Pointer_BytePointer_int {
     @Override
-    public int call(Pointer opaque, BytePointer data, int length) {
-      if (failure != null) {
-        return avutil.AVERROR_EXIT;
-      }
-      if (bytes.length < length) {
-        bytes = new byte[length];
-      }
-      data.get(bytes, 0, length);
-      try {
-        out.write(bytes, 0, length);
-        return length;
-      } catch (IOException e) {
-        failure = e;
-        return avutil.AVERROR_EXIT;
-      } catch (RuntimeException | FSError e) { // An exception must not pass through FFmpeg.
-        failure = new IOException(e.getMessage(), e);
-        return avutil.AVERROR_EXIT;
-      }
+    public int call(Pointer number, BytePointer data, int length) {
+      return Objects.requireNonNull(OPEN.get(number.address())).write(data, length);
     }
   }
 }

@@ -84,7 +84,7 @@ public final class BatchFeed implements Feed {
     PixelBuffer buffer = free.remove();
     List<FramePlace> taken = new ArrayList<>(batchSize);
     int place = 0;
-    while (place < batchSize) {
+    while (place < batchSize && taken.size() < place + batchSize) { // Failures end it, too.
       FramePlace frame = ahead.takeRead(frames);
       if (frame == null) {
         break;

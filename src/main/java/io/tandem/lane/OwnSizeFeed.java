@@ -57,7 +57,7 @@ final class OwnSizeFeed implements Feed {
     List<FramePlace> taken = new ArrayList<>(batchSize);
     FramePlace first = null;
     int decoded = 0;
-    while (decoded < batchSize) {
+    while (decoded < batchSize && taken.size() < decoded + batchSize) { // Failures end it, too.
       FramePlace frame = held != null ? held : take(frames);
       held = null;
       if (frame == null) {

@@ -223,6 +223,22 @@ final class VideoReaderTest {
   }
 
   @Test
+  void manyFiles_mayBeOpenAtTheSameTime() throws Exception {
+    List<Frame> frames = frames("gop12.mp4");
+    String first = md5(frames.get(0));
+    List<VideoReader> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < 40; i++) {
+        open.add(new VideoReader(1 << 24));
+        assertThat(open.get(i).decode(frames.get(i), source).width()).isEqualTo(160);
+      }
+    } finally {
+      open.forEach(VideoReader::close);
+    }
+    assertThat(first).isNotEmpty();
+  }
+
+  @Test
   void readAhead_isBounded_andFollowsTheReader() throws Exception {
     Path file = Files.write(folder.resolve("zeros"), new byte[8 << 20]);
     int before = TestFileSystem.OPENED.get();
