@@ -14,10 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs {@code infer} on videos. */
+@Tag("spark")
 final class VideoRunTest {
   private static final Path CLIP = Paths.VIDEOS.resolve("gop12.mp4");
   private static final String ROWS =

@@ -22,6 +22,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -222,6 +223,19 @@ final class BatchFeedTest {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().matches("tandem-(read|decode)-.*"))
         .count();
+  }
+
+  @Test
+  void framesThatAllFail_endABatch_evenIfTheyNeverEnd() {
+    Frame missing = Frame.missing(TestFileSystem.url(folder.resolve("missing.jpg")), 0);
+    Iterator<DueFrame> endless = Stream.generate(() -> new DueFrame(missing, 0)).iterator();
+    for (int decodeThreads : new int[] {0, 1}) {
+      try (BatchFeed feed = feed(lane(4, decodeThreads, 10), 0)) {
+        DecodedBatch batch = feed.next(endless);
+        assertThat(batch.frames()).hasSize(BATCH).allMatch(frame -> frame.error() != null);
+        feed.release(batch);
+      }
+    }
   }
 
   private static long openFiles() throws IOException {
