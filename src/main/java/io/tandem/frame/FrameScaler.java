@@ -6,22 +6,17 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_GBRP;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_GBRP16LE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_apply_cropping;
-import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
 import static org.bytedeco.ffmpeg.global.swscale.sws_freeContext;
 import static org.bytedeco.ffmpeg.global.swscale.sws_getCachedContext;
-import static org.bytedeco.ffmpeg.global.swscale.sws_getCoefficients;
 import static org.bytedeco.ffmpeg.global.swscale.sws_scale;
-import static org.bytedeco.ffmpeg.global.swscale.sws_setColorspaceDetails;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.ffmpeg.global.swscale;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.IntPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,7 +123,7 @@ final class FrameScaler implements AutoCloseable {
           "%d x %d pixels of format %d cannot be scaled"
               .formatted(picture.width(), picture.height(), picture.format()));
     }
-    setColours(scaling, picture);
+    ColourTags.apply(picture, scaling);
     int rows =
         sws_scale(
             scaling,
@@ -249,33 +244,6 @@ final class FrameScaler implements AutoCloseable {
   /** Returns the index of the plane that holds R, G or B (channel 0, 1 or 2). */
   static int planeOf(int channel) {
     return (channel + 2) % 3; // They lie as G, B, R.
-  }
-
-  /**
-   * Sets the colour range and matrix. By default swscale assumes limited range and BT.601. The
-   * decoder sets both on the picture if it knows them, but does not mark grey JPEGs as full range,
-   * although all grey images are.
-   */
-  private void setColours(SwsContext sws, AVFrame picture) {
-    IntPointer from = sws_getCoefficients(matrix(picture.colorspace()));
-    IntPointer to = sws_getCoefficients(swscale.SWS_CS_DEFAULT);
-    sws_setColorspaceDetails(sws, from, isFullRange(picture) ? 1 : 0, to, 1, 0, 1 << 16, 1 << 16);
-  }
-
-  private static boolean isFullRange(AVFrame picture) {
-    boolean grey = av_pix_fmt_desc_get(picture.format()).nb_components() < 3;
-    return picture.color_range() == avutil.AVCOL_RANGE_JPEG
-        || (picture.color_range() == avutil.AVCOL_RANGE_UNSPECIFIED && grey);
-  }
-
-  private static int matrix(int colorspace) {
-    return switch (colorspace) {
-      case avutil.AVCOL_SPC_BT709 -> swscale.SWS_CS_ITU709;
-      case avutil.AVCOL_SPC_BT2020_NCL, avutil.AVCOL_SPC_BT2020_CL -> swscale.SWS_CS_BT2020;
-      case avutil.AVCOL_SPC_SMPTE240M -> swscale.SWS_CS_SMPTE240M;
-      case avutil.AVCOL_SPC_FCC -> swscale.SWS_CS_FCC;
-      default -> swscale.SWS_CS_DEFAULT;
-    };
   }
 
   /** Frees the memory that it keeps for the next picture. */
