@@ -41,16 +41,4 @@ public record VideoSettings(
               .formatted(endSeconds, startSeconds == null ? 0 : startSeconds));
     }
   }
-
-  /** Returns the same for another time range; null changes nothing. */
-  public VideoSettings between(@Nullable Double start, @Nullable Double end) {
-    return new VideoSettings(
-        segmentSeconds,
-        every,
-        fps,
-        start == null ? startSeconds : start,
-        end == null ? endSeconds : end,
-        keyframesOnly,
-        limit);
-  }
 }

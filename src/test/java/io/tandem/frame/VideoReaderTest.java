@@ -227,6 +227,7 @@ final class VideoReaderTest {
     List<Frame> frames = frames("gop12.mp4");
     String first = md5(frames.get(0));
     List<VideoReader> open = new ArrayList<>();
+    int before = FfmpegIo.open();
     try {
       for (int i = 0; i < 40; i++) {
         open.add(new VideoReader(1 << 24));
@@ -236,6 +237,7 @@ final class VideoReaderTest {
       open.forEach(VideoReader::close);
     }
     assertThat(first).isNotEmpty();
+    assertThat(FfmpegIo.open()).as("open files").isEqualTo(before);
   }
 
   @Test

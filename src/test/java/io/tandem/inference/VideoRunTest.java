@@ -45,6 +45,8 @@ final class VideoRunTest {
     List<Row> rows = one.predictions(ROWS.formatted(""));
     assertThat(rows).hasSize(84);
     assertThat(two.predictions(ROWS.formatted(""))).isEqualTo(rows);
+    RunReader helped = infer(CLIP, "helped", "lane.decode-threads=2", "lane.read-ahead=3");
+    assertThat(helped.predictions(ROWS.formatted(""))).isEqualTo(rows);
     assertThat(seven.predictions(ROWS.formatted(""))).isEqualTo(rows);
     for (int i = 0; i < rows.size(); i++) {
       assertThat(rows.get(i).getInt(1)).isEqualTo(i);
