@@ -14,7 +14,7 @@ final class RunOptions {
   @Option(
       names = "--frames",
       paramLabel = "PATH",
-      description = "a folder, file or glob of images; default: the bundled frames")
+      description = "a folder, file or glob of images and videos; default: the bundled frames")
   @Nullable String frames;
 
   @Option(

@@ -80,6 +80,7 @@ public final class VideoJoiner implements AutoCloseable {
   /**
    * Adds the next segment; closes it.
    *
+   * @throws IOException if the disk has failed, or is full
    * @throws FrameException if it is damaged, or its pictures are of another size than those before
    */
   public void add(FileBytes segment) throws IOException, FrameException {
@@ -119,7 +120,7 @@ public final class VideoJoiner implements AutoCloseable {
     return Long.parseLong(clock.value().getString());
   }
 
-  private void begin(VideoInput first) throws FrameException {
+  private void begin(VideoInput first) throws IOException, FrameException {
     FfmpegLog.clear();
     String url = "file:" + file.toAbsolutePath();
     check(
@@ -134,7 +135,7 @@ public final class VideoJoiner implements AutoCloseable {
     if (source != null) {
       source.addTo(output, container);
     }
-    check("the file", avformat.avio_open(io, url, avformat.AVIO_FLAG_WRITE));
+    written("the file", avformat.avio_open(io, url, avformat.AVIO_FLAG_WRITE));
     output.pb(io);
     AVDictionary options = new AVDictionary(null);
     if (container == VideoContainer.MP4) {
@@ -144,7 +145,7 @@ public final class VideoJoiner implements AutoCloseable {
     }
     int result = avformat.avformat_write_header(output, options);
     avutil.av_dict_free(options);
-    check("the header", result);
+    written("the header", result);
     isOpen = true;
   }
 
@@ -214,31 +215,32 @@ public final class VideoJoiner implements AutoCloseable {
     holds = true;
   }
 
-  private void write() throws FrameException {
+  private void write() throws IOException, FrameException {
     writeSound(outputUnit().to(Ticks.MICROS, held.pts()));
     held.stream_index(0);
     held.duration(Math.min(lastDuration, Integer.MAX_VALUE));
     held.pos(-1);
     holds = false;
     frames++;
-    check("a frame", avformat.av_interleaved_write_frame(output, held));
+    written("a frame", avformat.av_interleaved_write_frame(output, held));
   }
 
-  private void writeSound(long before) throws FrameException {
+  private void writeSound(long before) throws IOException, FrameException {
     if (source == null) {
       return;
     }
     for (AVPacket sound = source.before(before); sound != null; sound = source.before(before)) {
-      check("its sound", avformat.av_interleaved_write_frame(output, sound));
+      written("its sound", avformat.av_interleaved_write_frame(output, sound));
     }
   }
 
   /**
    * Writes the end of the file.
    *
+   * @throws IOException if the disk has failed, or is full
    * @throws IllegalStateException if there is no segment
    */
-  public Joined finish() throws FrameException {
+  public Joined finish() throws IOException, FrameException {
     if (!isOpen) {
       throw new IllegalStateException("there is no segment");
     }
@@ -248,8 +250,9 @@ public final class VideoJoiner implements AutoCloseable {
     long end = outputUnit().to(Ticks.MICROS, held.pts() + lastDuration);
     write();
     writeSound(isToTheEnd() ? Long.MAX_VALUE : end);
-    check("the end", avformat.av_write_trailer(output));
-    check("the end", avformat.avio_closep(io));
+    written("the end", avformat.av_write_trailer(output));
+    int closed = avformat.avio_closep(io);
+    written("the end", closed);
     return new Joined(frames, source == null ? List.of() : source.leftOut());
   }
 
@@ -260,6 +263,20 @@ public final class VideoJoiner implements AutoCloseable {
     return source == null
         || source.pictureEnd() == Long.MAX_VALUE
         || last + 2 * outputUnit().to(Ticks.MICROS, lastDuration) >= source.pictureEnd();
+  }
+
+  /**
+   * Requires that writing has succeeded.
+   *
+   * @throws IOException if the disk has failed, or is full
+   * @throws FrameException if FFmpeg does not take what it was given
+   */
+  private void written(String what, int result) throws IOException, FrameException {
+    int disk = io.isNull() ? result : io.error();
+    if (result < 0 && disk < 0) {
+      throw new IOException("%s: %s".formatted(what, FfmpegDecoder.describe(disk)));
+    }
+    check(what, result);
   }
 
   static void check(String what, int result) throws FrameException {

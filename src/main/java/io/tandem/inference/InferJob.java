@@ -161,8 +161,8 @@ public final class InferJob extends InferenceJob {
     InferProgress soFar = committed;
     return written == null || soFar == null || written.isEnded()
         ? null
-        : "%s in %s; ./submit.sh infer --resume %s predicts the others"
-            .formatted(soFar.phrase(), written.path(), written.path());
+        : "%s in %s; ./submit.sh infer --resume %s %s"
+            .formatted(soFar.phrase(), written.path(), written.path(), soFar.rest());
   }
 
   static LaneSpec lanes(Settings settings, ModelSpec model, int concurrency, HadoopConf hadoop) {

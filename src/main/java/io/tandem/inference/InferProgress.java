@@ -15,6 +15,11 @@ record InferProgress(long committed, long total) {
     return new InferProgress(committed + more, total);
   }
 
+  /** Returns what resuming the run would do. */
+  String rest() {
+    return committed < total ? "predicts the others" : "does what is left";
+  }
+
   /** Returns a phrase like "200 of 300 frames are committed". */
   String phrase() {
     return "%,d of %s are committed".formatted(committed, Words.count(total, "frame"));

@@ -69,7 +69,9 @@ final class VideoJoin {
    * @throws StorageException if it cannot be written
    */
   Outcome join(Video video) {
+    Path path = folder.videoPath(video.source());
     java.nio.file.Path local = null;
+    boolean isWhole = false;
     try {
       if (isJoined(video)) {
         return new Outcome(video, null, List.of());
@@ -77,14 +79,15 @@ final class VideoJoin {
       local = local(video);
       List<String> leftOut = new ArrayList<>();
       write(video, local, leftOut);
-      publish(local, folder.videoPath(video.source()));
+      isWhole = true;
+      publish(local, path);
       Path segments = folder.segments(video.source());
       WholeFile.fileSystem(segments, hadoop).delete(segments, true);
       return new Outcome(video, null, leftOut);
     } catch (FrameException e) {
       return new Outcome(video, e.getMessage(), List.of());
     } catch (IOException | FSError e) {
-      throw new StorageException("cannot write " + folder.videoPath(video.source()), e);
+      throw new StorageException("cannot write " + (local == null || isWhole ? path : local), e);
     } finally {
       delete(local);
     }

@@ -64,6 +64,35 @@ final class FullDiskIT {
     assertThat(rows("kept")).isEqualTo(100);
   }
 
+  /** The disk has room for the segments of a video, and not for the video beside them. */
+  @Test
+  @Tag("long")
+  void videoThatDoesNotFit_isWrittenByAResumedRun() throws Exception {
+    Ended full =
+        run(
+            "184k",
+            Tandem.infer()
+                .frames(Paths.SOUND_VIDEOS.resolve("bframes-aac.mp4").toAbsolutePath())
+                .model(Paths.SUPERRESOLUTION.toAbsolutePath())
+                .output(PLACE + "/out")
+                .set("output.video.codec=mpeg4", "output.video.quality=100")
+                .with("--video-out"),
+            "cp -r %s/out kept".formatted(PLACE));
+    assertThat(full.exitCode()).as(full.err()).isEqualTo(1);
+    assertThat(full.err())
+        .containsPattern(
+            "60 of 60 frames are committed in .*; ./submit.sh infer --resume .* does what is left")
+        .containsPattern("The job failed: cannot write .*/disk/.*: there is no space left\n")
+        .doesNotContain("\tat ");
+
+    Ended resumed =
+        new Program(folder, "./submit.sh", "infer", "--resume", "kept", "--take-over").run();
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    try (var videos = Files.list(folder.resolve("kept/videos"))) {
+      assertThat(videos).singleElement().asString().endsWith(".mp4");
+    }
+  }
+
   @Test
   @Tag("long")
   void benchmark_saysWhatItKept() throws Exception {

@@ -2,6 +2,7 @@ package io.tandem.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tandem.Paths;
 import io.tandem.conf.VideoContainer;
@@ -152,8 +153,27 @@ final class VideoJoinerTest {
     try (VideoJoiner joiner =
         VideoJoiner.to(folder.resolve("absent/joined.mp4"), VideoContainer.MP4, null)) {
       assertThatThrownBy(() -> joiner.add(FileBytes.of(segment)))
-          .isInstanceOf(FrameException.class)
-          .hasMessageContaining("the video cannot be written: the file: No such file or directory");
+          .isInstanceOf(IOException.class)
+          .hasMessage("the file: No such file or directory");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(VideoContainer.class)
+  void fullDisk_isAnIoException(VideoContainer container) throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeThat(full).exists();
+    VideoEncoding codec = container == VideoContainer.WEBM ? VideoEncoding.VP9 : VideoEncoding.H264;
+    Clip source = Clip.read(Paths.SOUND_VIDEOS.resolve("bframes-aac.mp4"));
+    List<byte[]> segments = segments(codec, source, 60);
+    try (VideoJoiner joiner = VideoJoiner.to(full, container, null)) {
+      assertThatThrownBy(
+              () -> {
+                joiner.add(FileBytes.of(segments.get(0)));
+                joiner.finish();
+              })
+          .isInstanceOf(IOException.class)
+          .hasMessageEndingWith(": No space left on device");
     }
   }
 
