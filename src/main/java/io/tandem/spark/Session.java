@@ -43,7 +43,7 @@ public final class Session implements AutoCloseable {
     return withS3(SparkHadoopUtil.get().newConfiguration(conf));
   }
 
-  /** Lists of objects often say s3:, which is EMR's own; otherwisewhere it is the same as s3a:. */
+  /** Lists of objects often say s3:, which is EMR's own; elsewhere it is the same as s3a:. */
   private static Configuration withS3(Configuration hadoop) {
     hadoop.setIfUnset("fs.s3.impl", S3A);
     return hadoop;
