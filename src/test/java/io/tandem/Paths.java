@@ -12,6 +12,13 @@ public final class Paths {
   public static final Path SEQUENCES = Path.of("src/test/resources/sequences");
   public static final Path JPEGS = Path.of("src/test/resources/jpegs");
   public static final Path MODELS = Path.of("src/test/resources/models");
+
+  /** A small network of ten labels, which takes a twentieth of the time of a real one. */
+  public static final Path SMALL_MODEL = MODELS.resolve("mobilenet-float");
+
+  /** Returns the negative of a picture in twice its size. */
+  public static final Path DOUBLING = MODELS.resolve("doubling");
+
   public static final Path MODEL_CASES = Path.of("src/test/resources/model-cases");
   public static final Path ONNX_CASES = Path.of("src/test/resources/onnx-cases");
   public static final Path FOREIGN = Path.of("src/test/resources/foreign-models");

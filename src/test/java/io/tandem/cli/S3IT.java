@@ -109,7 +109,7 @@ final class S3IT {
     Call infer =
         Tandem.infer()
             .frames(clip)
-            .model(S3Frames.MODEL)
+            .model(Paths.SMALL_MODEL)
             .output("s3a://runs/clip")
             .set("frames.video.segment=0s", "infer.frames-per-task=12")
             .run();
@@ -118,7 +118,7 @@ final class S3IT {
     Call local =
         Tandem.infer()
             .frames(Paths.VIDEOS.resolve("gop12.mp4"))
-            .model(S3Frames.MODEL)
+            .model(Paths.SMALL_MODEL)
             .output(folder.resolve("video"))
             .run();
     assertThat(frames(infer.out())).isEqualTo(frames(local.out()));
@@ -131,7 +131,7 @@ final class S3IT {
     Tandem follow =
         Tandem.infer()
             .with("--follow", "s3a://frames/arriving", "--follow-once")
-            .model(S3Frames.MODEL)
+            .model(Paths.SMALL_MODEL)
             .output("s3a://runs/followed")
             .set("follow.settle=0 s");
     Call none = follow.run();
@@ -221,7 +221,7 @@ final class S3IT {
     s3.connect();
     Call call =
         Tandem.infer()
-            .model(Paths.SUPERRESOLUTION)
+            .model(Paths.DOUBLING)
             .frames("s3a://frames/video/clip.mp4")
             .output("s3a://runs/video")
             .with("--video-out")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.Paths;
+import io.tandem.Tandem;
 import io.tandem.TestFileSystem;
 import io.tandem.conf.AutoInt;
 import io.tandem.conf.VideoSettings;
@@ -22,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Decodes clips of many codecs, and compares each picture with what the ffmpeg program decodes. */
@@ -155,6 +158,36 @@ final class VideoReaderTest {
     }
     assertThat(md5s(byRun.stream().map(frames::get).toList()))
         .isEqualTo(byRun.stream().map(sums::get).toList());
+  }
+
+  /** The settings are those of a call. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          frames.video.every=30                            | 0, 1.2, 2.4
+          frames.video.fps=2                               | 0, 0.52, 1, 1.52, 2, 2.52, 3
+          frames.video.keyframes-only=true                 | 0, 0.48, 0.96, 1.44, 1.92, 2.4, 2.88
+          frames.video.start=1s, frames.video.end=1.1s     | 1, 1.04, 1.08
+          frames.video.limit=2                             | 0, 0.04
+          """)
+  void chosenFrames_areDecoded(String settings, String times) throws Exception {
+    VideoSettings video = Tandem.settings(settings.split(",\\s*", -1)).frames().video();
+    List<Frame> frames = frames(CLIPS.resolve("gop12.mp4"), video);
+    assertThat(frames)
+        .extracting(frame -> Objects.requireNonNull(frame.ref().ptsMicros()) / 1e6)
+        .isEqualTo(Stream.of(times.split(", ", -1)).map(Double::valueOf).toList());
+    List<Golden> golden = Golden.of("gop12.mp4");
+    assertThat(md5s(frames))
+        .isEqualTo(
+            frames.stream()
+                .map(
+                    frame ->
+                        golden
+                            .get(Objects.requireNonNull(frame.ref().frameNumber()).intValue())
+                            .md5())
+                .toList());
   }
 
   @Test

@@ -63,11 +63,16 @@ final class FollowTest {
     assertThat(more.err())
         .contains("1 file changed after it was taken, and is not taken again: a.jpg")
         .contains("batch 2: 2 files, 85 frames; 5 files, 88 frames so far");
-    assertThat(names()).hasSize(88).contains("a.jpg", ".b.jpg", "_c.jpg", "d.jpg", "_v.mp4");
-    assertThat(
-            new RunReader(out)
-                .predictions("SELECT frame_index FROM rows ORDER BY frame_index").stream()
-                    .map(row -> row.getInt(0)))
+    List<Row> rows =
+        new RunReader(out)
+            .predictions(
+                "SELECT substring_index(path, '/', -1), frame_index FROM rows ORDER BY frame_index");
+    assertThat(rows)
+        .hasSize(88)
+        .extracting(row -> row.getString(0))
+        .contains("a.jpg", ".b.jpg", "_c.jpg", "d.jpg", "_v.mp4");
+    assertThat(rows)
+        .extracting(row -> row.getInt(1))
         .containsExactlyElementsOf(IntStream.range(0, 88).boxed().toList());
     assertThat(out.resolve("_SUCCESS")).exists();
   }
@@ -88,7 +93,7 @@ final class FollowTest {
     assertThat(starts()).containsAllEntriesOf(starts).hasSize(4);
 
     killedBefore("commits/1");
-    loseRowsOf("later.jpg");
+    loseRowsOf(List.of("later.jpg"));
     Call rest = Tandem.command("infer").with("--resume", out).run();
     assertThat(rest.exitCode()).as(rest.err()).isZero();
     assertThat(rest.out()).contains("1 frame, 0 failed");
@@ -122,9 +127,7 @@ final class FollowTest {
     String[] each = {"infer.frames-per-task=1", "infer.batch-size=1"};
     assertThat(follow(each).exitCode()).isZero();
     killedBefore("commits/0");
-    for (String name : List.of("a.jpg", ".b.jpg", "_c.jpg")) {
-      loseRowsOf(name);
-    }
+    loseRowsOf(List.of("a.jpg", ".b.jpg", "_c.jpg"));
     Files.delete(frames.resolve("a.jpg"));
     Files.write(frames.resolve(".b.jpg"), new byte[] {1}, StandardOpenOption.APPEND);
     Files.setLastModifiedTime(frames.resolve("_c.jpg"), FileTime.fromMillis(1_000_000_000_000L));
@@ -214,12 +217,14 @@ final class FollowTest {
     Files.deleteIfExists(out.resolve("_SUCCESS"));
   }
 
-  /** Moves the row of a frame to where a killed task leaves it. */
-  private void loseRowsOf(String name) throws IOException {
+  /** Moves the rows of frames to where a killed task leaves them. */
+  private void loseRowsOf(List<String> names) throws IOException {
     List<Row> files =
         new RunReader(out)
             .predictions(
-                "SELECT DISTINCT input_file_name() FROM rows WHERE path LIKE '%/" + name + "'");
+                "SELECT DISTINCT input_file_name() FROM rows WHERE substring_index(path, '/', -1) IN ('%s')"
+                    .formatted(String.join("', '", names)));
+    assertThat(files).hasSameSizeAs(names);
     Path task = out.resolve("predictions/_temporary/0/task_202611270000_0001_m_000000");
     Files.createDirectories(task);
     for (Row row : files) {
@@ -230,6 +235,7 @@ final class FollowTest {
 
   private Call follow(String... pairs) {
     return Tandem.infer()
+        .model(Paths.SMALL_MODEL)
         .with("--follow", frames, "--follow-once")
         .output(out)
         .set("follow.settle=0 s")

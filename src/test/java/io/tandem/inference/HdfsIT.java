@@ -144,7 +144,7 @@ final class HdfsIT {
     Tandem follow =
         Tandem.infer()
             .with("--follow", url + "/arriving", "--follow-once")
-            .model(url + "/model")
+            .model(Paths.SMALL_MODEL)
             .output(url + "/runs/followed")
             .set("follow.settle=0 s");
     try (FSDataOutputStream open = fs.create(new Path("/arriving/.open.jpg"))) {

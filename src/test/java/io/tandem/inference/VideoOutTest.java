@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Videos made of videos on real Spark, by the bundled network that enlarges frames. */
+/** Videos made of videos on real Spark, by a network that enlarges frames. */
 @Tag("spark")
 final class VideoOutTest {
   private static final Path CLIP = Paths.SOUND_VIDEOS.resolve("bframes-aac.mp4");
@@ -146,7 +146,7 @@ final class VideoOutTest {
         "videos can be written of a model with task=image only, and ",
         "has task=classification (option --video-out)");
     refused(
-        Tandem.infer().model(Paths.SUPERRESOLUTION).frames(Paths.SMALL).with("--video-out"),
+        Tandem.infer().model(Paths.DOUBLING).frames(Paths.SMALL).with("--video-out"),
         "no video can be written, for there is none among the 100 frames (option --video-out)");
     refused(
         infer(CLIP).with("--video-out").set("output.video.container=webm"),
@@ -175,7 +175,7 @@ final class VideoOutTest {
 
   private static Tandem infer(Path frames) {
     return Tandem.infer()
-        .model(Paths.SUPERRESOLUTION)
+        .model(Paths.DOUBLING)
         .frames(frames)
         .set("frames.video.segment=0 s", "infer.frames-per-task=" + GROUP);
   }
