@@ -181,7 +181,7 @@ public final class BenchmarkJob {
         frames.phrase(),
         checked.get(0).cpu(),
         estimate.seconds(plan, frames.size(), stopping.rounds()));
-    progress.say("JPEG by " + jpeg.decoder());
+    progress.say(jpeg.decoders(frames));
     exports.announce(progress);
     Settings run = withFrames((int) frames.present());
     return new Prepared(

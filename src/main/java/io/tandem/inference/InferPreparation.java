@@ -135,14 +135,14 @@ final class InferPreparation {
   void announce(Prepared p, String frames) {
     ExportChoice.announce(p.export(), progress);
     progress.say(
-        "%s, model %s, %s on %s, batch %d, JPEG by %s"
+        "%s, model %s, %s on %s, batch %d, %s"
             .formatted(
                 frames,
                 p.model().file(),
                 Words.count(p.session().slots(), "lane"),
                 p.found().kind() == Device.Kind.CPU ? p.found().cpu() : p.found().device().name(),
                 p.lanes().batchSize(),
-                p.jpeg().decoder()));
+                p.jpeg().decoders(p.frames())));
     if (p.model().labels().isEmpty() && TaskTypes.of(p.model()).hasLabels()) {
       progress.say("The model's folder has no synset.txt: labels will be class numbers.");
     }

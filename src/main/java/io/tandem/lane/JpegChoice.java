@@ -4,6 +4,7 @@ import io.tandem.conf.JpegLibrary;
 import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsException;
 import io.tandem.frame.FrameDecoder;
+import io.tandem.source.FramePlan;
 import io.tandem.spark.Session;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,6 +17,21 @@ import java.util.TreeSet;
  * @param decoder the decoder's name, as recorded for the run
  */
 public record JpegChoice(Settings settings, String decoder) {
+
+  /**
+   * Returns what decodes these frames, such as "JPEG by FFmpeg 8.1.2"; of frames that are not known
+   * yet, both.
+   */
+  public String decoders(FramePlan frames) {
+    String videos = "videos by " + FrameDecoder.ffmpegVersion();
+    String images = "JPEG by " + decoder;
+    if (frames.size() > 0 && frames.videoFrames() == 0) {
+      return images;
+    }
+    return frames.size() > 0 && frames.videoFrames() == frames.size()
+        ? videos
+        : images + ", " + videos;
+  }
 
   /**
    * Chooses for this JVM, the only one in local mode.

@@ -62,9 +62,14 @@ public record RunStart(
             machine(),
             model(),
             new Environment.Frames(
-                frames.size(), frames.bytes(), manifest(frames.manifest()), jpeg.decoder()),
+                frames.size(), frames.bytes(), manifest(frames.manifest()), jpegDecoder()),
             rules(jpeg.settings().benchmark())),
         trials);
+  }
+
+  private @Nullable String jpegDecoder() {
+    boolean isOfVideos = frames.size() > 0 && frames.videoFrames() == frames.size();
+    return isOfVideos ? null : jpeg.decoder();
   }
 
   private Environment.Model model() {

@@ -56,7 +56,7 @@ final class DistributedFrames implements FramePlan {
     Totals with(Listed listed) {
       Frame frame = listed.frame();
       return plus(
-          new Totals(frame.isUnreadable() ? 1 : 0, frame.bytes(), frame.run() == null ? 0 : 1));
+          new Totals(frame.isUnreadable() ? 1 : 0, frame.bytes(), frame.isOfVideo() ? 1 : 0));
     }
 
     Totals plus(Totals other) {
@@ -117,6 +117,11 @@ final class DistributedFrames implements FramePlan {
   @Override
   public long present() {
     return size - totals.unreadable();
+  }
+
+  @Override
+  public long videoFrames() {
+    return totals.videoFrames();
   }
 
   @Override

@@ -69,6 +69,11 @@ public record Frame(
         || !path().equals(before.path());
   }
 
+  /** Returns whether its file is a video, also one that cannot be read. */
+  boolean isOfVideo() {
+    return VideoFiles.isVideo(path());
+  }
+
   /** Returns whether its source knows that its file cannot be read. */
   public boolean isUnreadable() {
     return problem != null;

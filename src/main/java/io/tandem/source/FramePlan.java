@@ -17,6 +17,9 @@ public interface FramePlan {
   /** Returns the number of frames that are not known to be missing. */
   long present();
 
+  /** Returns the number of frames of videos, with the rows that stand for unreadable ones. */
+  long videoFrames();
+
   /** Returns the length of all frames, in bytes. */
   long bytes();
 

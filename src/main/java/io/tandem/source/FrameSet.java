@@ -36,6 +36,11 @@ public record FrameSet(List<Frame> frames, @Nullable ManifestInfo manifest, List
   }
 
   @Override
+  public long videoFrames() {
+    return frames.stream().filter(Frame::isOfVideo).count();
+  }
+
+  @Override
   public long bytes() {
     return frames.stream().mapToLong(Frame::bytes).sum();
   }

@@ -44,7 +44,8 @@ public record Environment(
    *
    * @param folder its full path
    * @param fingerprint the SHA-256 of its files
-   * @param taskType the meaning of its outputs; null in runs that did not record it
+   * @param taskType the meaning of its outputs; null in runs of videos only, and in those that did
+   *     not record it
    * @param exports the fingerprints of the exports that the run uses, by their names; null in runs
    *     that did not record them
    * @param engineOptions the options of the engine that change results or speed on GPUs
@@ -109,7 +110,7 @@ public record Environment(
           {"the model's fingerprint", model.fingerprint, now.model.fingerprint},
           {"the list of the manifest's columns", frames.columns(), now.frames.columns()},
           {"the engine", software.engine, now.software.engine},
-          {"the JPEG decoder", frames.jpegDecoder, now.frames.jpegDecoder},
+          {"the JPEG decoder", decoderBefore(now), now.frames.jpegDecoder},
         });
   }
 
@@ -120,6 +121,11 @@ public record Environment(
       }
     }
     return null;
+  }
+
+  /** Returns the JPEG decoder; null if it is unknown, or if no images are left. */
+  private @Nullable String decoderBefore(Environment now) {
+    return now.frames.jpegDecoder == null ? null : frames.jpegDecoder;
   }
 
   /** Returns the cores that the lanes share. */
@@ -158,7 +164,7 @@ public record Environment(
       return "the list of exports with their fingerprints was %s, and is %s"
           .formatted(model.exports, now.model.exports);
     }
-    String decoder = frames.jpegDecoder;
+    String decoder = decoderBefore(now);
     return decoder == null || decoder.equals(now.frames.jpegDecoder)
         ? null
         : "the JPEG decoder was %s, and is %s".formatted(decoder, now.frames.jpegDecoder);

@@ -242,6 +242,9 @@ final class VideoRunTest {
             .set("frames.path=null", "frames.manifest=" + manifest)
             .run();
     assertThat(call.exitCode()).as(call.err()).isZero();
+    assertThat(call.err())
+        .containsPattern(", batch 4, videos by FFmpeg [0-9.]+\n")
+        .doesNotContain("named by several rows");
     assertThat(
             new RunReader(folder.resolve("manifest"))
                 .predictions(
