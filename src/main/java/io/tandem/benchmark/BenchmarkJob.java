@@ -9,6 +9,7 @@ import io.tandem.conf.DeviceChoice;
 import io.tandem.conf.LaneConfig;
 import io.tandem.conf.Settings;
 import io.tandem.lane.ExecutorHosts;
+import io.tandem.lane.FrameSize;
 import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
@@ -155,7 +156,7 @@ public final class BenchmarkJob {
     MeasuredExports exports = MeasuredExports.of(session, settings);
     FrameSet found = BenchmarkFrames.list(session, settings, progress);
     Estimate estimate = new Estimate(settings.benchmark(), session.cores());
-    List<Preflight.Found> checked = preflight(exports, estimate);
+    List<Preflight.Found> checked = preflight(exports, estimate, found);
     Plan all =
         Plan.of(
             settings.benchmark(),
@@ -208,7 +209,8 @@ public final class BenchmarkJob {
    * Checks each export on each device, with the batch size and model scope of the plan's first
    * trial. Returns a result for each, without exports that do not run on a device.
    */
-  private List<Preflight.Found> preflight(MeasuredExports exports, Estimate estimate) {
+  private List<Preflight.Found> preflight(
+      MeasuredExports exports, Estimate estimate, FrameSet frames) {
     BenchmarkSettings b = settings.benchmark();
     List<Preflight.Found> checked = new ArrayList<>();
     for (DeviceChoice device : b.grid().devices()) {
@@ -223,11 +225,16 @@ public final class BenchmarkJob {
                 b.grid().batchSizes().get(0),
                 model.export(),
                 b.grid().modelScopes().get(0));
-        Preflight.Found found =
-            Preflight.run(session, LaneSpec.of(settings, model, first, 1, hadoop));
+        LaneSpec lane = LaneSpec.of(settings, model, first, 1, hadoop);
+        Preflight.Found found = Preflight.run(session, lane);
         found.warnings().forEach(progress::say);
         checked.add(found);
-        estimate.add(found.kind(), model.export(), found.forwardSeconds() / first.batchSize());
+        estimate.add(
+            found.kind(),
+            model.export(),
+            found.forwardSeconds()
+                / first.batchSize()
+                * FrameSize.inTestPictures(lane, frames.frames()));
       }
     }
     return checked;

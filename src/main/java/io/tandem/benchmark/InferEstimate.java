@@ -7,12 +7,14 @@ import io.tandem.conf.Settings;
 import io.tandem.frame.VideoIndexer;
 import io.tandem.lane.ExecutorHosts;
 import io.tandem.lane.ExportChoice;
+import io.tandem.lane.FrameSize;
 import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
 import io.tandem.model.ModelFolder;
 import io.tandem.model.ModelSpec;
 import io.tandem.model.Preference;
+import io.tandem.postprocess.TaskTypes;
 import io.tandem.source.FrameSet;
 import io.tandem.source.FrameSource;
 import io.tandem.spark.Progress;
@@ -94,14 +96,19 @@ public final class InferEstimate {
             infer.lane(DeviceChoice.of(found.kind()), model.export()),
             lanes,
             Trial.Role.SERIAL_BASELINE);
-    Summary summary = measure(model, found, trial, sample.frames());
-    return sentence(summary.serial().throughput(), sample.of(), lanes);
+    double frameSeconds =
+        found.forwardSeconds()
+            / trial.batchSize()
+            * FrameSize.inTestPictures(one, sample.frames().frames());
+    Summary summary = measure(model, found, trial, sample.frames(), frameSeconds);
+    return sentence(summary.serial().throughput(), sample.of(), lanes) + writing(model);
   }
 
-  private Summary measure(ModelSpec model, Preflight.Found found, Trial trial, FrameSet sample) {
+  private Summary measure(
+      ModelSpec model, Preflight.Found found, Trial trial, FrameSet sample, double frameSeconds) {
     BenchmarkSettings benchmark = settings.benchmark();
     Estimate estimate = new Estimate(benchmark, session.cores());
-    estimate.add(found.kind(), model.export(), found.forwardSeconds() / trial.batchSize());
+    estimate.add(found.kind(), model.export(), frameSeconds);
     Plan plan = new Plan(List.of(trial), List.of(), benchmark.seed());
     int frames = estimate.frames(plan, sample.size(), ROUNDS, SECONDS);
     boolean fits = estimate.seconds(plan, frames, ROUNDS) <= SECONDS;
@@ -123,6 +130,14 @@ public final class InferEstimate {
             Words.time(frames / throughput.fps()),
             Words.count(lanes, "lane"),
             hours(throughput.hoursPerMillion(), hours));
+  }
+
+  /** Says what the estimate lacks; empty if that is little. */
+  private String writing(ModelSpec model) {
+    return !TaskTypes.of(model).name().equals("image")
+        ? ""
+        : " Encoding and writing the %s takes more time."
+            .formatted(settings.output().video().write() ? "videos" : "pictures");
   }
 
   private static String hours(double hours, @Nullable Interval range) {

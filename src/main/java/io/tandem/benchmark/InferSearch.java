@@ -8,6 +8,7 @@ import io.tandem.conf.Settings;
 import io.tandem.frame.VideoIndexer;
 import io.tandem.lane.ExecutorHosts;
 import io.tandem.lane.ExportChoice;
+import io.tandem.lane.FrameSize;
 import io.tandem.lane.JpegChoice;
 import io.tandem.lane.LaneSpec;
 import io.tandem.lane.Preflight;
@@ -100,7 +101,11 @@ public final class InferSearch {
         FrameSource.open(settings.frames(), session.hadoop(), VideoIndexer.of(settings))
             .sample(session, FRAMES, progress);
     List<Preflight.Found> found = models.stream().map(model -> preflight(model, device)).toList();
-    double seconds = sample.of() * found.get(0).forwardSeconds() / first.batchSize() / lanes(first);
+    double frameSeconds =
+        found.get(0).forwardSeconds()
+            / first.batchSize()
+            * FrameSize.inTestPictures(spec(models.get(0), first), sample.frames().frames());
+    double seconds = sample.of() * frameSeconds / lanes(first);
     double budget = seconds * settings.infer().searchShare();
     int most = (int) Math.floor((budget - SECONDS_AROUND) / SECONDS_A_SETTING);
     if (most < 2 || sample.frames().size() == 0) {
@@ -224,7 +229,10 @@ public final class InferSearch {
 
   private Preflight.Found preflight(ModelSpec model, DeviceChoice device) {
     LaneConfig first = candidates(model.export(), device).get(0);
-    return Preflight.run(
-        session, LaneSpec.of(settings, model, first, lanes(first), session.broadcastHadoop()));
+    return Preflight.run(session, spec(model, first));
+  }
+
+  private LaneSpec spec(ModelSpec model, LaneConfig config) {
+    return LaneSpec.of(settings, model, config, lanes(config), session.broadcastHadoop());
   }
 }

@@ -246,7 +246,7 @@ public record LaneSpec(
     return FramesInMemory.read(files(), frames, feeding.lane().readAheadBytes());
   }
 
-  private ByteSource files() {
+  ByteSource files() {
     ByteSource files =
         new HadoopByteSource(
             conf(), feeding.decoding().maxBytes(), feeding.lane().frameTimeoutSeconds());
