@@ -23,6 +23,6 @@ record NoFramesYet(FollowedFolder folder) implements FrameSource {
 
   @Override
   public Sample sample(Session session, int most, Progress progress) {
-    return new Sample(FrameSet.listed(List.of()), 0);
+    return new Sample(FrameSet.listed(List.of()), 0, false);
   }
 }

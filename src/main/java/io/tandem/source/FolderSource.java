@@ -77,8 +77,11 @@ final class FolderSource implements FrameSource {
     List<Frame> few = few();
     if (few == null) {
       DistributedFrames many = many(session, progress);
-      return new Sample(FrameSet.listed(many.first(most)), many.size());
+      return new Sample(FrameSet.listed(many.first(most)), many.size(), many.videoFrames() > 0);
     }
-    return new Sample(FrameSet.listed(few.subList(0, Math.min(most, few.size()))), few.size());
+    return new Sample(
+        FrameSet.listed(few.subList(0, Math.min(most, few.size()))),
+        few.size(),
+        few.stream().anyMatch(Frame::isOfVideo));
   }
 }

@@ -53,6 +53,8 @@ public interface FrameSource {
    * The first frames of a source.
    *
    * @param of the number of frames, or manifest rows, of the source
+   * @param hasVideos whether any of them, also after the first ones, is a video to be replaced by
+   *     its frames
    */
-  record Sample(FrameSet frames, long of) {}
+  record Sample(FrameSet frames, long of, boolean hasVideos) {}
 }

@@ -13,6 +13,9 @@ record ListedFiles(List<Frame> files) implements FrameSource {
 
   @Override
   public Sample sample(Session session, int most, Progress progress) {
-    return new Sample(FrameSet.listed(files).collect(most), files.size());
+    return new Sample(
+        FrameSet.listed(files).collect(most),
+        files.size(),
+        files.stream().anyMatch(Frame::isOfVideo));
   }
 }

@@ -84,7 +84,8 @@ final class ManifestSource implements FrameSource {
     FrameSet first = frames(session, rows(session, table, limit), progress).collect();
     return new Sample(
         FrameSet.listed(first.frames().stream().filter(frame -> !frame.isUnreadable()).toList()),
-        size);
+        size,
+        ManifestTable.reading(name, () -> table.hasVideos(settings.limit())));
   }
 
   private ManifestTable table(Session session) {
@@ -114,7 +115,7 @@ final class ManifestSource implements FrameSource {
     if (rows.haveLengths() || size <= MANY_LOOKUPS) {
       return held(frames, size);
     }
-    progress.say("looking up the lengths of " + Words.count(size, "frame"));
+    progress.say("looking up the lengths of " + Words.count(size, "file"));
     try (ProgressTicker ticker = ProgressTicker.start(progress, answered::value, size, "lengths")) {
       DistributedFrames held = held(frames, size);
       ticker.finish();
@@ -150,7 +151,7 @@ final class ManifestSource implements FrameSource {
           "%,d of %s %s: %s"
               .formatted(
                   unreadable,
-                  Words.count(frames.size(), "frame"),
+                  Words.count(frames.size(), frames.videoFrames() > 0 ? "file" : "frame"),
                   unreadable == 1
                       ? "cannot be found or opened, and becomes a row with an error"
                       : "cannot be found or opened, and become rows with an error",

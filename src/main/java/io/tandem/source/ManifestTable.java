@@ -58,6 +58,14 @@ record ManifestTable(Dataset<Row> rows, @Nullable StructType others, boolean has
     return first(limit).select(NUMBER).count();
   }
 
+  /** Returns whether one of the first {@code limit} rows names a video; 0 means all. */
+  boolean hasVideos(int limit) {
+    return !first(limit)
+        .javaRDD()
+        .filter(row -> !row.isNullAt(PATH) && VideoFiles.isVideo(row.getString(PATH)))
+        .isEmpty();
+  }
+
   /** Returns the first {@code limit} rows; 0 means all. */
   Dataset<Row> first(int limit) {
     return limit > 0 ? rows.limit(limit) : rows;

@@ -5,15 +5,22 @@ import io.tandem.source.DistributedFrames.Listed;
 import io.tandem.spark.HadoopConf;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.function.Function;
+import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
+import scala.Tuple2;
 
-/** Replaces a video file by its frames; an image stays what it is. */
-public final class VideoFrames implements Function<Listed, VideoFrames.Found> {
+/**
+ * Replaces the rows of a video file by its frames, each of them once; an image stays what it is.
+ */
+public final class VideoFrames implements Function<List<Listed>, VideoFrames.Found> {
   private static final long serialVersionUID = 1L;
 
   private final VideoIndex index;
@@ -29,16 +36,34 @@ public final class VideoFrames implements Function<Listed, VideoFrames.Found> {
   /**
    * A file and the frames that are taken of it.
    *
-   * @param video null for an image
-   * @param taken the ranks of the frames; empty for an image
+   * @param rows the rows that name it, in order; one, unless a manifest names a video again
+   * @param video null for a file that stays what it is
    */
-  @SuppressWarnings("ArrayRecordComponent") // Nobody changes it.
-  record Found(Listed file, @Nullable VideoListing video, int[] taken, long nanos)
+  record Found(List<Listed> rows, @Nullable VideoListing video, Taken taken)
       implements Serializable {
     /** Returns how many frames it stands for: a problem is a row too. */
     int frames() {
-      return video == null ? 1 : taken.length + (video.findings().problem() == null ? 0 : 1);
+      return video == null ? 1 : taken.ranks.length + (taken.problem == null ? 0 : 1);
     }
+
+    /** Returns the file. */
+    Frame file() {
+      return rows.get(0).frame();
+    }
+  }
+
+  /**
+   * The frames that are taken of a video.
+   *
+   * @param ranks the ranks of the frames, ascending
+   * @param rows the position of the first row that names each of them
+   * @param repeated how many of them are named by several rows
+   * @param problem why frames are missing; null if none is known to be
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Nobody changes them.
+  record Taken(int[] ranks, int[] rows, int repeated, @Nullable String problem)
+      implements Serializable {
+    static final Taken NONE = new Taken(new int[0], new int[0], 0, null);
   }
 
   /** Returns the frames of a video file in order, with indexes from 0 on. */
@@ -47,26 +72,51 @@ public final class VideoFrames implements Function<Listed, VideoFrames.Found> {
     VideoFrames expand = new VideoFrames(index, settings, hadoop);
     List<Frame> frames = new ArrayList<>();
     expand
-        .frames(expand.call(new Listed(file, null)), 0)
+        .frames(expand.call(List.of(new Listed(file, null))), 0)
         .forEachRemaining(listed -> frames.add(listed.frame()));
     return frames;
   }
 
   @Override
-  public Found call(Listed listed) {
-    if (!VideoFiles.isVideo(listed.frame())) {
-      return new Found(listed, null, new int[0], 0);
+  public Found call(List<Listed> rows) {
+    Frame file = rows.get(0).frame();
+    if (!VideoFiles.isVideo(file)) {
+      return new Found(rows, null, Taken.NONE);
     }
-    long from = System.nanoTime();
-    VideoListing video = index.list(listed.frame(), hadoop.get());
-    int[] taken;
-    try {
-      taken = new VideoSelection(settings).of(video, listed.columns());
-    } catch (IllegalArgumentException e) {
-      video = VideoListing.unreadable(String.valueOf(e.getMessage()), video.findings().readBytes());
-      taken = new int[0];
+    VideoListing video = index.list(file, hadoop.get());
+    return new Found(rows, video, taken(video, rows));
+  }
+
+  private Taken taken(VideoListing video, List<Listed> rows) {
+    VideoSelection selection = new VideoSelection(settings);
+    int[] firstRow = new int[video.size()];
+    BitSet taken = new BitSet();
+    BitSet again = new BitSet();
+    Set<String> problems = new LinkedHashSet<>();
+    for (int row = 0; row < rows.size(); row++) {
+      try {
+        for (int rank : selection.of(video, rows.get(row).columns())) {
+          if (taken.get(rank)) {
+            again.set(rank);
+          } else {
+            taken.set(rank);
+            firstRow[rank] = row;
+          }
+        }
+      } catch (IllegalArgumentException e) {
+        problems.add(String.valueOf(e.getMessage()));
+      }
     }
-    return new Found(listed, video, taken, System.nanoTime() - from);
+    String ofFile = video.findings().problem();
+    if (ofFile != null) {
+      problems.add(ofFile);
+    }
+    int[] ranks = taken.stream().toArray();
+    return new Taken(
+        ranks,
+        IntStream.of(ranks).map(rank -> firstRow[rank]).toArray(),
+        again.cardinality(),
+        problems.isEmpty() ? null : String.join("; ", problems));
   }
 
   /**
@@ -75,27 +125,44 @@ public final class VideoFrames implements Function<Listed, VideoFrames.Found> {
    * @param first the index of the first one
    */
   Iterator<Listed> frames(Found found, int first) {
-    Listed file = found.file;
+    Frame file = found.file();
+    Row columns = found.rows.get(0).columns();
     VideoListing video = found.video;
     if (video == null) {
-      return List.of(new Listed(file.frame().at(first), file.columns())).iterator();
+      return List.of(new Listed(file.at(first), columns)).iterator();
     }
     Runs runs = new Runs(video, settings);
+    Taken taken = found.taken;
     Stream<Listed> frames =
-        IntStream.range(0, found.taken.length)
+        IntStream.range(0, taken.ranks.length)
             .mapToObj(
                 i ->
                     new Listed(
-                        runs.frame(file.frame(), found.taken[i], first + i), file.columns()));
-    String problem = video.findings().problem();
+                        runs.frame(file, taken.ranks[i], first + i),
+                        found.rows.get(taken.rows[i]).columns()));
+    String problem = taken.problem;
     return problem == null
         ? frames.iterator()
         : Stream.concat(
                 frames,
-                Stream.of(
-                    new Listed(
-                        lost(file.frame(), problem, first + found.taken.length), file.columns())))
+                Stream.of(new Listed(lost(file, problem, first + taken.ranks.length), columns)))
             .iterator();
+  }
+
+  /**
+   * Returns the frames of a file by where they belong in the order of a manifest: frames of one row
+   * together, and what stands for those that cannot be listed at the end of the first row's.
+   */
+  Iterator<Tuple2<Long, Listed>> byRow(Found found) {
+    List<Tuple2<Long, Listed>> placed = new ArrayList<>();
+    Iterator<Listed> frames = frames(found, 0);
+    int[] rowOf = found.taken.rows;
+    while (frames.hasNext()) {
+      int at = placed.size();
+      Listed row = found.rows.get(at < rowOf.length ? rowOf[at] : 0);
+      placed.add(new Tuple2<>(((long) row.frame().index() << Integer.SIZE) + at, frames.next()));
+    }
+    return placed.iterator();
   }
 
   /** Returns the frame that stands for those of a video that cannot be listed. */
@@ -181,7 +248,7 @@ public final class VideoFrames implements Function<Listed, VideoFrames.Found> {
     for (Found one : found) {
       String note = one.video == null ? null : one.video.findings().note();
       if (note != null && notes.size() < most) {
-        notes.add(one.file.frame().path() + " " + note);
+        notes.add(one.file().path() + " " + note);
       }
     }
     return notes;

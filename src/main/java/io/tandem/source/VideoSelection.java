@@ -2,7 +2,6 @@ package io.tandem.source;
 
 import io.tandem.conf.VideoSettings;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
@@ -75,17 +74,18 @@ final class VideoSelection {
     return value == null ? other : value;
   }
 
-  /** Returns the text of a row's time range; empty if it has none. */
+  /** Returns the text of a row's time range; empty if it has none, equal for equal times. */
   static String range(@Nullable Row columns) {
-    if (columns == null || columns.schema() == null) {
-      return "";
+    return text(columns, START) + text(columns, END);
+  }
+
+  private static String text(@Nullable Row columns, String name) {
+    try {
+      Double seconds = seconds(columns, name);
+      return seconds == null ? "" : " %s %s".formatted(name, seconds);
+    } catch (IllegalArgumentException e) {
+      return " " + e.getMessage();
     }
-    StringBuilder range = new StringBuilder();
-    for (String name : List.of(START, END)) {
-      int at = indexOf(columns, name);
-      range.append(at < 0 || columns.isNullAt(at) ? "" : " %s %s".formatted(name, columns.get(at)));
-    }
-    return range.toString();
   }
 
   private static @Nullable Double seconds(@Nullable Row columns, String name) {

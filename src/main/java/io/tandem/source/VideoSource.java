@@ -9,6 +9,7 @@ import io.tandem.spark.Session;
 import io.tandem.text.Words;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -53,41 +54,86 @@ final class VideoSource implements FrameSource {
   @Override
   public Sample sample(Session session, int most, Progress progress) {
     Sample sample = files.sample(session, most, progress);
-    if (sample.frames().frames().stream().noneMatch(VideoFiles::isVideo)) {
+    if (!sample.hasVideos()) {
       return sample;
     }
     FramePlan all = plan(session, progress);
     return new Sample(
         FrameSet.listed(
             all.collect(most).frames().stream().filter(frame -> !frame.isUnreadable()).toList()),
-        all.size());
+        all.size(),
+        false);
   }
 
   private FramePlan frames(FramePlan plan, Session session, Progress progress) {
-    long videos =
-        plan instanceof FrameSet few
-            ? few.frames().stream().filter(VideoFiles::isVideo).count()
-            : ((DistributedFrames) plan)
-                .frames()
-                .filter(listed -> VideoFiles.isVideo(listed.frame()))
-                .count();
-    if (videos == 0) {
+    if (plan instanceof FrameSet few) {
+      List<Frame> all = few.frames();
+      int videos = (int) all.stream().filter(VideoFiles::isVideo).count();
+      if (videos == 0) {
+        return plan;
+      }
+      List<List<Listed>> files = all.stream().map(file -> List.of(new Listed(file, null))).toList();
+      JavaRDD<List<Listed>> listed =
+          session.context().parallelize(files, tasks(plan.size(), session));
+      DistributedFrames frames = expanded(listed, videos, false, session, progress);
+      return frames.size() <= MOST_ON_DRIVER ? frames.collect() : frames;
+    }
+    JavaRDD<Listed> listed = ((DistributedFrames) plan).frames();
+    JavaRDD<Frame> videos =
+        listed.map(Listed::frame).filter(file -> VideoFiles.isVideo(file.path()));
+    long named = videos.count();
+    if (named == 0) {
       return plan;
     }
-    int tasks = Math.min(plan.size(), TASKS_A_SLOT * Math.max(1, session.slots()));
-    JavaRDD<Listed> listed =
-        plan instanceof FrameSet few
-            ? session
-                .context()
-                .parallelize(
-                    few.frames().stream().map(file -> new Listed(file, null)).toList(), tasks)
-            : ((DistributedFrames) plan).frames().sortBy(file -> file.frame().index(), true, tasks);
-    DistributedFrames frames = expanded(listed, videos, session, progress).with(plan.manifest());
-    return plan instanceof FrameSet && frames.size() <= MOST_ON_DRIVER ? frames.collect() : frames;
+    int tasks = tasks(plan.size(), session);
+    boolean isRepeated =
+        plan.manifest() != null && videos.map(Frame::path).distinct().count() < named;
+    JavaRDD<List<Listed>> files =
+        isRepeated
+            ? byFile(listed, tasks)
+            : listed
+                .map(VideoSource::alone)
+                .sortBy(rows -> rows.get(0).frame().index(), true, tasks);
+    long readable = videos.filter(VideoFiles::isVideo).map(Frame::path).distinct().count();
+    return expanded(files, readable, isRepeated, session, progress).with(plan.manifest());
+  }
+
+  private static int tasks(int files, Session session) {
+    return Math.min(files, TASKS_A_SLOT * Math.max(1, session.slots()));
+  }
+
+  private static List<Listed> alone(Listed row) {
+    return List.of(row);
+  }
+
+  /** Brings the rows of each video together: a frame that several of them name is taken once. */
+  private static JavaRDD<List<Listed>> byFile(JavaRDD<Listed> listed, int tasks) {
+    JavaRDD<List<Listed>> videos =
+        listed
+            .filter(row -> VideoFiles.isVideo(row.frame().path()))
+            .keyBy(row -> row.frame().path())
+            .groupByKey(tasks)
+            .values()
+            .map(VideoSource::sorted);
+    return listed
+        .filter(row -> !VideoFiles.isVideo(row.frame().path()))
+        .map(VideoSource::alone)
+        .union(videos);
+  }
+
+  private static List<Listed> sorted(Iterable<Listed> rows) {
+    List<Listed> sorted = new ArrayList<>();
+    rows.forEach(sorted::add);
+    sorted.sort(Comparator.comparingInt(row -> row.frame().index()));
+    return sorted;
   }
 
   private DistributedFrames expanded(
-      JavaRDD<Listed> files, long videos, Session session, Progress progress) {
+      JavaRDD<List<Listed>> files,
+      long videos,
+      boolean isRepeated,
+      Session session,
+      Progress progress) {
     LongAccumulator done = session.spark().sparkContext().longAccumulator("videos");
     VideoFrames expand = new VideoFrames(index, settings.video(), session.broadcastHadoop());
     JavaRDD<Found> found =
@@ -111,19 +157,37 @@ final class VideoSource implements FrameSource {
     }
     double seconds = (System.nanoTime() - from) / 1e9;
     long size = parts.stream().mapToLong(Part::frames).sum();
-    say(parts, videos, seconds, progress);
+    if (videos > 0) {
+      say(parts, videos, seconds, progress);
+    }
     int taken = Math.toIntExact(settings.limit() > 0 ? Math.min(settings.limit(), size) : size);
+    JavaRDD<Listed> frames = isRepeated ? inRowOrder(found, expand) : inOrder(found, expand, parts);
+    JavaRDD<Listed> first = frames.filter(listed -> listed.frame().index() < taken);
+    DistributedFrames held = DistributedFrames.hold(first, taken);
+    found.unpersist(false);
+    return held;
+  }
+
+  private static JavaRDD<Listed> inOrder(
+      JavaRDD<Found> found, VideoFrames expand, List<Part> parts) {
     int[] first = new int[parts.size()];
     for (int i = 1; i < first.length; i++) {
       first[i] = Math.toIntExact(first[i - 1] + parts.get(i - 1).frames());
     }
-    JavaRDD<Listed> frames =
-        found
-            .mapPartitionsWithIndex((part, some) -> new Frames(expand, some, first[part]), true)
-            .filter(listed -> listed.frame().index() < taken);
-    DistributedFrames held = DistributedFrames.hold(frames, taken);
-    found.unpersist(false);
-    return held;
+    return found.mapPartitionsWithIndex(
+        (part, some) -> new Frames(expand, some, first[part]), true);
+  }
+
+  private static JavaRDD<Listed> inRowOrder(JavaRDD<Found> found, VideoFrames expand) {
+    return found
+        .flatMapToPair(expand::byRow)
+        .sortByKey()
+        .values()
+        .zipWithIndex()
+        .map(
+            placed ->
+                new Listed(
+                    placed._1().frame().at(Math.toIntExact(placed._2())), placed._1().columns()));
   }
 
   private static void say(List<Part> parts, long videos, double seconds, Progress progress) {
@@ -137,15 +201,22 @@ final class VideoSource implements FrameSource {
             Words.count(videos, "video"),
             seconds,
             bytes / 1e6));
+    long repeated = parts.stream().mapToLong(Part::repeated).sum();
+    if (repeated > 0) {
+      progress.say(
+          "%s of videos %s named by several rows of the manifest; each is predicted once, with the columns of the first one"
+              .formatted(Words.count(repeated, "frame"), repeated == 1 ? "is" : "are"));
+    }
     parts.stream().flatMap(part -> part.notes().stream()).limit(MOST_NOTES).forEach(progress::say);
   }
 
   /** What a partition has found. */
-  private record Part(long frames, long ofVideos, long readBytes, List<String> notes)
+  private record Part(long frames, long ofVideos, long repeated, long readBytes, List<String> notes)
       implements Serializable {
     static Iterator<Part> of(Iterator<Found> found) {
       long frames = 0;
       long ofVideos = 0;
+      long repeated = 0;
       long readBytes = 0;
       List<String> notes = new ArrayList<>();
       while (found.hasNext()) {
@@ -153,12 +224,13 @@ final class VideoSource implements FrameSource {
         frames += one.frames();
         VideoListing video = one.video();
         if (video != null) {
-          ofVideos += one.taken().length;
+          ofVideos += one.taken().ranks().length;
+          repeated += one.taken().repeated();
           readBytes += video.findings().readBytes();
           notes.addAll(VideoFrames.notes(List.of(one), MOST_NOTES - notes.size()));
         }
       }
-      return List.of(new Part(frames, ofVideos, readBytes, notes)).iterator();
+      return List.of(new Part(frames, ofVideos, repeated, readBytes, notes)).iterator();
     }
   }
 
