@@ -34,16 +34,15 @@ record PictureFolder(String run, String name, ImageEncoding encoding) implements
 
   /** Returns the path of a frame's picture, relative to the run folder. */
   String path(Frame frame) {
-    Long number = frame.ref().frameNumber();
     return "%s/%s%s.%s"
-        .formatted(
-            name,
-            nameOf(frame.path()),
-            number != null && number == 0 ? "" : place(frame.ref()),
-            encoding.ending());
+        .formatted(name, nameOf(frame.path()), place(frame.ref()), encoding.ending());
   }
 
+  /** Returns the place in a video: names of consecutive frames are in their order. */
   private static String place(FrameRef frame) {
+    if (frame.ptsMicros() == null) {
+      return "";
+    }
     Long number = frame.frameNumber();
     return number == null ? "-%dus".formatted(frame.ptsMicros()) : "-%06d".formatted(number);
   }

@@ -70,13 +70,14 @@
   }
   const environment = Object.entries(data.environment).filter(([group]) => group !== 'rules')
     .flatMap(([group, values]) => Object.entries(values).map(([k, v]) => [group + ' ' + k, v]))
-    .filter(([, v]) => v === null || typeof v !== 'object');
+    .filter(([, v]) => v !== null && typeof v !== 'object');
   table(byId('environment'), ['', ''], environment.map(([k, v]) => [k.replaceAll('_', ' '), String(v)]), null, [0, 1]);
   byId('settings').textContent = data.settings;
   byId('examples-section').hidden = data.examples.length === 0;
   data.examples.forEach(example => {
     // Without the hash that tells frames of the same name apart.
-    const name = example.name.replace(/-[0-9a-f]{12}(-\d+)?\.jpg$/, '$1');
+    const name = example.name.replace(/-[0-9a-f]{12}(?:-(\d+)(us)?)?\.jpg$/, (_, place, us) =>
+      !place ? '' : us ? ` at ${(place / 1e6).toFixed(3)} s` : `, frame ${Number(place)}`);
     const figure = element('figure');
     const image = figure.appendChild(element('img'));
     image.src = example.uri;

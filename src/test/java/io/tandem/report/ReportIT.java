@@ -42,10 +42,11 @@ final class ReportIT {
     assumeTrue(browser().isPresent(), "no Chromium; name one by TANDEM_BROWSER");
     Path frames = Files.createDirectories(folder.resolve("frames"));
     Files.copy(Paths.FRAMES.resolve("bigbuckbunny-0001.jpg"), frames.resolve(EVIL));
-    for (int i = 2; i <= 12; i++) {
+    for (int i = 2; i <= 6; i++) {
       Files.copy(
           Paths.FRAMES.resolve("bigbuckbunny-%04d.jpg".formatted(i)), frames.resolve(i + ".jpg"));
     }
+    Files.copy(Paths.VIDEOS.resolve("gop12.mp4"), frames.resolve("clip.mp4"));
     Path run = folder.resolve("run");
     Call call =
         Tandem.benchmark()
@@ -53,6 +54,7 @@ final class ReportIT {
             .output(run)
             .shortTrials()
             .set(
+                "frames.video.limit=6",
                 "benchmark.concurrency=[1, 2]",
                 "benchmark.rounds=6",
                 "benchmark.interval-width=0",
@@ -84,6 +86,7 @@ final class ReportIT {
         .containsPattern("id=\"answer\"><p class=\"lead\">[^<]{20,}</p><p class=\"lead\">[^<]{20,}")
         .containsPattern("id=\"reasons\">[^<]{20,}");
     assertThat(dom.split("<img src=\"data:image/jpeg;base64,", -1)).as("examples").hasSize(1 + 4);
+    assertThat(dom).containsPattern("<figcaption>clip, frame 0</figcaption>.*>clip, frame 3</");
     assertThat(visit.err()).doesNotContain("CONSOLE").doesNotContain("Uncaught");
   }
 

@@ -12,12 +12,15 @@ import io.tandem.postprocess.InvalidResultException;
 import io.tandem.postprocess.PictureStore;
 import io.tandem.postprocess.StoredPicture;
 import io.tandem.source.Frame;
+import io.tandem.source.FrameRef;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +38,23 @@ final class RunPicturesTest {
     assertThat(pictures.path(image("file:/other/a b.jpg", 0))).isNotEqualTo(path);
     assertThat(pictures.path(image("s3a://b/" + "x".repeat(300) + ".jpg", 0))).hasSizeLessThan(120);
     assertThat(pictures.path(image("file:/in/.hidden", 0))).matches("images/\\.hidden-.*");
+  }
+
+  @Test
+  void namesOfAVideosFrames_areInTheirOrder() {
+    PictureFolder pictures = pictures("images");
+    List<String> names =
+        IntStream.of(0, 9, 10, 100)
+            .mapToObj(i -> pictures.path(frame("file:/in/clip.mp4", 40_000L * i, (long) i)))
+            .toList();
+    assertThat(names).isSorted().doesNotHaveDuplicates();
+    assertThat(names.get(0)).matches("images/clip-[0-9a-f]{12}-000000\\.png");
+    assertThat(pictures.path(frame("file:/in/clip.mp4", 40_000, null)))
+        .matches("images/clip-[0-9a-f]{12}-40000us\\.png");
+  }
+
+  private static Frame frame(String uri, long micros, @Nullable Long number) {
+    return new Frame(new FrameRef(uri, micros, number), 1, null, 0, null, null);
   }
 
   @Test
