@@ -46,11 +46,12 @@ final class ZeppelinNotebookTest {
     run = folder.resolve("run");
     Call call =
         Tandem.benchmark()
-            .frames(Paths.PHOTOS)
+            .frames(Paths.VIDEOS.resolve("gop12.mp4"))
             .output(run)
             .shortTrials()
             // A clock is never exact: a quarter of the rounds counts as disturbed.
             .set(
+                "frames.video.limit=4",
                 "benchmark.concurrency=[1, 2]",
                 "benchmark.rounds=8",
                 "benchmark.interval-width=0",
@@ -192,6 +193,8 @@ final class ZeppelinNotebookTest {
     assertThat(slowest).hasSize(10);
     assertThat(slowest.get(0).get("own_ms").asDouble())
         .isGreaterThanOrEqualTo(slowest.get(9).get("own_ms").asDouble());
+    assertThat(slowest)
+        .allMatch(row -> List.of(0., 0.04, 0.08, 0.12).contains(row.get("seconds").asDouble(-1)));
     assertThat(rows(7)).hasSize(trials().size()).allMatch(r -> r.get("ratio").asDouble() == 1);
   }
 
