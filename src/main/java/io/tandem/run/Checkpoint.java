@@ -20,7 +20,7 @@ import org.apache.spark.sql.SparkSession;
 public final class Checkpoint {
   private static final String KEPT = "_staging/kept";
 
-  /** How many frames of a kind are named. */
+  /** How many files of a kind are named. */
   private static final int MOST_NAMED = 5;
 
   // Both sides have a frame once. Without a file's modification time its length has to do.
@@ -95,12 +95,18 @@ public final class Checkpoint {
   /** Returns a sentence for each kind of difference between the former listing and this one. */
   public List<String> differences() {
     List<String> said = new ArrayList<>();
-    String gone = "SELECT path FROM states WHERE NOT listed";
+    String gone = "SELECT path, pts_us FROM states WHERE NOT listed";
     if (knowsFormerFrames) {
-      gone += " UNION SELECT f.path FROM former f LEFT ANTI JOIN states s ON f.path = s.path";
+      gone +=
+          """
+
+          UNION SELECT f.path, f.pts_us FROM former f
+          LEFT ANTI JOIN states s ON f.path = s.path AND f.pts_us <=> s.pts_us""";
       say(
           said,
-          "SELECT n.path FROM (SELECT * FROM states WHERE listed) n LEFT ANTI JOIN former f ON n.path = f.path",
+          """
+          SELECT n.path FROM (SELECT * FROM states WHERE listed) n
+          LEFT ANTI JOIN former f ON n.path = f.path AND n.pts_us <=> f.pts_us""",
           "new, and will be predicted");
     }
     say(
@@ -111,17 +117,20 @@ public final class Checkpoint {
     return said;
   }
 
-  private void say(List<String> said, String paths, String what) {
-    long count = count("SELECT COUNT(*) FROM (%s)".formatted(paths));
+  private void say(List<String> said, String frames, String what) {
+    long count = count("SELECT COUNT(*) FROM (%s)".formatted(frames));
     if (count == 0) {
       return;
     }
-    List<String> names =
+    List<String> files =
         spark
-            .sql(paths + " ORDER BY path LIMIT " + MOST_NAMED)
+            .sql(
+                "SELECT DISTINCT path FROM (%s) ORDER BY path LIMIT %d"
+                    .formatted(frames, MOST_NAMED + 1))
             .as(Encoders.STRING())
             .collectAsList();
-    String others = count > names.size() ? ", ..." : "";
+    List<String> names = files.subList(0, Math.min(MOST_NAMED, files.size()));
+    String others = files.size() > names.size() ? ", ..." : "";
     said.add(
         "%s %s: %s%s"
             .formatted(Words.count(count, "frame"), what, String.join(", ", names), others));
