@@ -8,6 +8,8 @@ import io.tandem.source.FramePlan;
 import io.tandem.spark.Session;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The library that decodes a run's JPEGs: one for all lanes, so that a frame has the same pixels on
@@ -23,14 +25,13 @@ public record JpegChoice(Settings settings, String decoder) {
    * yet, both.
    */
   public String decoders(FramePlan frames) {
-    String videos = "videos by " + FrameDecoder.ffmpegVersion();
-    String images = "JPEG by " + decoder;
-    if (frames.size() > 0 && frames.videoFrames() == 0) {
-      return images;
-    }
-    return frames.size() > 0 && frames.videoFrames() == frames.size()
-        ? videos
-        : images + ", " + videos;
+    long videos = frames.size() == 0 ? 1 : frames.videoFrames();
+    long images = frames.size() == 0 ? 1 : frames.size() - videos;
+    return Stream.of(
+            images > 0 ? "JPEG by " + decoder : "",
+            videos > 0 ? "videos by " + FrameDecoder.ffmpegVersion() : "")
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining(", "));
   }
 
   /**
