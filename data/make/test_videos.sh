@@ -45,6 +45,12 @@ x264 vfr.mp4 ",select='not(mod(n,3))+not(mod(n,7))'" "" -frames:v 24 -vsync vfr 
 x264 ten-bit.mp4 "" "" -frames:v 6 -pix_fmt yuv420p10le
 make alpha.webm ",format=yuva420p" -frames:v 6 -c:v libvpx-vp9 -b:v 100k
 
+# A cut between keyframes, whose first frames are hidden; a start without a keyframe; times that Matroska cannot have.
+ffmpeg -v error -y -ss 0.6 -i gop12.mp4 -c copy -frames:v 40 -fflags +bitexact edit-list.mp4
+ffmpeg -v error -y -i gop12.mp4 -c copy -frames:v 40 -bsf:v "noise=drop=lt(n\\,5)" -fflags +bitexact no-keyframe.mp4
+ffmpeg -v error -y -i gop12.mp4 -c copy -frames:v 30 -output_ts_offset -5 -avoid_negative_ts disabled \
+  -fflags +bitexact no-times.mkv
+
 # Pictures that are shown otherwise than they are stored, and colours by their tags.
 ffmpeg -v error -y -i gop12.mp4 -c copy -frames:v 12 -metadata:s:v rotate=90 -fflags +bitexact turned.mp4
 x264 anamorphic.mp4 ",scale=120:90,setsar=4/3" "" -frames:v 6
@@ -61,11 +67,12 @@ make hdr.mp4 "" -frames:v 3 -c:v libx265 -pix_fmt yuv420p10le -color_trc smpte20
 ffmpeg -v error -y -f lavfi -i "sine=d=0.2" -c:a aac -fflags +bitexact audio-only.mp4
 ffmpeg -v error -y -f lavfi -i "sine=d=0.2" -i "$data/small/bigbuckbunny-0001.jpg" -map 0 -map 1 -c:a aac -c:v copy \
   -disposition:v:0 attached_pic -fflags +bitexact cover.m4v
+ffmpeg -v error -y -i gop12.mp4 -c copy -frames:v 0 -movflags empty_moov -fflags +bitexact no-frames.mp4
 printf '#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:3.4,\ngop12.mp4\n#EXT-X-ENDLIST\n' > playlist.mp4
 printf "ffconcat version 1.0\nfile 'gop12.mp4'\n" > concat.mkv
 
 for clip in *.mp4 *.mkv *.ts *.webm *.avi *.mpg *.mov; do
-  case $clip in audio-only.mp4 | playlist.mp4 | concat.mkv) continue ;; esac
+  case $clip in audio-only.mp4 | no-frames.mp4 | playlist.mp4 | concat.mkv) continue ;; esac
   ffmpeg -v error -y -i "$clip" -map 0:v:0 -fps_mode passthrough -copyts -f framemd5 -noautorotate "$clip.md5" 2> /dev/null ||
     ffmpeg -v error -y -noautorotate -i "$clip" -map 0:v:0 -vsync passthrough -copyts -f framemd5 "$clip.md5"
   sed -i '/^#\(software\|media\|codec\|dim\|sar\|stream\|format\|version\|hash\|extradata\)/d' "$clip.md5"

@@ -116,8 +116,8 @@ public final class VideoIndexer implements VideoIndex {
             (packet.flags() & AV_PKT_FLAG_DISCARD) == 0 && !(hidesFrames && isHidden(packet));
         if (input.isCutOff(packet)) {
           packets.truncated();
-        } else if (shown) {
-          packets.add(packet, (packet.flags() & AV_PKT_FLAG_KEY) != 0);
+        } else {
+          packets.add(packet, (packet.flags() & AV_PKT_FLAG_KEY) != 0, shown);
         }
         if (!allInHeader
             && ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0 || !FfmpegLog.said().isEmpty())) {

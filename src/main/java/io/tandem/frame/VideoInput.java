@@ -7,6 +7,7 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 
 import io.tandem.source.StorageException;
+import io.tandem.source.VideoRun;
 import java.io.IOException;
 import java.util.Arrays;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -170,9 +171,9 @@ final class VideoInput implements AutoCloseable {
     return containerName().startsWith("mpeg");
   }
 
-  /** Returns whether its index has the times at which frames are decoded, not shown. */
+  /** Returns whether keyframes are sought by the times at which they are decoded, not shown. */
   boolean isSoughtByDecodingTime() {
-    return isIndexed() || containerName().equals("avi");
+    return containerName().equals("avi");
   }
 
   private String containerName() {
@@ -193,6 +194,11 @@ final class VideoInput implements AutoCloseable {
   long micros(long time) {
     AVRational unit = stream().time_base();
     return avutil.av_rescale(time, unit.num() * MICROS, unit.den());
+  }
+
+  /** Returns a time of the stream by the clock at the start of the file, in microseconds. */
+  long micros(long time, VideoRun run) {
+    return micros(time) + run.seek().shift();
   }
 
   /** Returns the width of a pixel of a picture of this video, divided by its height. */

@@ -56,7 +56,7 @@ final class VideoReader implements AutoCloseable {
     try {
       if (lost != null || !continues(frame, run, before)) {
         lost = null;
-        open.seek(run);
+        open = sought(open, run, frame, source);
       }
       return open.find(frame, run);
     } catch (VideoStream.MissingException e) {
@@ -70,6 +70,19 @@ final class VideoReader implements AutoCloseable {
     }
   }
 
+  /** Opens the file again if a seek fails, because decoding from its start needs none. */
+  private VideoStream sought(VideoStream open, VideoRun run, Frame frame, ByteSource source)
+      throws FrameException {
+    if (open.seek(run)) {
+      return open;
+    }
+    closeFile();
+    VideoStream again = opened(frame, run, source);
+    last = frame;
+    again.start();
+    return again;
+  }
+
   /** Returns whether a frame follows another one closely, so that it is decoded without a seek. */
   private static boolean continues(Frame frame, VideoRun run, @Nullable Frame before) {
     VideoRun runBefore = before == null ? null : before.run();
@@ -77,7 +90,9 @@ final class VideoReader implements AutoCloseable {
       return false;
     }
     return run.number() == runBefore.number()
-        || (run.number() == runBefore.number() + 1 && !run.keyframesOnly());
+        || (run.number() == runBefore.number() + 1
+            && run.seek().shift() == runBefore.seek().shift()
+            && !run.keyframesOnly());
   }
 
   private static boolean isAfter(Frame frame, @Nullable Frame before) {

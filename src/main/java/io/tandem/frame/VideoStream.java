@@ -26,9 +26,8 @@ final class VideoStream implements AutoCloseable {
     NativeMemory.configure();
   }
 
-  private static final String NO_KEYFRAME = "damaged video: its keyframe cannot be found: ";
-
   private final VideoInput input;
+  private final KeyframeSearch search;
   private final AVCodecContext codec;
   private final Orientation orientation;
   private final AVPacket packet = avcodec.av_packet_alloc();
@@ -49,13 +48,11 @@ final class VideoStream implements AutoCloseable {
   /** Whether what the decoder says at the moment is about pictures that are wanted. */
   private boolean matters;
 
-  /** Whether no packet has been read since the last seek. */
-  private boolean isSought;
-
   private long readNanos;
 
   private VideoStream(VideoInput input, AVCodecContext codec) {
     this.input = input;
+    this.search = new KeyframeSearch(input);
     this.codec = codec;
     this.orientation = VideoCodec.orientation(input.parameters());
   }
@@ -106,24 +103,30 @@ final class VideoStream implements AutoCloseable {
     return taken;
   }
 
-  /** Continues at the keyframe of a run. */
-  void seek(VideoRun run) throws FrameException {
-    isPending = false;
-    isDraining = false;
+  /**
+   * Continues at the keyframe of a run.
+   *
+   * @return whether the file can be sought; if not, it must be opened again
+   */
+  boolean seek(VideoRun run) {
+    start();
     number = run.firstNumber();
-    isSought = true;
-    seek(run.seek().at(), run.seek().inBytes());
-  }
-
-  private void seek(long at, boolean inBytes) throws FrameException {
     FfmpegLog.clear();
     long from = System.nanoTime();
-    int sought = input.seek(at, inBytes);
+    boolean isSought = search.start(run);
     readNanos += System.nanoTime() - from;
+    FfmpegLog.clear(); // A search through a truncated file says that it is.
     avcodec_flush_buffers(codec);
-    if (sought < 0) {
-      throw input.failed(NO_KEYFRAME, sought);
-    }
+    return isSought;
+  }
+
+  /** Continues at the start of the file, which has just been opened. */
+  void start() {
+    isPending = false;
+    isDraining = false;
+    matters = false;
+    number = 0;
+    search.end();
   }
 
   /**
@@ -159,7 +162,7 @@ final class VideoStream implements AutoCloseable {
       return number - 1 - Objects.requireNonNull(frame.ref().frameNumber());
     }
     long time = picture.pts();
-    return time == avutil.AV_NOPTS_VALUE ? -1 : input.micros(time) - run.clock() - time(frame);
+    return time == avutil.AV_NOPTS_VALUE ? -1 : input.micros(time, run) - run.clock() - time(frame);
   }
 
   private void receive(VideoRun run) throws FrameException {
@@ -198,7 +201,7 @@ final class VideoStream implements AutoCloseable {
   private boolean isBefore(VideoRun run, long time) {
     return run.keyMicros() != null
         && time != avutil.AV_NOPTS_VALUE
-        && input.micros(time) < run.keyMicros();
+        && input.micros(time, run) < run.keyMicros();
   }
 
   private void send(VideoRun run) throws FrameException {
@@ -213,6 +216,10 @@ final class VideoStream implements AutoCloseable {
       if (input.hasFailed()) {
         throw input.failed("", read);
       }
+      if (search.isOn() && run.keyMicros() != null) {
+        search.furtherBack(run);
+        return;
+      }
       drain(read == avutil.AVERROR_EOF ? "it ends early" : said(read));
       return;
     }
@@ -221,16 +228,9 @@ final class VideoStream implements AutoCloseable {
       drain("it ends early");
       return;
     }
-    if (isSought) {
-      isSought = false;
-      if (isPast(run)) {
-        av_packet_unref(packet);
-        if (run.keyMicros() == null) {
-          throw new FrameException(NO_KEYFRAME + "it is not where the index says");
-        }
-        seek(input.stream().start_time(), false); // Decodes the file from its start.
-        return;
-      }
+    if (search.isOn() && !search.ends(packet, run)) {
+      av_packet_unref(packet);
+      return;
     }
     matters = !isBefore(run, packet.pts());
     boolean isWhole = (packet.flags() & avcodec.AV_PKT_FLAG_CORRUPT) == 0;
@@ -254,15 +254,6 @@ final class VideoStream implements AutoCloseable {
   private static String said(int error) {
     String said = FfmpegLog.said();
     return said.isEmpty() ? FfmpegDecoder.describe(error) : said;
-  }
-
-  /** Returns whether the packet is after the keyframe that was sought. */
-  private boolean isPast(VideoRun run) {
-    Long key = run.keyMicros();
-    if (key == null) {
-      return !run.seek().inBytes() && packet.dts() != run.seek().at();
-    }
-    return packet.pts() != avutil.AV_NOPTS_VALUE && input.micros(packet.pts()) > key;
   }
 
   /** Requires that the decoder has not complained, except of data about pictures. */

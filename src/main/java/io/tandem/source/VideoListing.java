@@ -17,7 +17,7 @@ public final class VideoListing implements Serializable {
    * A keyframe.
    *
    * @param first the rank of the first frame of its run
-   * @param micros its presentation time, by the file's own clock
+   * @param micros its presentation time
    * @param bytes the bytes of its run
    */
   public record Keyframe(int first, long micros, VideoRun.Seek seek, long bytes)
@@ -39,7 +39,7 @@ public final class VideoListing implements Serializable {
   /**
    * Creates a listing.
    *
-   * @param micros the presentation times by the file's own clock, ascending
+   * @param micros the presentation times by the clock at the start of the file, ascending
    * @param isTimed whether they are the frames' own times, or only their order
    */
   public VideoListing(long[] micros, boolean isTimed, List<Keyframe> keyframes, Findings findings) {
@@ -60,7 +60,10 @@ public final class VideoListing implements Serializable {
     return micros.length;
   }
 
-  /** Returns the presentation time of a frame by the file's own clock, in microseconds. */
+  /**
+   * Returns the presentation time of a frame by the clock at the start of the file, in
+   * microseconds.
+   */
   public long micros(int frame) {
     return micros[frame];
   }

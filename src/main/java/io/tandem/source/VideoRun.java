@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param segment the segment of the file that the run belongs to; splits are cut between segments
  * @param firstNumber the rank of its first frame in the file; frames without timestamps are found
  *     by their rank in the run
- * @param keyMicros the presentation time of the keyframe, by the file's own clock; null if the file
- *     has no timestamps
+ * @param keyMicros the presentation time of the keyframe, by the clock at the start of the file;
+ *     null if the file has no timestamps
  * @param seek where to find the keyframe
  * @param share its bytes, divided by its frames
- * @param clock what the file's own clock shows at the presentation time 0 of {@link FrameRef}, in
- *     microseconds
+ * @param clock what the clock at the start of the file shows at the presentation time 0 of {@link
+ *     FrameRef}, in microseconds
  * @param keyframesOnly whether no frame but keyframes is wanted of the file
  */
 public record VideoRun(
@@ -35,6 +35,8 @@ public record VideoRun(
    *
    * @param at its position in bytes, or its time in the units of the stream
    * @param inBytes which of both
+   * @param shift how many microseconds less the file's own clock shows in the run than it would if
+   *     it had not been set back
    */
-  public record Seek(long at, boolean inBytes) implements Serializable {}
+  public record Seek(long at, boolean inBytes, long shift) implements Serializable {}
 }

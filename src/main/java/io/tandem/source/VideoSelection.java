@@ -64,8 +64,8 @@ final class VideoSelection {
 
   private static int[] keyframes(VideoListing video) {
     return video.keyframes().stream()
+        .filter(key -> key.first() < video.size() && video.micros(key.first()) == key.micros())
         .mapToInt(VideoListing.Keyframe::first)
-        .filter(first -> first < video.size())
         .distinct()
         .toArray();
   }

@@ -10,24 +10,16 @@ import io.tandem.conf.AutoInt;
 import io.tandem.conf.VideoSettings;
 import io.tandem.source.Frame;
 import io.tandem.source.FrameRef;
-import io.tandem.source.VideoFrames;
-import io.tandem.spark.HadoopConf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.ffmpeg.global.avutil;
-import org.bytedeco.javacpp.BytePointer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,61 +41,12 @@ final class VideoReaderTest {
     reader.close();
   }
 
-  /** A frame of a clip, as ffmpeg has it. */
-  private record Golden(long micros, String md5) {
-    static List<Golden> of(String clip) throws IOException {
-      List<Golden> all = new ArrayList<>();
-      long num = 0;
-      long den = 0;
-      long first = 0;
-      for (String line : Files.readAllLines(CLIPS.resolve(clip + ".md5"))) {
-        if (line.startsWith("#tb 0: ")) {
-          String[] unit = line.substring(7).split("/", -1);
-          num = Long.parseLong(unit[0]);
-          den = Long.parseLong(unit[1]);
-          continue;
-        }
-        String[] columns = line.split(",\\s*", -1);
-        long time = Long.parseLong(columns[2]);
-        first = all.isEmpty() ? time : first;
-        all.add(new Golden(Math.round((time - first) * 1e6 * num / den), columns[5]));
-      }
-      return all;
-    }
-  }
-
-  private static List<Frame> frames(Path clip, VideoSettings settings) throws IOException {
-    return VideoFrames.of(
-        Frame.image(clip.toUri().toString(), Files.size(clip), null, 0),
-        new VideoIndexer(10),
-        settings,
-        HadoopConf.here(new Configuration()));
-  }
-
   private static List<Frame> frames(String clip) throws IOException {
-    return frames(CLIPS.resolve(clip), VideoSettings.ALL);
+    return GoldenVideo.frames(CLIPS.resolve(clip), VideoSettings.ALL);
   }
 
   private String md5(Frame frame) throws FrameException {
-    AVFrame picture = reader.decode(frame, source);
-    int format = picture.format();
-    int size = avutil.av_image_get_buffer_size(format, picture.width(), picture.height(), 1);
-    byte[] bytes = new byte[size];
-    try (BytePointer copy = new BytePointer(size)) {
-      avutil.av_image_copy_to_buffer(
-          copy,
-          size,
-          picture.data(),
-          picture.linesize(),
-          format,
-          picture.width(),
-          picture.height(),
-          1);
-      copy.get(bytes);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return GoldenVideo.md5(reader.decode(frame, source));
   }
 
   private List<String> md5s(List<Frame> frames) throws FrameException {
@@ -118,6 +61,9 @@ final class VideoReaderTest {
   @ValueSource(
       strings = {
         "gop12.mp4",
+        "edit-list.mp4",
+        "no-keyframe.mp4",
+        "no-times.mkv",
         "fragments.mp4",
         "open-gop.mp4",
         "open-gop.mkv",
@@ -141,15 +87,15 @@ final class VideoReaderTest {
         "interlaced.mp4"
       })
   void frames_areThoseOfFfmpeg_inOrderAndByRun(String clip) throws Exception {
-    List<Golden> golden = Golden.of(clip);
+    List<GoldenVideo> golden = GoldenVideo.of(clip);
     List<Frame> frames = frames(clip);
     assertThat(frames)
         .extracting(frame -> frame.ref().ptsMicros())
-        .isEqualTo(golden.stream().map(Golden::micros).toList());
+        .isEqualTo(golden.stream().map(GoldenVideo::micros).toList());
     assertThat(frames)
         .extracting(frame -> Objects.requireNonNull(frame.ref().frameNumber()).intValue())
         .isEqualTo(java.util.stream.IntStream.range(0, frames.size()).boxed().toList());
-    List<String> sums = golden.stream().map(Golden::md5).toList();
+    List<String> sums = golden.stream().map(GoldenVideo::md5).toList();
     assertThat(md5s(frames)).isEqualTo(sums);
 
     List<Integer> byRun = new ArrayList<>();
@@ -174,11 +120,11 @@ final class VideoReaderTest {
           """)
   void chosenFrames_areDecoded(String settings, String times) throws Exception {
     VideoSettings video = Tandem.settings(settings.split(",\\s*", -1)).frames().video();
-    List<Frame> frames = frames(CLIPS.resolve("gop12.mp4"), video);
+    List<Frame> frames = GoldenVideo.frames(CLIPS.resolve("gop12.mp4"), video);
     assertThat(frames)
         .extracting(frame -> Objects.requireNonNull(frame.ref().ptsMicros()) / 1e6)
         .isEqualTo(Stream.of(times.split(", ", -1)).map(Double::valueOf).toList());
-    List<Golden> golden = Golden.of("gop12.mp4");
+    List<GoldenVideo> golden = GoldenVideo.of("gop12.mp4");
     assertThat(md5s(frames))
         .isEqualTo(
             frames.stream()
@@ -194,7 +140,7 @@ final class VideoReaderTest {
   void fileThatIsGone_orShorter_isAnErrorOfEachFrame() throws Exception {
     Path clip = folder.resolve("clip.mp4");
     Files.copy(CLIPS.resolve("gop12.mp4"), clip);
-    List<Frame> frames = frames(clip, VideoSettings.ALL);
+    List<Frame> frames = GoldenVideo.frames(clip, VideoSettings.ALL);
     byte[] whole = Files.readAllBytes(clip);
     Files.write(clip, Arrays.copyOf(whole, 20_000));
     assertThat(md5(frames.get(0))).isNotEmpty();
@@ -216,13 +162,24 @@ final class VideoReaderTest {
   }
 
   @Test
+  void truncatedFile_hasItsReadableFrames_fromEachKeyframeOn() throws Exception {
+    Path clip = folder.resolve("clip.mkv");
+    Files.write(clip, Arrays.copyOf(Files.readAllBytes(CLIPS.resolve("open-gop.mkv")), 9_000));
+    List<Frame> frames = GoldenVideo.frames(clip, VideoSettings.ALL).subList(0, 20);
+    List<String> golden = GoldenVideo.of("open-gop.mkv").stream().map(GoldenVideo::md5).toList();
+    assertThat(md5s(frames)).isEqualTo(golden.subList(0, 20));
+    assertThat(md5s(frames.subList(12, 20))).isEqualTo(golden.subList(12, 20));
+    assertThat(md5s(frames)).isEqualTo(golden.subList(0, 20));
+  }
+
+  @Test
   void fileThatGrows_hasTheFramesThatWereListed() throws Exception {
     Path clip = folder.resolve("clip.ts");
     byte[] whole = Files.readAllBytes(CLIPS.resolve("open-gop.ts"));
     Files.write(clip, Arrays.copyOf(whole, 188 * 60));
-    List<Frame> frames = frames(clip, VideoSettings.ALL);
+    List<Frame> frames = GoldenVideo.frames(clip, VideoSettings.ALL);
     Files.write(clip, whole);
-    List<String> golden = Golden.of("open-gop.ts").stream().map(Golden::md5).toList();
+    List<String> golden = GoldenVideo.of("open-gop.ts").stream().map(GoldenVideo::md5).toList();
     assertThat(frames).hasSizeBetween(10, 30);
     // The last ones may lack packets that came later.
     List<Frame> safe = frames.subList(0, frames.size() - 4);
@@ -233,7 +190,7 @@ final class VideoReaderTest {
   void storageThatHangs_isAnErrorAfterTheTimeout() throws Exception {
     Path clip = folder.resolve("hangs.mp4");
     Files.copy(CLIPS.resolve("gop12.mp4"), clip);
-    Frame first = frames(clip, VideoSettings.ALL).get(0);
+    Frame first = GoldenVideo.frames(clip, VideoSettings.ALL).get(0);
     Frame remote =
         new Frame(
             new FrameRef(TestFileSystem.url(clip), 0L, 0L),

@@ -173,7 +173,7 @@ final class RunVideosTest {
   }
 
   private static Frame frame(String name, long micros) {
-    VideoRun of = new VideoRun(0, 0, 0, 0L, new VideoRun.Seek(0, false), 1, CLOCK, false);
+    VideoRun of = new VideoRun(0, 0, 0, 0L, new VideoRun.Seek(0, false, 0), 1, CLOCK, false);
     return new Frame(
         new FrameRef("file:/in/%s.mp4".formatted(name), micros, null), 1, null, 0, null, of);
   }

@@ -64,7 +64,7 @@ final class FrameSplitsTest {
     for (int i = 0; i < 10 * segments; i++) {
       VideoRun run =
           new VideoRun(
-              i / 10, i / 10, 10L * (i / 10), 0L, new VideoRun.Seek(0, false), 100, 0, false);
+              i / 10, i / 10, 10L * (i / 10), 0L, new VideoRun.Seek(0, false, 0), 100, 0, false);
       frames.add(
           new Frame(new FrameRef(path, 40_000L * i, (long) i), 9_999, null, from + i, null, run));
     }
