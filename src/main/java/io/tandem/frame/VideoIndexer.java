@@ -10,6 +10,9 @@ import io.tandem.source.Frame;
 import io.tandem.source.VideoIndex;
 import io.tandem.source.VideoListing;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -60,10 +63,10 @@ public final class VideoIndexer implements VideoIndex {
   }
 
   private static @Nullable String refusal(AVCodecParameters codec) {
-    String name = avcodec.avcodec_get_name(codec.codec_id()).getString();
     var decoder = avcodec.avcodec_find_decoder(codec.codec_id());
     if (decoder == null || decoder.isNull()) {
-      return "its codec %s has no decoder here; convert it, for example to H.264".formatted(name);
+      return "its codec%s has no decoder here; convert it, for example to H.264"
+          .formatted(name(codec));
     }
     if (codec.color_trc() == avutil.AVCOL_TRC_SMPTE2084
         || codec.color_trc() == avutil.AVCOL_TRC_ARIB_STD_B67) {
@@ -71,6 +74,17 @@ public final class VideoIndexer implements VideoIndex {
           .formatted(codec.color_trc() == avutil.AVCOL_TRC_SMPTE2084 ? "PQ" : "HLG");
     }
     return null;
+  }
+
+  /** Returns the name of a codec after a space; empty if the container does not name it either. */
+  private static String name(AVCodecParameters codec) {
+    if (codec.codec_id() != avcodec.AV_CODEC_ID_NONE) {
+      return " " + avcodec.avcodec_get_name(codec.codec_id()).getString();
+    }
+    byte[] tag =
+        ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(codec.codec_tag()).array();
+    String text = new String(tag, StandardCharsets.ISO_8859_1);
+    return text.chars().allMatch(c -> ' ' <= c && c <= '~') ? " " + text.strip() : "";
   }
 
   /** A file in fragments has a header for each of them. */

@@ -109,13 +109,21 @@ final class VideoRunTest {
   void badFiles_areOneRowEach_andHarmNoOthers() throws IOException {
     Path files = Files.createDirectory(folder.resolve("files"));
     for (String name :
-        List.of("audio-only.mp4", "cover.m4v", "playlist.mp4", "concat.mkv", "hdr.mp4")) {
+        List.of(
+            "audio-only.mp4",
+            "cover.m4v",
+            "playlist.mp4",
+            "concat.mkv",
+            "hdr.mp4",
+            "no-frames.mp4")) {
       Files.copy(Paths.VIDEOS.resolve(name), files.resolve(name));
     }
     Files.copy(Paths.PHOTOS.resolve("rocket.jpg"), files.resolve("image.mp4"));
     Files.copy(Paths.VIDEOS.resolve("prores.mov"), files.resolve("video.jpg"));
     Files.createFile(files.resolve("empty.mp4"));
     Files.writeString(files.resolve("text.mp4"), "no video at all ".repeat(1000));
+    changed("avc1", 0, "zzzz", files.resolve("codec.mp4"));
+    changed("stts", 12, "~~~~", files.resolve("count.mp4"));
     part("open-gop.mp4", 10_000, files.resolve("no-index.mp4"));
     part("gop12.mp4", 20_000, files.resolve("truncated.mp4"));
     part("open-gop.mkv", 9_000, files.resolve("truncated.mkv"));
@@ -135,7 +143,14 @@ final class VideoRunTest {
                     "%d rows, %d whole: %s"
                         .formatted(row.getLong(1), row.getLong(3), row.getString(2))));
     assertThat(errors)
-        .hasSize(14)
+        .hasSize(17)
+        .containsEntry("no-frames.mp4", "1 rows, 0 whole: has a video without frames")
+        .containsEntry(
+            "codec.mp4",
+            "1 rows, 0 whole: its codec zzzz has no decoder here; convert it, for example to H.264")
+        .containsEntry(
+            "count.mp4",
+            "85 rows, 84 whole: truncated: its header lists 2,122,219,134 frames, and the file ends before the last 2,122,219,050")
         .containsEntry("audio-only.mp4", "1 rows, 0 whole: has no video")
         .containsEntry("cover.m4v", "1 rows, 0 whole: has no video")
         .containsEntry("empty.mp4", "1 rows, 0 whole: the file is empty")
@@ -156,6 +171,15 @@ final class VideoRunTest {
             "46 rows, 45 whole: truncated: its header lists 84 frames, and the file ends before the last 39");
     assertThat(errors.get("truncated.mkv"))
         .isEqualTo("21 rows, 20 whole: damaged after 20 frames: File ended prematurely");
+  }
+
+  /** Copies a clip with other bytes at its last such box, or behind it. */
+  private static void changed(String box, int behind, String bytes, Path to) throws IOException {
+    byte[] clip = Files.readAllBytes(CLIP);
+    int at = new String(clip, StandardCharsets.ISO_8859_1).lastIndexOf(box);
+    byte[] others = bytes.getBytes(StandardCharsets.ISO_8859_1);
+    System.arraycopy(others, 0, clip, at + behind, others.length);
+    Files.write(to, clip);
   }
 
   private static void part(String clip, int bytes, Path to) throws IOException {
