@@ -29,6 +29,7 @@ import io.tandem.trial.Stopping;
 import io.tandem.trial.Trial;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
 import org.apache.spark.SparkConf;
 import org.jspecify.annotations.Nullable;
 
@@ -111,15 +112,35 @@ public final class InferEstimate {
     estimate.add(found.kind(), model.export(), frameSeconds);
     Plan plan = new Plan(List.of(trial), List.of(), benchmark.seed());
     int frames = estimate.frames(plan, sample.size(), ROUNDS, SECONDS);
-    boolean fits = estimate.seconds(plan, frames, ROUNDS) <= SECONDS;
-    int rounds = fits ? ROUNDS : Stopping.ROUNDS_FOR_INTERVAL;
+    BenchmarkSettings affordable =
+        affordable(benchmark, rounds -> estimate.seconds(plan, frames, rounds));
     return new ShortBenchmark(
-            session,
-            settings.withBenchmark(benchmark.withRounds(rounds)),
-            jpeg,
-            List.of(model),
-            progress)
+            session, settings.withBenchmark(affordable), jpeg, List.of(model), progress)
         .run("estimate", List.of(found), sample.first(frames), List.of(trial));
+  }
+
+  /**
+   * Returns the settings with as many rounds as half a minute allows, or one that warms up less.
+   */
+  private static BenchmarkSettings affordable(
+      BenchmarkSettings benchmark, IntToDoubleFunction seconds) {
+    if (seconds.applyAsDouble(ROUNDS) <= SECONDS) {
+      return benchmark.withRounds(ROUNDS);
+    }
+    if (seconds.applyAsDouble(Stopping.ROUNDS_FOR_INTERVAL) <= 2 * SECONDS) {
+      return benchmark.withRounds(Stopping.ROUNDS_FOR_INTERVAL);
+    }
+    BenchmarkSettings.Times times = benchmark.times();
+    return benchmark
+        .withRounds(1)
+        .withTimes(
+            new BenchmarkSettings.Times(
+                times.frames(),
+                times.minSeconds(),
+                times.warmupSeconds(),
+                Math.min(1, times.warmupBatches()),
+                times.ceilingSeconds(),
+                times.budgetSeconds()));
   }
 
   private static String sentence(TrialSummary.Throughput throughput, long frames, int lanes) {
