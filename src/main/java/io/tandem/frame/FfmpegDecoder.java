@@ -106,11 +106,9 @@ final class FfmpegDecoder implements AutoCloseable {
       packet.flags(AV_PKT_FLAG_KEY);
       int sent = avcodec_send_packet(codec, packet);
       int received = sent < 0 ? sent : avcodec_receive_frame(codec, picture);
-      String said = FfmpegLog.said();
-      if (received < 0 || !said.isEmpty() || picture.decode_error_flags() != 0) {
+      if (received < 0 || !FfmpegLog.said().isEmpty() || picture.decode_error_flags() != 0) {
         avcodec_flush_buffers(codec);
-        throw new FrameException(
-            "damaged %s: %s".formatted(format, said.isEmpty() ? describe(received) : said));
+        throw new FrameException("damaged %s: %s".formatted(format, FfmpegLog.why(received)));
       }
     } finally {
       av_packet_unref(packet);

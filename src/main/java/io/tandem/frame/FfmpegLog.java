@@ -32,6 +32,12 @@ final class FfmpegLog {
     return SAID.get().toString().strip();
   }
 
+  /** Returns these messages; if there are none, what an error of FFmpeg means. */
+  static String why(int error) {
+    String said = said();
+    return said.isEmpty() ? FfmpegDecoder.describe(error) : said;
+  }
+
   private static final class Callback extends LogCallback {
     @Override
     public void call(int level, BytePointer message) {

@@ -73,13 +73,13 @@ public final class SegmentWriter implements AutoCloseable {
    * @throws IOException if it cannot be written
    */
   public void add(Picture picture, long ptsMicros) throws IOException, FrameException {
-    Open to = open;
-    if (to == null) {
-      to = new Open(picture.width(), picture.height());
-      open = to;
+    Open segment = open;
+    if (segment == null) {
+      segment = new Open(picture.width(), picture.height());
+      open = segment;
     }
     note(ptsMicros);
-    to.encoder.add(picture, to);
+    segment.encoder.add(picture, segment);
   }
 
   /**
@@ -88,17 +88,17 @@ public final class SegmentWriter implements AutoCloseable {
    * @throws IllegalStateException if there is none
    */
   public void repeat(long ptsMicros) throws IOException, FrameException {
-    Open to = opened();
+    Open segment = opened();
     note(ptsMicros);
-    to.encoder.repeat(to);
+    segment.encoder.repeat(segment);
   }
 
   /** Writes what has been held back, and the end. */
   public void finish() throws IOException, FrameException {
-    Open to = opened();
-    to.encoder.finish(to);
-    to.check("the end", av_write_trailer(to.format));
-    to.output.check();
+    Open segment = opened();
+    segment.encoder.finish(segment);
+    segment.check("the end", av_write_trailer(segment.format));
+    segment.output.check();
   }
 
   private Open opened() {

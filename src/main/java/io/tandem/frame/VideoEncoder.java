@@ -167,31 +167,31 @@ final class VideoEncoder implements AutoCloseable {
   }
 
   /** Encodes the next picture. */
-  void add(Picture next, Packets to) throws IOException, FrameException {
+  void add(Picture next, Packets packets) throws IOException, FrameException {
     picture.set(next);
-    send(to);
+    send(packets);
   }
 
   /** Encodes the last picture again. */
-  void repeat(Packets to) throws IOException, FrameException {
-    picture.free();
-    send(to);
+  void repeat(Packets packets) throws IOException, FrameException {
+    picture.makeWritable();
+    send(packets);
   }
 
   /** Encodes what it has held back; nothing can be added afterwards. */
-  void finish(Packets to) throws IOException, FrameException {
+  void finish(Packets packets) throws IOException, FrameException {
     check("encoding", avcodec_send_frame(context, null));
-    receive(to);
+    receive(packets);
   }
 
-  private void send(Packets to) throws IOException, FrameException {
+  private void send(Packets packets) throws IOException, FrameException {
     picture.frame().pts(frames++);
     picture.frame().duration(1);
     check("encoding", avcodec_send_frame(context, picture.frame()));
-    receive(to);
+    receive(packets);
   }
 
-  private void receive(Packets to) throws IOException, FrameException {
+  private void receive(Packets packets) throws IOException, FrameException {
     while (true) {
       int result = avcodec_receive_packet(context, packet);
       if (result == avutil.AVERROR_EAGAIN() || result == avutil.AVERROR_EOF) {
@@ -199,7 +199,7 @@ final class VideoEncoder implements AutoCloseable {
       }
       check("encoding", result);
       try {
-        to.take(packet, (int) packet.pts());
+        packets.take(packet, (int) packet.pts());
       } finally {
         av_packet_unref(packet);
       }
@@ -213,9 +213,7 @@ final class VideoEncoder implements AutoCloseable {
   }
 
   private static FrameException failed(String what, int result) {
-    String said = FfmpegLog.said();
-    return new FrameException(
-        "%s: %s".formatted(what, said.isEmpty() ? FfmpegDecoder.describe(result) : said));
+    return new FrameException("%s: %s".formatted(what, FfmpegLog.why(result)));
   }
 
   private void free() {

@@ -145,8 +145,7 @@ final class VideoInput implements AutoCloseable {
               : "cannot be read: " + StorageException.why(below),
           below);
     }
-    String said = FfmpegLog.said();
-    return new FrameException(what + (said.isEmpty() ? FfmpegDecoder.describe(error) : said));
+    return new FrameException(what + FfmpegLog.why(error));
   }
 
   /** Returns whether reading the file itself has failed. */

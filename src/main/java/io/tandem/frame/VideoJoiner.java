@@ -281,10 +281,8 @@ public final class VideoJoiner implements AutoCloseable {
 
   static void check(String what, int result) throws FrameException {
     if (result < 0) {
-      String said = FfmpegLog.said();
       throw new FrameException(
-          "the video cannot be written: %s: %s"
-              .formatted(what, said.isEmpty() ? FfmpegDecoder.describe(result) : said));
+          "the video cannot be written: %s: %s".formatted(what, FfmpegLog.why(result)));
     }
   }
 

@@ -180,7 +180,7 @@ final class VideoStream implements AutoCloseable {
         throw damaged(ending);
       }
       if (received != avutil.AVERROR_EAGAIN()) {
-        throw damaged(said(received));
+        throw damaged(FfmpegLog.why(received));
       }
       send(run);
     }
@@ -220,7 +220,7 @@ final class VideoStream implements AutoCloseable {
         search.furtherBack(run);
         return;
       }
-      drain(read == avutil.AVERROR_EOF ? "it ends early" : said(read));
+      drain(read == avutil.AVERROR_EOF ? "it ends early" : FfmpegLog.why(read));
       return;
     }
     if (input.isCutOff(packet)) {
@@ -239,7 +239,7 @@ final class VideoStream implements AutoCloseable {
     av_packet_unref(packet);
     requireQuiet();
     if (matters && (sent < 0 || !isWhole)) {
-      throw damaged(isWhole ? said(sent) : "a packet is not whole");
+      throw damaged(isWhole ? FfmpegLog.why(sent) : "a packet is not whole");
     }
   }
 
@@ -249,11 +249,6 @@ final class VideoStream implements AutoCloseable {
     isDraining = true;
     FfmpegLog.clear();
     avcodec_send_packet(codec, null);
-  }
-
-  private static String said(int error) {
-    String said = FfmpegLog.said();
-    return said.isEmpty() ? FfmpegDecoder.describe(error) : said;
   }
 
   /** Requires that the decoder has not complained, except of data about pictures. */

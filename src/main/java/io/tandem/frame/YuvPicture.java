@@ -55,13 +55,13 @@ final class YuvPicture implements AutoCloseable {
   }
 
   /** Makes it writable, if an encoder holds on to it: the pixels stay. */
-  void free() throws FrameException {
+  void makeWritable() throws FrameException {
     check("rows", av_frame_make_writable(yuv));
   }
 
   /** Takes the pixels of a picture. */
   void set(Picture picture) throws FrameException {
-    free();
+    makeWritable();
     fill(picture);
     int width = fits(picture.width(), yuv.width()) ? picture.width() : yuv.width();
     int height = fits(picture.height(), yuv.height()) ? picture.height() : yuv.height();

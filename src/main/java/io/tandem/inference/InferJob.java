@@ -144,9 +144,9 @@ public final class InferJob extends InferenceJob {
     return resumed;
   }
 
-  private void joinVideos(Prepared prepared, RunFolder of) {
+  private void joinVideos(Prepared prepared, RunFolder run) {
     if (settings.output().video().write()) {
-      lacksVideos = !new VideoJob(prepared.session(), of, settings).join(progress);
+      lacksVideos = !new VideoJob(prepared.session(), run, settings).join(progress);
     }
   }
 

@@ -51,11 +51,11 @@ record RunVideos(RunPictures images, VideoFolder folder) implements PictureSink 
     }
 
     private StoredPicture put(Frame frame, Picture picture) {
-      Segment to = segmentOf(frame);
+      Segment own = segmentOf(frame);
       try {
-        to.add(frame, picture);
+        own.add(frame, picture);
       } catch (IOException | FSError e) {
-        throw to.failed(e);
+        throw own.failed(e);
       }
       return StoredPicture.inVideo(folder.video(frame.path()), picture.width(), picture.height());
     }
@@ -66,11 +66,11 @@ record RunVideos(RunPictures images, VideoFolder folder) implements PictureSink 
         others.failed(due);
         return;
       }
-      Segment to = segmentOf(due.frame());
+      Segment own = segmentOf(due.frame());
       try {
-        to.skip(due.frame());
+        own.skip(due.frame());
       } catch (IOException | FSError e) {
-        throw to.failed(e);
+        throw own.failed(e);
       }
     }
 

@@ -89,12 +89,12 @@ public final class VideoJob {
       for (Row row : committed().select("path").distinct().collectAsList()) {
         sources.put(PictureFolder.nameOf(row.getString(0)), row.getString(0));
       }
-      for (FileStatus of : fs.listStatus(folder.segments())) {
-        String source = sources.get(of.getPath().getName());
+      for (FileStatus segments : fs.listStatus(folder.segments())) {
+        String source = sources.get(segments.getPath().getName());
         if (source == null) {
-          fs.delete(of.getPath(), true);
+          fs.delete(segments.getPath(), true);
         } else {
-          removeUncommitted(fs, of.getPath(), source);
+          removeUncommitted(fs, segments.getPath(), source);
         }
       }
     } catch (IOException e) {
