@@ -67,10 +67,6 @@ public record BatchRecord(
 
   /** Writes the record, in place of a former one of the batch. */
   public void write(RunFolder run) {
-    String name = "%s/%010d.json".formatted(FOLDER, batch);
-    if (run.exists(name)) {
-      run.delete(name);
-    }
-    run.newFile(name).writeWhole(RunJson.line(this) + "\n");
+    run.newFile("%s/%010d.json".formatted(FOLDER, batch)).writeWhole(RunJson.line(this) + "\n");
   }
 }

@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Creates a file that must not exist yet, in the way of its file system. */
+/** Writes a small file in the way of its file system: only if there is none, or as a whole. */
 public final class NewFile {
   /** Hadoop's name of "write it unless there is one", from 3.4.2 on. */
   private static final String UNLESS_THERE = "fs.option.create.conditional.overwrite";
@@ -47,17 +47,14 @@ public final class NewFile {
     }
   }
 
-  /** Writes a text in UTF-8 so that readers see all of it or nothing, if the process ends too. */
+  /**
+   * Writes a text in UTF-8, or replaces that of a file, so that readers see all of it or nothing,
+   * if the process ends too.
+   */
   public void writeWhole(String text) {
-    boolean appearsWhole = fs.getUri().getScheme().startsWith("s3");
-    Path unfinished = appearsWhole ? path : new Path(path.getParent(), "_" + path.getName());
-    try {
-      try (FSDataOutputStream out = fs.create(unfinished, true)) {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-      }
-      if (!appearsWhole && !fs.rename(unfinished, path)) {
-        throw new IOException("cannot rename " + unfinished);
-      }
+    try (WholeFile file = WholeFile.create(fs, path)) {
+      file.out().write(text.getBytes(StandardCharsets.UTF_8));
+      file.commit();
     } catch (IOException | FSError e) { // Hadoop throws FSError if a local disk is full.
       throw new StorageException("cannot write " + path, e);
     }

@@ -229,7 +229,7 @@ public final class RunFolder {
     write(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Returns a file of the folder that does not exist yet. */
+  /** Returns a file of the folder that is created or replaced as a whole. */
   public NewFile newFile(String name) {
     return NewFile.of(fs, RunPaths.inside(path, name));
   }

@@ -48,8 +48,13 @@ final class WholeFile implements AutoCloseable {
    * @throws IOException if it cannot be created
    */
   static WholeFile create(Path path, Configuration hadoop) throws IOException {
+    return create(fileSystem(path, hadoop), path);
+  }
+
+  /** Starts a file, or its replacement, on this file system. */
+  static WholeFile create(FileSystem fs, Path path) throws IOException {
     try {
-      return new WholeFile(fileSystem(path, hadoop), path);
+      return new WholeFile(fs, path);
     } catch (FSError e) { // Hadoop throws it if a local disk is full.
       throw new IOException(e.getMessage(), e);
     }
