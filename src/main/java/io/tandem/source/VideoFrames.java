@@ -50,6 +50,12 @@ public final class VideoFrames implements Function<List<Listed>, VideoFrames.Fou
     Frame file() {
       return rows.get(0).frame();
     }
+
+    /** Returns a sentence on its pictures; null if there is nothing to say. */
+    @Nullable String note() {
+      String note = video == null ? null : video.findings().note();
+      return note == null ? null : file().path() + " " + note;
+    }
   }
 
   /**
@@ -209,11 +215,11 @@ public final class VideoFrames implements Function<List<Listed>, VideoFrames.Fou
       while (at + 1 < keyframes.size() && keyframes.get(at + 1).first() <= rank) {
         at++;
       }
-      VideoRun of = run;
-      if (of == null || at != current) {
+      VideoRun own = run;
+      if (own == null || at != current) {
         current = at;
-        of = run(at);
-        run = of;
+        own = run(at);
+        run = own;
       }
       long clock = video.micros(0);
       Long number = rank < video.findings().numbered() ? Long.valueOf(rank) : null;
@@ -223,7 +229,7 @@ public final class VideoFrames implements Function<List<Listed>, VideoFrames.Fou
           file.modifiedAtMillis(),
           index,
           null,
-          of);
+          own);
     }
 
     private VideoRun run(int at) {
@@ -240,17 +246,5 @@ public final class VideoFrames implements Function<List<Listed>, VideoFrames.Fou
           video.micros(0),
           settings.keyframesOnly());
     }
-  }
-
-  /** Returns the notes of some files, at most {@code most}. */
-  static List<String> notes(List<Found> found, int most) {
-    List<String> notes = new ArrayList<>();
-    for (Found one : found) {
-      String note = one.video == null ? null : one.video.findings().note();
-      if (note != null && notes.size() < most) {
-        notes.add(one.file().path() + " " + note);
-      }
-    }
-    return notes;
   }
 }

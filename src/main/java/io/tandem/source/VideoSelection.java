@@ -48,11 +48,11 @@ final class VideoSelection {
       }
       if (settings.fps() != null) {
         // A frame a slot of 1 / fps seconds; half a microsecond against rounding of the times.
-        long of = (long) Math.floor((time - from + 0.5e-6) * settings.fps());
-        if (of == slot) {
+        long own = (long) Math.floor((time - from + 0.5e-6) * settings.fps());
+        if (own == slot) {
           continue;
         }
-        slot = of;
+        slot = own;
       }
       taken[size++] = frame;
       if (size == settings.limit()) {
@@ -94,11 +94,11 @@ final class VideoSelection {
       return null;
     }
     String text = String.valueOf(columns.get(at)).strip();
+    if (text.isEmpty()) {
+      return null;
+    }
     try {
-      double seconds = text.isEmpty() ? Double.NaN : Double.parseDouble(text);
-      if (text.isEmpty()) {
-        return null;
-      }
+      double seconds = Double.parseDouble(text);
       if (seconds >= 0) {
         return seconds;
       }

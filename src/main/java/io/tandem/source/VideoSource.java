@@ -227,7 +227,10 @@ final class VideoSource implements FrameSource {
           ofVideos += one.taken().ranks().length;
           repeated += one.taken().repeated();
           readBytes += video.findings().readBytes();
-          notes.addAll(VideoFrames.notes(List.of(one), MOST_NOTES - notes.size()));
+        }
+        String note = one.note();
+        if (note != null && notes.size() < MOST_NOTES) {
+          notes.add(note);
         }
       }
       return List.of(new Part(frames, ofVideos, repeated, readBytes, notes)).iterator();
