@@ -1,4 +1,7 @@
-/** Decodes encoded bytes to pixels of one size. Holds FFmpeg and libjpeg-turbo. */
+/**
+ * Decodes images and videos to pixels of one size, lists the frames of videos, and encodes pictures
+ * and videos. Holds FFmpeg and libjpeg-turbo.
+ */
 @NullMarked
 package io.tandem.frame;
 

@@ -1,4 +1,7 @@
-/** Predicts frames: the {@code infer} job, its tasks and their reports. */
+/**
+ * Predicts frames, those that are there or those that arrive: the {@code infer} jobs, their tasks
+ * and reports.
+ */
 @NullMarked
 package io.tandem.inference;
 

@@ -1,4 +1,7 @@
-/** Writes and reads the output of a run: its folder, its tables, and the queries over them. */
+/**
+ * Writes and reads the output of a run: its folder, its tables, its pictures and videos, and the
+ * queries over them.
+ */
 @NullMarked
 package io.tandem.run;
 

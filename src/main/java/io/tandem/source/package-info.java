@@ -1,4 +1,7 @@
-/** Finds a job's frames, in a folder or a manifest, and divides them among tasks. */
+/**
+ * Finds a job's frames, images and those of videos, in a folder or a manifest, and divides them
+ * among tasks.
+ */
 @NullMarked
 package io.tandem.source;
 
