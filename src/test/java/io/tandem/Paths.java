@@ -35,4 +35,9 @@ public final class Paths {
   public static final Path EMBEDDING = Path.of("data/models/efficientnet-lite0-embedding");
 
   private Paths() {}
+
+  /** Returns one of the 100 small frames, by its number from 1 on. */
+  public static Path small(int number) {
+    return SMALL.resolve("bigbuckbunny-%04d.jpg".formatted(number));
+  }
 }

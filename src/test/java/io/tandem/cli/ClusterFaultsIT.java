@@ -216,9 +216,7 @@ final class ClusterFaultsIT {
   private static Path frames(String name) throws IOException {
     Path frames = Files.createDirectory(folder.resolve(name));
     for (int i = 0; i < FRAMES; i++) {
-      Files.copy(
-          Path.of("data/small/bigbuckbunny-%04d.jpg".formatted(i % 100 + 1)),
-          frames.resolve(name(i)));
+      Files.copy(Paths.small(i % 100 + 1), frames.resolve(name(i)));
     }
     return frames;
   }

@@ -52,7 +52,7 @@ final class FollowTest {
     assertThat(nothing.exitCode()).as(nothing.err()).isZero();
     assertThat(nothing.err()).contains("no new files in " + frames + ": 3 files, 3 frames so far");
 
-    Files.copy(small(9), frames.resolve("a.jpg"), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(Paths.small(9), frames.resolve("a.jpg"), StandardCopyOption.REPLACE_EXISTING);
     Files.delete(frames.resolve("_c.jpg"));
     Files.createDirectory(frames.resolve("sub"));
     arrive(4, "sub/d.jpg");
@@ -244,11 +244,7 @@ final class FollowTest {
   }
 
   private void arrive(int number, String name) throws IOException {
-    Files.copy(small(number), frames.resolve(name));
-  }
-
-  private static Path small(int number) {
-    return Path.of("data/small/bigbuckbunny-%04d.jpg".formatted(number));
+    Files.copy(Paths.small(number), frames.resolve(name));
   }
 
   /** When the work on each frame began; fails if a frame has two rows. */

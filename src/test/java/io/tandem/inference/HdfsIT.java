@@ -98,8 +98,7 @@ final class HdfsIT {
     DistributedFileSystem fs = cluster.getFileSystem();
     for (int i = 0; i < MANY; i++) {
       fs.copyFromLocalFile(
-          new Path(Paths.SMALL.resolve("bigbuckbunny-%04d.jpg".formatted(i + 1)).toUri()),
-          new Path("/many/%03d.jpg".formatted(i)));
+          new Path(Paths.small(i + 1).toUri()), new Path("/many/%03d.jpg".formatted(i)));
     }
     Call whole = many("whole").run();
     assertThat(whole.exitCode()).as(whole.err()).isZero();
@@ -137,7 +136,7 @@ final class HdfsIT {
   @Test
   void followedFile_isTakenWhenItIsClosed() throws Exception {
     DistributedFileSystem fs = cluster.getFileSystem();
-    byte[] picture = Files.readAllBytes(Paths.SMALL.resolve("bigbuckbunny-0001.jpg"));
+    byte[] picture = Files.readAllBytes(Paths.small(1));
     try (FSDataOutputStream whole = fs.create(new Path("/arriving/_whole.jpg"))) {
       whole.write(picture);
     }

@@ -39,7 +39,7 @@ final class ResumeTest {
     frames = Files.createDirectory(folder.resolve("frames"));
     out = folder.resolve("out");
     for (int i = 0; i < 12; i++) {
-      Files.copy(small(i + 1), frame(i));
+      Files.copy(Paths.small(i + 1), frame(i));
     }
     Call call =
         Tandem.infer()
@@ -71,9 +71,9 @@ final class ResumeTest {
         .contains(
             "Interrupted, or still running: 8 of 12 frames; ./submit.sh infer --resume " + out);
     Files.delete(frame(0));
-    Files.copy(small(20), frame(2), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(Paths.small(20), frame(2), StandardCopyOption.REPLACE_EXISTING);
     Files.delete(frame(9));
-    Files.copy(small(30), frames.resolve("new.jpg"));
+    Files.copy(Paths.small(30), frames.resolve("new.jpg"));
 
     Call resumed = resume();
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
@@ -191,10 +191,6 @@ final class ResumeTest {
 
   private Path frame(int number) {
     return frames.resolve("%02d.jpg".formatted(number));
-  }
-
-  private static Path small(int number) {
-    return Path.of("data/small/bigbuckbunny-%04d.jpg".formatted(number));
   }
 
   /** Name, length, start and picture of each row; fails if a frame has two. */
