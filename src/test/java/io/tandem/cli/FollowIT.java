@@ -14,6 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -47,7 +50,7 @@ final class FollowIT {
     arrive(2);
     Program.Started again = follow().start();
     Await.until(again.process(), () -> committed() == 18);
-    Ended second = follow().run();
+    Call second = called().run();
     assertThat(second.exitCode()).as(second.err()).isEqualTo(2);
     assertThat(second.err()).contains("out/f is being written, by process ");
     arrive(2);
@@ -65,17 +68,7 @@ final class FollowIT {
         .contains("20 frames, 0 failed;")
         .contains("Stopped, or still following: 20 frames so far; ./submit.sh infer --resume ");
 
-    Program.Started resumed =
-        new Program(folder, "./submit.sh", "infer", "--resume", "out/f").start();
-    Await.until(
-        resumed.process(), () -> Files.readString(resumed.err()).contains("following " + folder));
     arrive(4);
-    Await.until(resumed.process(), () -> committed() > 20);
-    resumed.terminate();
-    Ended terminated = resumed.end();
-    assertThat(terminated.exitCode()).isEqualTo(143);
-    assertThat(terminated.err()).contains("Interrupted: ").doesNotContain("Exception", "\tat ");
-
     Call rest =
         Tandem.command("infer").with("--resume", folder.resolve("out/f"), "--follow-once").run();
     assertThat(rest.exitCode()).as(rest.err()).isZero();
@@ -91,17 +84,39 @@ final class FollowIT {
     }
   }
 
+  /** {@code InterruptIT} does the same to jobs that have an end, at each build. */
+  @Test
+  @Tag("long")
+  void terminatedFollower_isResumed_andFollowsOn() throws Exception {
+    Program.Started first = follow().start();
+    Await.until(first.process(), () -> committed() == 16);
+    first.terminate();
+    assertThat(first.end().exitCode()).isEqualTo(143);
+
+    Program.Started resumed =
+        new Program(folder, "./submit.sh", "infer", "--resume", "out/f").start();
+    Await.until(
+        resumed.process(), () -> Files.readString(resumed.err()).contains("following " + folder));
+    arrive(4);
+    Await.until(resumed.process(), () -> committed() == 20);
+    resumed.terminate();
+    Ended terminated = resumed.end();
+    assertThat(terminated.exitCode()).isEqualTo(143);
+    assertThat(terminated.err()).contains("Interrupted: ").doesNotContain("Exception", "\tat ");
+  }
+
   private Program follow() {
-    return new Checkout(folder)
-        .submit(
-            List.of(),
-            infer()
-                .with("--follow", "in", "--output", "out/f")
-                .set("follow.settle=100 ms", "follow.interval=100 ms", "output.commit-frames=4"));
+    return new Checkout(folder).submit(List.of(), called());
+  }
+
+  private Tandem called() {
+    return infer()
+        .with("--follow", folder.resolve("in"), "--output", folder.resolve("out/f"))
+        .set("follow.settle=100 ms", "follow.interval=100 ms", "output.commit-frames=4");
   }
 
   private static Tandem infer() {
-    return Tandem.infer().model(Paths.SUPERRESOLUTION.toAbsolutePath()).set("infer.lanes=1");
+    return Tandem.infer().model(Paths.DOUBLING.toAbsolutePath()).set("infer.lanes=1");
   }
 
   /** Adds files, of which some have names that Spark's own stream of files skips. */
@@ -109,17 +124,21 @@ final class FollowIT {
     for (int i = 0; i < files; i++) {
       arrived++;
       String prefix = List.of("", "_", ".", "camera/").get(arrived % 4);
-      Files.copy(
-          Path.of("data/small/bigbuckbunny-%04d.jpg".formatted(arrived)),
-          folder.resolve("in/%s%02d.jpg".formatted(prefix, arrived)));
+      Files.copy(Paths.small(arrived), folder.resolve("in/%s%02d.jpg".formatted(prefix, arrived)));
     }
   }
 
   /** Counts the rows that readers see. */
-  private int committed() {
-    return files().length == 0
-        ? 0
-        : new RunReader(folder.resolve("out/f")).predictions("SELECT 1 FROM rows").size();
+  private int committed() throws IOException {
+    long rows = 0;
+    for (String file : files()) {
+      var path = new org.apache.hadoop.fs.Path(folder.resolve("out/f/predictions/" + file).toUri());
+      try (ParquetFileReader reader =
+          ParquetFileReader.open(HadoopInputFile.fromPath(path, new Configuration()))) {
+        rows += reader.getRecordCount();
+      }
+    }
+    return Math.toIntExact(rows);
   }
 
   private String[] files() {
