@@ -5,26 +5,45 @@ import io.tandem.text.Printable;
 import io.tandem.text.Words;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Shows progress on the error stream: a bar on a terminal, else a line every ten seconds. */
 final class ConsoleProgress implements Progress {
   private static final long LINE_EVERY_NANOS = 10_000_000_000L;
 
+  /**
+   * How long the clock of rate and time left waits for the first unit: starting does not count, and
+   * a slow unit does.
+   */
+  private static final long STARTING_NANOS = 5_000_000_000L;
+
   private final PrintStream err;
   private final boolean terminal;
+  private final LongSupplier nanoTime;
   private @Nullable TerminalBar bar;
+
+  /** When the work began, and when the clock of rate and time left did. */
+  private long began;
+
   private long started;
   private long lastLine;
-  private boolean ended;
+  private boolean ended = true;
 
   ConsoleProgress() {
-    this(System.err, System.getenv("TANDEM_TERMINAL") != null);
+    this(System.err, System.getenv("TANDEM_TERMINAL") != null, System::nanoTime);
   }
 
-  ConsoleProgress(PrintStream err, boolean terminal) {
+  /**
+   * Creates the progress.
+   *
+   * @param terminal whether a bar is shown
+   * @param nanoTime a clock, in nanoseconds
+   */
+  ConsoleProgress(PrintStream err, boolean terminal, LongSupplier nanoTime) {
     this.err = err;
     this.terminal = terminal;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -38,33 +57,43 @@ final class ConsoleProgress implements Progress {
 
   @Override
   public synchronized void at(long done, long total, String unit) {
-    boolean wasEnded = ended;
-    ended = done == total;
-    if (wasEnded && ended) {
+    boolean isNew = ended && done < total;
+    boolean isKnown = ended && began != 0 && done == total;
+    if (isKnown) {
       return;
     }
-    if (terminal) {
-      bar(done, total, unit);
-    } else {
-      line(done, total, unit);
-    }
-  }
-
-  private void bar(long done, long total, String unit) {
-    TerminalBar shown = bar == null ? new TerminalBar(err, total, unit) : bar;
-    shown.at(done);
-    bar = shown;
-  }
-
-  private void line(long done, long total, String unit) {
-    long now = System.nanoTime();
-    if (started == 0 || done == 0) {
+    long now = nanoTime.getAsLong();
+    if (isNew || began == 0) {
+      began = now;
       started = now;
       lastLine = now;
     }
+    ended = done == total;
+    boolean isStarting = done == 0 && now - began < STARTING_NANOS;
+    if (isStarting) {
+      started = now;
+    }
+    if (terminal) {
+      bar(done, total, unit, isStarting);
+    } else {
+      line(done, total, unit, now);
+    }
+  }
+
+  private void bar(long done, long total, String unit, boolean isStarting) {
+    TerminalBar shown = bar == null ? new TerminalBar(err, total, unit) : bar;
+    if (isStarting) {
+      shown.restart();
+    } else {
+      shown.at(done);
+    }
+    bar = shown;
+  }
+
+  private void line(long done, long total, String unit, long now) {
     if (now - lastLine >= LINE_EVERY_NANOS || ended) {
       lastLine = now;
-      err.println(line(done, total, unit, (now - started) / 1e9));
+      err.println(line(done, total, unit, (now - (ended ? began : started)) / 1e9));
     }
   }
 

@@ -33,13 +33,14 @@ final class TerminalBar implements AutoCloseable {
             .build();
   }
 
-  /** Moves the bar; the clock of rate and time left starts when the first unit is done. */
+  /** Moves the bar. */
   void at(long done) {
-    if (done == 0) {
-      bar.reset();
-    } else {
-      bar.stepTo(done);
-    }
+    bar.stepTo(done);
+  }
+
+  /** Starts its clock again, of rate and time left. */
+  void restart() {
+    bar.reset();
   }
 
   /** Prints a line above the bar. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class ConsoleProgressTest {
@@ -12,7 +13,7 @@ final class ConsoleProgressTest {
 
   private String shown(boolean terminal) {
     PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    ConsoleProgress progress = new ConsoleProgress(err, terminal);
+    ConsoleProgress progress = new ConsoleProgress(err, terminal, System::nanoTime);
     progress.at(0, 400, "frames");
     progress.at(100, 400, "frames");
     progress.say("a note");
@@ -37,5 +38,37 @@ final class ConsoleProgressTest {
   @Test
   void pipe_showsPlainLines_theLastOneOnce() {
     assertThat(shown(false)).isEqualTo("a note\n400 of 400 frames (100 %), 0 s in all\n");
+  }
+
+  @Test
+  void pipe_saysThatASlowFrameIsAwaited_andCountsItsTime() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    AtomicLong seconds = new AtomicLong(1);
+    ConsoleProgress progress =
+        new ConsoleProgress(err, false, () -> seconds.get() * 1_000_000_000L);
+    for (; seconds.get() <= 134; seconds.incrementAndGet()) {
+      long second = seconds.get();
+      progress.at(second < 65 ? 0 : second < 134 ? 4 : 8, 8, "frames");
+    }
+    progress.done();
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .startsWith("0 of 8 frames\n0 of 8 frames\n")
+        .contains("\n4 of 8 frames (50 %), 1 min 6 s left\n")
+        .endsWith("\n8 of 8 frames (100 %), 2 min 13 s in all\n");
+  }
+
+  @Test
+  void pipe_doesNotCountTheStart() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    AtomicLong seconds = new AtomicLong(1);
+    ConsoleProgress progress =
+        new ConsoleProgress(err, false, () -> seconds.get() * 1_000_000_000L);
+    for (; seconds.get() <= 12; seconds.incrementAndGet()) {
+      progress.at(seconds.get() < 5 ? 0 : 10 * (seconds.get() - 4), 1000, "frames");
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .isEqualTo("70 of 1,000 frames (7 %), 10.0 frames/s, 1 min 33 s left\n");
   }
 }
