@@ -12,10 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ConsoleProgress implements Progress {
   private static final long LINE_EVERY_NANOS = 10_000_000_000L;
 
-  /**
-   * How long the clock of rate and time left waits for the first unit: starting does not count, and
-   * a slow unit does.
-   */
+  /** How long the clock waits for the first unit: starting does not count, and a slow unit does. */
   private static final long STARTING_NANOS = 5_000_000_000L;
 
   private final PrintStream err;
@@ -23,7 +20,7 @@ final class ConsoleProgress implements Progress {
   private final LongSupplier nanoTime;
   private @Nullable TerminalBar bar;
 
-  /** When the work began, and when the clock of rate and time left did. */
+  /** When the work began, and when its clock did. */
   private long began;
 
   private long started;
@@ -93,7 +90,7 @@ final class ConsoleProgress implements Progress {
   private void line(long done, long total, String unit, long now) {
     if (now - lastLine >= LINE_EVERY_NANOS || ended) {
       lastLine = now;
-      err.println(line(done, total, unit, (now - (ended ? began : started)) / 1e9));
+      err.println(line(done, total, unit, (now - started) / 1e9));
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 final class ConsoleProgressTest {
@@ -40,35 +41,31 @@ final class ConsoleProgressTest {
     assertThat(shown(false)).isEqualTo("a note\n400 of 400 frames (100 %), 0 s in all\n");
   }
 
-  @Test
-  void pipe_saysThatASlowFrameIsAwaited_andCountsItsTime() {
+  /** Shows how many frames are done at each second from 1 on, and returns the lines. */
+  private static String shown(int seconds, int total, IntUnaryOperator done) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    AtomicLong seconds = new AtomicLong(1);
-    ConsoleProgress progress =
-        new ConsoleProgress(err, false, () -> seconds.get() * 1_000_000_000L);
-    for (; seconds.get() <= 134; seconds.incrementAndGet()) {
-      long second = seconds.get();
-      progress.at(second < 65 ? 0 : second < 134 ? 4 : 8, 8, "frames");
+    AtomicLong second = new AtomicLong();
+    ConsoleProgress progress = new ConsoleProgress(err, false, () -> second.get() * 1_000_000_000L);
+    for (int i = 1; i <= seconds; i++) {
+      second.set(i);
+      progress.at(done.applyAsInt(i), total, "frames");
     }
     progress.done();
-    assertThat(bytes.toString(StandardCharsets.UTF_8))
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void pipe_saysThatASlowFrameIsAwaited_andCountsItsTime() {
+    assertThat(shown(134, 8, second -> second < 65 ? 0 : second < 134 ? 4 : 8))
         .startsWith("0 of 8 frames\n0 of 8 frames\n")
         .contains("\n4 of 8 frames (50 %), 1 min 6 s left\n")
-        .endsWith("\n8 of 8 frames (100 %), 2 min 13 s in all\n");
+        .endsWith("\n8 of 8 frames (100 %), 2 min 9 s in all\n");
   }
 
   @Test
   void pipe_doesNotCountTheStart() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    AtomicLong seconds = new AtomicLong(1);
-    ConsoleProgress progress =
-        new ConsoleProgress(err, false, () -> seconds.get() * 1_000_000_000L);
-    for (; seconds.get() <= 12; seconds.incrementAndGet()) {
-      progress.at(seconds.get() < 5 ? 0 : 10 * (seconds.get() - 4), 1000, "frames");
-    }
-    assertThat(bytes.toString(StandardCharsets.UTF_8))
+    assertThat(shown(12, 1000, second -> second < 5 ? 0 : 10 * (second - 4)))
         .isEqualTo("70 of 1,000 frames (7 %), 10.0 frames/s, 1 min 33 s left\n");
   }
 }
