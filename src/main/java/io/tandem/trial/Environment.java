@@ -44,8 +44,7 @@ public record Environment(
    *
    * @param folder its full path
    * @param fingerprint the SHA-256 of its files
-   * @param taskType the meaning of its outputs; null in runs of videos only, and in those that did
-   *     not record it
+   * @param taskType the meaning of its outputs; null in runs that did not record it
    * @param exports the fingerprints of the exports that the run uses, by their names; null in runs
    *     that did not record them
    * @param engineOptions the options of the engine that change results or speed on GPUs
@@ -66,7 +65,8 @@ public record Environment(
    * The frames.
    *
    * @param manifest null if the frames were listed from a folder
-   * @param jpegDecoder the library that decoded JPEGs; null in runs that did not record it
+   * @param jpegDecoder the library that decoded JPEGs; null in runs of videos only, and in those
+   *     that did not record it
    */
   public record Frames(
       int count, long bytes, @Nullable Manifest manifest, @Nullable String jpegDecoder) {
