@@ -3,7 +3,6 @@ package io.tandem.frame;
 import io.tandem.conf.VideoContainer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
@@ -41,8 +40,9 @@ public final class VideoJoiner implements AutoCloseable {
   private long last;
 
   private long frames;
-  private byte[] header = new byte[0];
-  private boolean isOpen;
+
+  /** What the first segment is like; null while there is none. */
+  private @Nullable SegmentFormat format;
 
   /**
    * A video that was joined.
@@ -85,10 +85,14 @@ public final class VideoJoiner implements AutoCloseable {
    */
   public void add(FileBytes segment) throws IOException, FrameException {
     try (VideoInput input = VideoInput.open(segment, true)) {
-      if (!isOpen) {
+      SegmentFormat own = new SegmentFormat(input.parameters());
+      SegmentFormat first = format;
+      if (first == null) {
         begin(input);
+        format = own;
+      } else {
+        first.require(own);
       }
-      requireSame(input.parameters());
       AVPacket packet = avcodec.av_packet_alloc();
       try {
         long clock = clock(input);
@@ -131,7 +135,6 @@ public final class VideoJoiner implements AutoCloseable {
     setTags(video.codecpar());
     Ticks unit = unit();
     video.time_base().num((int) unit.num()).den((int) unit.den());
-    header = header(first.parameters());
     if (source != null) {
       source.addTo(output, container);
     }
@@ -146,7 +149,6 @@ public final class VideoJoiner implements AutoCloseable {
     int result = avformat.avformat_write_header(output, options);
     avutil.av_dict_free(options);
     written("the header", result);
-    isOpen = true;
   }
 
   /** A segment tells its colours only as far as its codec does. */
@@ -164,26 +166,6 @@ public final class VideoJoiner implements AutoCloseable {
       case MKV -> "matroska";
       case WEBM -> "webm";
     };
-  }
-
-  private void requireSame(AVCodecParameters segment) throws FrameException {
-    AVCodecParameters all = output.streams(0).codecpar();
-    if (all.width() != segment.width() || all.height() != segment.height()) {
-      throw new FrameException(
-          "its pictures are of %d x %d pixels first and %d x %d later, which one file cannot hold"
-              .formatted(all.width(), all.height(), segment.width(), segment.height()));
-    }
-    if (all.codec_id() != segment.codec_id() || !Arrays.equals(header, header(segment))) {
-      throw new FrameException("its segments were encoded with different settings");
-    }
-  }
-
-  private static byte[] header(AVCodecParameters parameters) {
-    byte[] header = new byte[parameters.extradata_size()];
-    if (header.length > 0) {
-      parameters.extradata().get(header);
-    }
-    return header;
   }
 
   /** Returns the unit of the times of the source. */
@@ -241,7 +223,7 @@ public final class VideoJoiner implements AutoCloseable {
    * @throws IllegalStateException if there is no segment
    */
   public Joined finish() throws IOException, FrameException {
-    if (!isOpen) {
+    if (format == null) {
       throw new IllegalStateException("there is no segment");
     }
     if (lastDuration == 0) {
@@ -279,6 +261,11 @@ public final class VideoJoiner implements AutoCloseable {
     check(what, result);
   }
 
+  /**
+   * Requires that a call of FFmpeg has succeeded.
+   *
+   * @throws FrameException if it has not, with what FFmpeg said
+   */
   static void check(String what, int result) throws FrameException {
     if (result < 0) {
       throw new FrameException(

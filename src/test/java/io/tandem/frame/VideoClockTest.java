@@ -14,21 +14,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Videos whose clock goes back or stands still, or whose first keyframe is not shown. */
 final class VideoClockTest {
   private final ByteSource source = new HadoopByteSource(new Configuration(), AutoInt.AUTO, 10);
-  private final VideoReader reader = new VideoReader(1 << 24);
+  @AutoClose private final VideoReader reader = new VideoReader(1 << 24);
 
   @TempDir Path folder;
-
-  @AfterEach
-  void close() {
-    reader.close();
-  }
 
   private Path joined(String clip) throws IOException {
     ByteArrayOutputStream twice = new ByteArrayOutputStream();

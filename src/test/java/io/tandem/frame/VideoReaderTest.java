@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,14 +32,9 @@ final class VideoReaderTest {
   private static final Path CLIPS = Paths.VIDEOS;
 
   private final ByteSource source = new HadoopByteSource(new Configuration(), AutoInt.AUTO, 10);
-  private final VideoReader reader = new VideoReader(1 << 24);
+  @AutoClose private final VideoReader reader = new VideoReader(1 << 24);
 
   @TempDir Path folder;
-
-  @AfterEach
-  void close() {
-    reader.close();
-  }
 
   private static List<Frame> frames(String clip) throws IOException {
     return GoldenVideo.frames(CLIPS.resolve(clip), VideoSettings.ALL);
