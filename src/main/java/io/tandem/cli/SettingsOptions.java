@@ -7,6 +7,7 @@ import java.util.Map;
 final class SettingsOptions {
   private static final Map<String, String> OPTIONS =
       Map.of(
+          "follow.enabled", "--follow",
           "frames.path", "--frames",
           "frames.manifest", "--manifest",
           "model.path", "--model",

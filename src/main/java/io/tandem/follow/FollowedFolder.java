@@ -80,7 +80,7 @@ public final class FollowedFolder {
       return new FollowedFolder(settings, hadoop, progress, fs, root);
     } catch (IOException | IllegalArgumentException e) {
       throw new FramesException(
-          "frames.path",
+          "follow.enabled",
           "cannot follow %s: %s"
               .formatted(
                   frames.path(),
@@ -108,7 +108,7 @@ public final class FollowedFolder {
   private static void requireFolder(FileStatus status, Settings.Frames frames) {
     if (!status.isDirectory()) {
       throw new FramesException(
-          "frames.path",
+          "follow.enabled",
           "cannot follow %s: it is a file; files arrive in a folder".formatted(frames.path()));
     }
   }
@@ -165,7 +165,7 @@ public final class FollowedFolder {
     List<String> unsettled = look();
     String failed = trouble;
     if (failed != null) {
-      throw new FramesException("frames.path", failed);
+      throw new FramesException("follow.enabled", failed);
     }
     if (!unsettled.isEmpty()) {
       progress.say(

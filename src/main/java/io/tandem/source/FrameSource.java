@@ -22,12 +22,15 @@ public interface FrameSource {
         settings.manifest() == null
             ? FolderSource.open(settings, hadoop)
             : ManifestSource.open(settings, hadoop);
-    return new VideoSource(files, settings, videos);
+    return new VideoSource(files, settings, videos, false);
   }
 
-  /** Returns a source of files that are listed already; videos are replaced by their frames. */
+  /**
+   * Returns a source of files that are listed already; videos are replaced by their frames, of
+   * which there may be none.
+   */
   static FrameSource of(List<Frame> files, Settings.Frames settings, VideoIndex videos) {
-    return new VideoSource(new ListedFiles(files), settings, videos);
+    return new VideoSource(new ListedFiles(files), settings, videos, true);
   }
 
   /**

@@ -33,11 +33,18 @@ final class VideoSource implements FrameSource {
   private final FrameSource files;
   private final Settings.Frames settings;
   private final VideoIndex index;
+  private final boolean mayBeEmpty;
 
-  VideoSource(FrameSource files, Settings.Frames settings, VideoIndex index) {
+  /**
+   * Creates the source.
+   *
+   * @param mayBeEmpty whether it is right that no frame of the files is chosen
+   */
+  VideoSource(FrameSource files, Settings.Frames settings, VideoIndex index, boolean mayBeEmpty) {
     this.files = files;
     this.settings = settings;
     this.index = index;
+    this.mayBeEmpty = mayBeEmpty;
   }
 
   @Override
@@ -48,7 +55,16 @@ final class VideoSource implements FrameSource {
 
   @Override
   public FramePlan plan(Session session, Progress progress) {
-    return frames(files.plan(session, progress), session, progress);
+    FramePlan frames = frames(files.plan(session, progress), session, progress);
+    if (frames.size() == 0 && !mayBeEmpty) {
+      boolean isOfRows = settings.manifest() != null;
+      throw new FramesException(
+          isOfRows ? "frames.manifest" : "frames.video.start",
+          isOfRows
+              ? "no frame of its videos is between the times of the columns start and end"
+              : "no frame of the videos is chosen by frames.video.*, such as frames.video.start and .end");
+    }
+    return frames;
   }
 
   @Override

@@ -161,10 +161,10 @@ final class FollowTest {
     Path gone = folder.resolve("gone");
     assertRefused(
         Tandem.infer().with("--follow", file).run(),
-        "cannot follow " + file + ": it is a file; files arrive in a folder");
+        "cannot follow " + file + ": it is a file; files arrive in a folder (option --follow)");
     assertRefused(
         Tandem.infer().with("--follow", gone).run(),
-        "cannot follow " + gone + ": there is no such folder");
+        "cannot follow " + gone + ": there is no such folder (option --follow)");
     assertRefused(
         Tandem.infer().with("--follow", frames).output(frames.resolve("out")).run(),
         "the output folder " + frames + "/out is inside the followed folder " + frames);

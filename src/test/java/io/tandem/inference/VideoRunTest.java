@@ -280,6 +280,38 @@ final class VideoRunTest {
                 + " [d,0.0,null], [d,0.04,null]]");
   }
 
+  @Test
+  void choiceOfNoFrame_isRefused_andNothingIsWritten() throws IOException {
+    Path out = folder.resolve("none");
+    Call late =
+        Tandem.infer()
+            .model(Paths.SMALL_MODEL)
+            .frames(CLIP)
+            .output(out)
+            .set("frames.video.start=9h")
+            .run();
+    assertThat(late.exitCode()).isEqualTo(2);
+    assertThat(late.err())
+        .contains(
+            "no frame of the videos is chosen by frames.video.*, such as frames.video.start and .end (option --set frames.video.start=VALUE)");
+    Path manifest =
+        Files.writeString(
+            folder.resolve("late.csv"),
+            "path,start\n%s,99\n".formatted(CLIP.toAbsolutePath()),
+            StandardCharsets.UTF_8);
+    Call rows =
+        Tandem.infer()
+            .model(Paths.SMALL_MODEL)
+            .output(out)
+            .set("frames.path=null", "frames.manifest=" + manifest)
+            .run();
+    assertThat(rows.exitCode()).isEqualTo(2);
+    assertThat(rows.err())
+        .contains(
+            "no frame of its videos is between the times of the columns start and end (option --manifest)");
+    assertThat(out).doesNotExist();
+  }
+
   private static List<Double> times(RunReader run) {
     return run
         .predictions("SELECT pts_us / 1e6 FROM rows WHERE error IS NULL ORDER BY frame_index")
