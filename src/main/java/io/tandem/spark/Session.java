@@ -24,13 +24,19 @@ public final class Session implements AutoCloseable {
   private static final String S3A = "org.apache.hadoop.fs.s3a.S3AFileSystem";
 
   private final SparkSession spark;
+  private final Configuration hadoop;
+  private final boolean isOwn;
   private final @Nullable ExecutorWatch watch;
   private @Nullable ResourceProfile cpuTasks;
 
-  private Session(SparkSession spark) {
+  private Session(SparkSession spark, Configuration hadoop, boolean isOwn) {
     this.spark = spark;
-    withS3(spark.sparkContext().hadoopConfiguration());
-    watch = isLocal() ? null : ExecutorWatch.start(spark.sparkContext(), executorsComeAndGo());
+    this.hadoop = withS3(hadoop);
+    this.isOwn = isOwn;
+    watch =
+        isLocal() || !isOwn
+            ? null
+            : ExecutorWatch.start(spark.sparkContext(), executorsComeAndGo());
   }
 
   /** Returns the cores that this JVM may use: those that its cgroup grants. */
@@ -51,7 +57,19 @@ public final class Session implements AutoCloseable {
 
   /** Opens a session of this configuration. */
   public static Session open(SparkConf conf) {
-    return new Session(Sessions.of(conf));
+    SparkSession spark = Sessions.of(conf);
+    return new Session(spark, spark.sparkContext().hadoopConfiguration(), true);
+  }
+
+  /**
+   * Returns the session of another program. Nothing in it is changed, and closing this leaves it
+   * open.
+   *
+   * @throws ClusterException if it is a session of Spark Connect
+   */
+  public static Session of(SparkSession spark) {
+    Sessions.requireClassic(spark);
+    return new Session(spark, Sessions.hadoop(spark), false);
   }
 
   /** Opens a session with Tandem's configuration: see {@link SparkSettings#of}. */
@@ -90,7 +108,7 @@ public final class Session implements AutoCloseable {
 
   /** Returns Hadoop's configuration of the session. */
   public Configuration hadoop() {
-    return spark.sparkContext().hadoopConfiguration();
+    return hadoop;
   }
 
   /** Returns Hadoop's configuration for tasks. */
@@ -227,6 +245,8 @@ public final class Session implements AutoCloseable {
     if (watch != null) {
       watch.close();
     }
-    spark.stop();
+    if (isOwn) {
+      spark.stop();
+    }
   }
 }

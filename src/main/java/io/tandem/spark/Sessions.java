@@ -1,7 +1,9 @@
 package io.tandem.spark;
 
 import java.lang.reflect.InvocationTargetException;
+import java.util.Arrays;
 import java.util.Iterator;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
@@ -38,6 +40,36 @@ public final class Sessions {
       throw unwrapped(e);
     } catch (ReflectiveOperationException e) {
       return SparkSession.builder().config(conf).getOrCreate();
+    }
+  }
+
+  /**
+   * Refuses a session that is a client of a server: the code and the files of this JVM are not
+   * there.
+   *
+   * @throws ClusterException in one sentence
+   */
+  static void requireClassic(SparkSession spark) {
+    // Spark 4 has two classes of sessions, Spark 3.5 two jars with the same class.
+    boolean classic =
+        !spark.getClass().getName().contains(".connect.")
+            && Arrays.stream(spark.getClass().getMethods())
+                .anyMatch(method -> method.getName().equals("sessionState"));
+    if (!classic) {
+      throw new ClusterException(
+          "this is a session of Spark Connect, whose server runs the tasks; there, with Tandem's jars on the server, use spark.read().format(\"tandem\"), or use a session without Connect");
+    }
+  }
+
+  /** Returns a copy of Hadoop's configuration, with what was set in the session alone. */
+  static Configuration hadoop(SparkSession spark) {
+    try {
+      Object state = spark.getClass().getMethod("sessionState").invoke(spark);
+      return (Configuration) state.getClass().getMethod("newHadoopConf").invoke(state);
+    } catch (InvocationTargetException e) {
+      throw unwrapped(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Spark " + spark.version() + " has no session state", e);
     }
   }
 
