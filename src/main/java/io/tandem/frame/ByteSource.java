@@ -8,6 +8,15 @@ public interface ByteSource {
   int MAX_BYTES = Integer.MAX_VALUE - 16;
 
   /**
+   * Returns the frame with the length of its file, which is looked up if nobody has listed it.
+   *
+   * @throws FrameException if it cannot be looked up, for example because there is no such file
+   */
+  default Frame listed(Frame frame) throws FrameException {
+    return frame;
+  }
+
+  /**
    * Reads the frame's listed length, and allocates no more than twice the bytes that there are.
    *
    * @param spare an array to use if it is large enough; else a new one is returned

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -59,6 +60,29 @@ public final class HadoopByteSource implements ByteSource {
   }
 
   @Override
+  public Frame listed(Frame frame) throws FrameException {
+    if (frame.length() != Frame.UNLISTED || frame.problem() != null) {
+      return frame;
+    }
+    try {
+      Path path = new Path(frame.path());
+      FileStatus file = fileSystem(path).getFileStatus(path);
+      if (file.isDirectory()) {
+        throw new FrameException("is a folder, not a file");
+      }
+      return frame.listed(file.getLen(), file.getModificationTime());
+    } catch (IOException | RuntimeException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static FrameException unreadable(Exception e) {
+    boolean missing = e instanceof IOException io && StorageException.isMissing(io);
+    return new FrameException(
+        missing ? StorageException.MISSING : "cannot be read: " + StorageException.why(e), e);
+  }
+
+  @Override
   public byte[] read(Frame frame, byte[] spare) throws FrameException {
     int length = ByteSource.length(frame);
     if (length > maxBytes) {
@@ -70,14 +94,8 @@ public final class HadoopByteSource implements ByteSource {
       return read(in, length, spare);
     } catch (EOFException e) {
       throw new FrameException("the file is shorter than its listed %d bytes".formatted(length), e);
-    } catch (IOException e) {
-      throw new FrameException(
-          StorageException.isMissing(e)
-              ? StorageException.MISSING
-              : "cannot be read: " + StorageException.why(e),
-          e);
-    } catch (RuntimeException e) { // An invalid path or host name: this frame's fault alone.
-      throw new FrameException("cannot be read: " + StorageException.why(e), e);
+    } catch (IOException | RuntimeException e) { // Also an invalid path: this frame's fault alone.
+      throw unreadable(e);
     }
   }
 
@@ -121,14 +139,17 @@ public final class HadoopByteSource implements ByteSource {
     return (int) Math.min(MAX_BYTES, length + (long) length / 4);
   }
 
+  /** Returns the file system; of local files the raw one, which looks for no checksum file. */
+  private FileSystem fileSystem(Path path) throws IOException {
+    FileSystem fs = path.getFileSystem(hadoop);
+    return fs instanceof LocalFileSystem local ? local.getRaw() : fs;
+  }
+
   /** Opens the file with the listed length, so that an object store need not look it up. */
   private FSDataInputStream open(Path path, Frame frame, String policy) throws IOException {
-    FileSystem fs = path.getFileSystem(hadoop);
-    if (fs instanceof LocalFileSystem local) {
-      fs = local.getRaw(); // The checked one looks for a checksum file first.
-    }
     CompletableFuture<FSDataInputStream> opening =
-        fs.openFile(path)
+        fileSystem(path)
+            .openFile(path)
             .opt("fs.option.openfile.read.policy", policy)
             .opt("fs.option.openfile.length", Long.toString(frame.length()))
             .build();

@@ -23,6 +23,11 @@ public record UnchangedByteSource(ByteSource files, Configuration hadoop) implem
   }
 
   @Override
+  public Frame listed(Frame frame) throws FrameException {
+    return files.listed(frame);
+  }
+
+  @Override
   public byte[] read(Frame frame, byte[] spare) throws FrameException {
     byte[] bytes = files.read(frame, spare);
     requireUnchanged(frame);

@@ -45,6 +45,7 @@ final class FrameLoader {
   boolean read(FramePlace frame) {
     try {
       byte[] used = arrays.poll();
+      frame.listed(source.listed(frame.due().frame()));
       byte[] bytes = source.read(frame.due().frame(), used == null ? NONE : used);
       frame.moments().readTo = System.nanoTime();
       frame.bytes(bytes);

@@ -2,6 +2,7 @@ package io.tandem.lane;
 
 import io.tandem.frame.Geometry;
 import io.tandem.frame.PixelBuffer;
+import io.tandem.source.Frame;
 import io.tandem.timing.FrameTiming;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -24,7 +25,7 @@ public final class FramePlace {
     DONE
   }
 
-  private final DueFrame due;
+  private volatile DueFrame due;
   private final FrameTiming.Moments moments = new FrameTiming.Moments();
   private final AtomicReference<State> state = new AtomicReference<>(State.READING);
   private final CountDownLatch done = new CountDownLatch(1);
@@ -36,6 +37,7 @@ public final class FramePlace {
 
   private volatile long readingSince;
   private @Nullable PixelBuffer buffer;
+  private long fileBytes;
   private int number;
   private int channels;
   private int width;
@@ -122,14 +124,31 @@ public final class FramePlace {
     return due;
   }
 
+  /** Takes over what was looked up of the frame's file. */
+  void listed(Frame frame) {
+    if (frame != due.frame()) {
+      due = new DueFrame(frame, due.pass());
+    }
+  }
+
   /** Returns whether it is decoded in the order of a video, not from a file of its own. */
   boolean isOfVideo() {
     return due.frame().run() != null;
   }
 
-  /** Returns the bytes of its own file, which are held from reading to decoding. */
+  /**
+   * Sets how many bytes of its own file are held from reading to decoding.
+   *
+   * @param usual those of a file that nobody has listed
+   */
+  void expect(long usual) {
+    long listed = due.frame().length();
+    fileBytes = isOfVideo() ? 0 : listed == Frame.UNLISTED ? usual : listed;
+  }
+
+  /** Returns how many bytes of its own file are expected to be held. */
   long fileBytes() {
-    return isOfVideo() ? 0 : due.frame().length();
+    return fileBytes;
   }
 
   /** Returns the frame's slot in the batch's buffer, from 0. */

@@ -28,6 +28,10 @@ final class ReadAhead implements AutoCloseable {
   private final int decodeThreads;
   private final Deque<FramePlace> ahead = new ArrayDeque<>();
   private long bytesAhead;
+
+  /** What a file has that nobody has listed: as many bytes as the last one that was taken. */
+  private long usualBytes;
+
   private long waitNanos;
 
   /**
@@ -137,6 +141,7 @@ final class ReadAhead implements AutoCloseable {
    */
   void submit(FramePlace frame) {
     long from = System.nanoTime();
+    frame.expect(usualBytes);
     ahead.add(frame);
     bytesAhead += frame.fileBytes();
     if (!frame.isOfVideo()) {
@@ -161,6 +166,7 @@ final class ReadAhead implements AutoCloseable {
     waitNanos += System.nanoTime() - from;
     ahead.remove();
     bytesAhead -= frame.fileBytes();
+    usualBytes = Math.max(0, frame.due().frame().length());
     throwFailure(frame);
     return frame;
   }

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A frame of a job, as listed by its source.
  *
  * @param ref the identity of the frame
- * @param length the length of its file in bytes; 0 if it is unreadable
+ * @param length the length of its file in bytes; 0 if it is unreadable, {@link #UNLISTED} if nobody
+ *     has listed it
  * @param modifiedAtMillis the modification time of its file, in epoch milliseconds; null if unknown
  * @param index the position among the frames of the job, from 0
  * @param problem why its source knows that its file cannot be read, for example because there is
@@ -22,6 +23,8 @@ public record Frame(
     @Nullable String problem,
     @Nullable VideoRun run)
     implements Serializable {
+  /** The length of a file that was named but not listed: whoever reads it looks it up. */
+  public static final long UNLISTED = -1;
 
   public Frame {
     // A file system without modification times reports 0.
@@ -33,13 +36,23 @@ public record Frame(
     return new Frame(FrameRef.image(path), length, modifiedAtMillis, index, null, null);
   }
 
+  /** Returns the frame of an image file that was named, but not listed. */
+  public static Frame unlisted(String path, int index) {
+    return image(path, UNLISTED, null, index);
+  }
+
+  /** Returns the same frame with what its file system says of its file. */
+  public Frame listed(long bytes, @Nullable Long modified) {
+    return new Frame(ref, bytes, modified, index, problem, run);
+  }
+
   /** Returns the frame of an image file that does not exist. */
   public static Frame missing(String path, int index) {
     return unreadable(path, index, StorageException.MISSING);
   }
 
   /** Returns the frame of an image file that cannot be read. */
-  static Frame unreadable(String path, int index, String problem) {
+  public static Frame unreadable(String path, int index, String problem) {
     return new Frame(FrameRef.image(path), 0, null, index, problem, null);
   }
 
@@ -58,7 +71,7 @@ public record Frame(
    * run.
    */
   public long bytes() {
-    return run == null ? length : run.share();
+    return run == null ? Math.max(0, length) : run.share();
   }
 
   /** Returns whether a split may begin with this frame, if the other one comes before it. */
@@ -81,7 +94,7 @@ public record Frame(
 
   /** Returns whether the length of its file is known. */
   public boolean hasLength() {
-    return problem == null || length > 0;
+    return length > 0 || (problem == null && length != UNLISTED);
   }
 
   /** Returns the path of its file, with scheme. */
