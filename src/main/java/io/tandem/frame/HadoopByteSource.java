@@ -2,6 +2,7 @@ package io.tandem.frame;
 
 import io.tandem.conf.AutoInt;
 import io.tandem.source.Frame;
+import io.tandem.source.GivenPath;
 import io.tandem.source.StorageException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -59,21 +60,37 @@ public final class HadoopByteSource implements ByteSource {
     return maxBytes;
   }
 
+  /**
+   * Looks the file up. If there is no {@code a%20b.jpg}, takes {@code a b.jpg}, because Spark and
+   * browsers name files in this way.
+   */
   @Override
   public Frame listed(Frame frame) throws FrameException {
     if (frame.length() != Frame.UNLISTED || frame.problem() != null) {
       return frame;
     }
+    String decoded = GivenPath.decoded(frame.path());
     try {
-      Path path = new Path(frame.path());
-      FileStatus file = fileSystem(path).getFileStatus(path);
-      if (file.isDirectory()) {
-        throw new FrameException("is a folder, not a file");
+      return named(frame.path(), frame.index());
+    } catch (IOException | RuntimeException e) {
+      if (decoded == null) {
+        throw unreadable(e);
       }
-      return frame.listed(file.getLen(), file.getModificationTime());
+    }
+    try {
+      return named(decoded, frame.index());
     } catch (IOException | RuntimeException e) {
       throw unreadable(e);
     }
+  }
+
+  private Frame named(String name, int index) throws IOException, FrameException {
+    Path path = new Path(name);
+    FileStatus file = fileSystem(path).getFileStatus(path);
+    if (file.isDirectory()) {
+      throw new FrameException("is a folder, not a file");
+    }
+    return Frame.image(name, file.getLen(), file.getModificationTime(), index);
   }
 
   private static FrameException unreadable(Exception e) {

@@ -79,7 +79,7 @@ final class InferChunks {
     try (ProgressTicker ticker =
         ProgressTicker.start(progress, counter(session, tally), frames.size(), "frames")) {
       LaneSpec lanes = prepared.lanes().with(RunPictures.orVideos(run, settings.output()));
-      FrameInference inference = new FrameInference(lanes, tally, frames.columns());
+      SplitInference inference = new SplitInference(lanes, tally, frames.columns());
       PredictionSink sink = PredictionSink.parquet(run);
       int chunkSize = settings.output().commitFrames();
       Iterator<FramePlan.Chunk> chunks =

@@ -126,7 +126,7 @@ public final class FramePlace {
 
   /** Takes over what was looked up of the frame's file. */
   void listed(Frame frame) {
-    if (frame != due.frame()) {
+    if (!frame.equals(due.frame())) {
       due = new DueFrame(frame, due.pass());
     }
   }

@@ -43,6 +43,17 @@ public record JpegChoice(Settings settings, String decoder) {
     return of(settings, Set.of(FrameDecoder.turboJpegFile().orElse("")));
   }
 
+  /**
+   * Returns the settings with what this host decodes JPEGs by, if nobody has chosen for all hosts:
+   * another program's session does not say what its executors have.
+   */
+  static Settings.Decoding ofThisHost(Settings.Decoding settings) {
+    return settings.jpegLibrary() != JpegLibrary.AUTO
+        ? settings
+        : settings.withJpegLibrary(
+            FrameDecoder.turboJpegFile().isPresent() ? JpegLibrary.TURBOJPEG : JpegLibrary.FFMPEG);
+  }
+
   /** Returns the choice with other settings that name the same library. */
   public JpegChoice with(Settings other) {
     return new JpegChoice(other, decoder);

@@ -140,10 +140,15 @@ public record LaneSpec(
     return config.modelScope();
   }
 
-  /** Opens a lane on a device. */
+  /** Opens a lane on a device, which reads files. */
   public Lane open(LaneDevice on) {
+    return open(on, files());
+  }
+
+  /** Opens a lane on a device, which reads from this source. */
+  public Lane open(LaneDevice on, ByteSource source) {
     Predictor predictor = openPredictor(on, config.modelScope());
-    return new Lane(openFeed(on, files()), predictor, this, pictures.open(conf()));
+    return new Lane(openFeed(on, source), predictor, this, pictures.open(conf()));
   }
 
   /** Opens a predictor on a device, whose model is shared as the scope says. */
@@ -238,7 +243,7 @@ public record LaneSpec(
         model.input().layout(),
         takes.channels(),
         takes.framing(),
-        feeding.decoding().withFit(takes.fit(feeding.decoding().fit())));
+        JpegChoice.ofThisHost(feeding.decoding()).withFit(takes.fit(feeding.decoding().fit())));
   }
 
   /** Reads as many of the frames as a lane may read ahead, by their bytes. */
@@ -246,7 +251,8 @@ public record LaneSpec(
     return FramesInMemory.read(files(), frames, feeding.lane().readAheadBytes());
   }
 
-  ByteSource files() {
+  /** Returns the source that reads files, thread-safe. */
+  public ByteSource files() {
     ByteSource files =
         new HadoopByteSource(
             conf(), feeding.decoding().maxBytes(), feeding.lane().frameTimeoutSeconds());

@@ -55,15 +55,21 @@ public final class PredictionTable {
           new Column<>("pts_us", LongType, s -> s.frame.ref().ptsMicros()),
           new Column<>("frame_index", IntegerType, s -> s.frame.index()),
           new Column<>("length", LongType, s -> lengthOf(s.frame)),
-          new Column<>("modified_at", TimestampType, s -> modifiedAt(s.frame)),
-          new Column<>("model", StringType, s -> s.lane.model()));
+          new Column<>("modified_at", TimestampType, s -> modifiedAt(s.frame)));
+
+  private static final Column<Source> MODEL =
+      new Column<>("model", StringType, s -> s.lane.model());
+
+  private static final Column<Source> ERROR = new Column<>("error", StringType, s -> s.error);
+
+  private static final List<Column<Source>> TRIAL =
+      List.of(
+          new Column<>("trial", StringType, s -> s.lane.trial()),
+          new Column<>("round", IntegerType, s -> s.lane.round()),
+          new Column<>("pass", IntegerType, s -> s.pass));
 
   private static final List<Column<Source>> PLACE =
       List.of(
-          new Column<>("error", StringType, s -> s.error),
-          new Column<>("trial", StringType, s -> s.lane.trial()),
-          new Column<>("round", IntegerType, s -> s.lane.round()),
-          new Column<>("pass", IntegerType, s -> s.pass),
           new Column<>("device", StringType, s -> s.lane.device()),
           new Column<>("gpu_address", StringType, s -> s.lane.gpuAddress()),
           new Column<>("lane", IntegerType, s -> s.lane.lane()),
@@ -98,14 +104,22 @@ public final class PredictionTable {
 
   private final ResultCells results;
   private final Columns<Source> columns;
+  private final Columns<Source> frame = Columns.of(FRAME);
+  private final Columns<Source> prediction;
+  private final Columns<Source> timings;
 
   private PredictionTable(TaskType taskType) {
     this.results = new ResultCells(taskType.columns());
-    this.columns =
-        Columns.of(
-            Stream.of(FRAME, results.columns((Source s) -> s.cells), PLACE, TIMES)
-                .flatMap(List::stream)
-                .toList());
+    List<Column<Source>> ofTask = results.columns((Source s) -> s.cells);
+    this.columns = columns(FRAME, List.of(MODEL), ofTask, List.of(ERROR), TRIAL, PLACE, TIMES);
+    this.prediction = columns(ofTask, List.of(ERROR));
+    this.timings = columns(List.of(MODEL), PLACE, TIMES);
+  }
+
+  @SafeVarargs
+  @SuppressWarnings("varargs")
+  private static Columns<Source> columns(List<Column<Source>>... groups) {
+    return Columns.of(Stream.of(groups).flatMap(List::stream).toList());
   }
 
   /** Returns the table of a task type. */
@@ -145,27 +159,58 @@ public final class PredictionTable {
     return manifest == null ? schema() : schema().add("manifest", manifest);
   }
 
+  /** A part of the columns, for a table that has them as one struct, or that are its own. */
+  public enum Part {
+    /** Which frame it is: its path, its place in a video, its file's length and time. */
+    FRAME,
+    /** What came out: the columns of the task type, and the error. */
+    PREDICTION,
+    /** How it came: the model, the place and the times; of a trial nothing. */
+    TIMINGS
+  }
+
+  private Columns<Source> columns(Part part) {
+    return switch (part) {
+      case FRAME -> frame;
+      case PREDICTION -> prediction;
+      case TIMINGS -> timings;
+    };
+  }
+
+  /** Returns the schema of a part of the columns. */
+  public StructType schema(Part part) {
+    return columns(part).schema();
+  }
+
+  /** Returns a part of the columns of a frame that a lane has processed. */
+  public Row row(Part part, FrameResult result, LaneContext lane) {
+    return columns(part).row(source(result, lane));
+  }
+
   /**
    * Returns the row of a frame that a lane has processed.
    *
    * @param manifest the values of the manifest's other columns; null if there are none
    */
   public Row row(FrameResult result, LaneContext lane, @Nullable Row manifest) {
-    Source source =
-        new Source(
-            result.frame(),
-            result.pass(),
-            results.of(result.result(), result.failed()),
-            result.error(),
-            lane,
-            result,
-            result.timing());
+    Source source = source(result, lane);
     if (manifest == null) {
       return columns.row(source);
     }
     @Nullable Object[] cells = columns.cells(source, 1);
     cells[cells.length - 1] = manifest;
     return RowFactory.create(cells);
+  }
+
+  private Source source(FrameResult result, LaneContext lane) {
+    return new Source(
+        result.frame(),
+        result.pass(),
+        results.of(result.result(), result.failed()),
+        result.error(),
+        lane,
+        result,
+        result.timing());
   }
 
   /** Returns the row of a frame that an external implementation predicted. */

@@ -45,6 +45,12 @@ public record RunPictures(PictureFolder folder, ImagePlace place, @Nullable Fram
         new PictureFolder(run.path(), IMAGES, settings.imageEncoding()), settings.images(), null);
   }
 
+  /** Returns pictures that are in the rows alone, of rows that go into no run folder. */
+  public static PictureSink inRows(OutputSettings settings) {
+    return new RunPictures(
+        new PictureFolder("", IMAGES, settings.imageEncoding()), ImagePlace.COLUMN, null);
+  }
+
   /** Returns the pictures of an inference, of which those of videos become videos if asked for. */
   public static PictureSink orVideos(RunFolder run, OutputSettings settings) {
     RunPictures images = all(run, settings);

@@ -4,8 +4,6 @@ import io.tandem.source.DistributedFrames.Listed;
 import io.tandem.spark.HadoopConf;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -14,7 +12,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -22,7 +19,6 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.util.LongAccumulator;
-import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
 /**
@@ -36,8 +32,6 @@ final class FrameLengths implements FlatMapFunction<Iterator<Tuple2<ManifestEntr
   static final int AT_ONCE = 16;
 
   private static final int MOST_A_TASK = 1024;
-
-  private static final Pattern ENCODED = Pattern.compile("%[0-9A-Fa-f]{2}");
 
   private final HadoopConf hadoop;
   private final LongAccumulator answered;
@@ -128,24 +122,12 @@ final class FrameLengths implements FlatMapFunction<Iterator<Tuple2<ManifestEntr
    */
   private Frame lookedUp(String name, int index) throws IOException {
     Frame frame = named(name, index);
-    String decoded = frame.isUnreadable() ? decoded(name) : null;
+    String decoded = frame.isUnreadable() ? GivenPath.decoded(name) : null;
     if (decoded == null) {
       return frame;
     }
     Frame meant = named(decoded, index);
     return meant.isUnreadable() ? frame : meant;
-  }
-
-  /** Returns the name without percent-encoding; null if it has none. */
-  private static @Nullable String decoded(String name) {
-    if (!ENCODED.matcher(name).find()) {
-      return null;
-    }
-    try {
-      return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
   }
 
   private Frame named(String name, int index) throws IOException {

@@ -8,7 +8,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Resolves the paths of a manifest to absolute paths, without access to the file system. */
-final class FramePaths implements Serializable {
+public final class FramePaths implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Path base;
@@ -19,7 +19,7 @@ final class FramePaths implements Serializable {
    *
    * @param base the folder of relative paths
    */
-  FramePaths(String base, Configuration hadoop) throws IOException {
+  public FramePaths(String base, Configuration hadoop) throws IOException {
     Path given = GivenPath.of(base);
     this.base = given.getFileSystem(hadoop).makeQualified(given);
     this.home = FileSystem.getDefaultUri(hadoop);
@@ -30,7 +30,7 @@ final class FramePaths implements Serializable {
    *
    * @throws IllegalArgumentException if the text is not a path
    */
-  String whole(String text) {
+  public String whole(String text) {
     Path path = path(text);
     String scheme = path.toUri().getScheme();
     boolean isHome = scheme == null || scheme.equals(home.getScheme());

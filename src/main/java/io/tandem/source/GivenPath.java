@@ -1,7 +1,10 @@
 package io.tandem.source;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Reads paths as users give them: URLs, or paths of the default file system. */
 public final class GivenPath {
@@ -9,11 +12,25 @@ public final class GivenPath {
 
   private static final Pattern WEB = Pattern.compile("(?is)(?:https?|ftp):.*");
 
+  private static final Pattern ENCODED = Pattern.compile("%[0-9A-Fa-f]{2}");
+
   private GivenPath() {}
 
   /** Returns whether a text is an address of the web; Hadoop would send a request to it. */
-  static boolean isWeb(String text) {
+  public static boolean isWeb(String text) {
     return WEB.matcher(text).matches();
+  }
+
+  /** Returns the name without percent-encoding; null if it has none. */
+  public static @Nullable String decoded(String name) {
+    if (!ENCODED.matcher(name).find()) {
+      return null;
+    }
+    try {
+      return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   /**
