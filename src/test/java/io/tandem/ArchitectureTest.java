@@ -37,6 +37,7 @@ final class ArchitectureTest {
           "quarantine",
           "follow",
           "inference",
+          "datasource",
           "benchmark",
           "cli");
 
@@ -92,6 +93,7 @@ final class ArchitectureTest {
           "quarantine",
           "follow",
           "inference",
+          "datasource",
           "benchmark",
           "telemetry");
 

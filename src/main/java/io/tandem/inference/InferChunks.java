@@ -83,7 +83,7 @@ final class InferChunks {
       PredictionSink sink = PredictionSink.parquet(run);
       int chunkSize = settings.output().commitFrames();
       Iterator<FramePlan.Chunk> chunks =
-          frames.chunks(session, chunkSize, chunk -> splitSizes(chunk, session.slots()));
+          frames.chunks(session, chunkSize, chunk -> splitSizes(settings, chunk, session.slots()));
       while (chunks.hasNext()) {
         if (cancelled.getAsBoolean()) {
           throw new CancellationException("the job was cancelled");
@@ -107,7 +107,8 @@ final class InferChunks {
     return () -> metrics.frames() - before;
   }
 
-  private int[] splitSizes(int frames, int sessionSlots) {
+  /** Returns the sizes of the tasks of so many frames. */
+  static int[] splitSizes(Settings settings, int frames, int sessionSlots) {
     int slots = Math.max(1, sessionSlots);
     int batch = settings.infer().batchSize().get();
     int size = Math.min(frames, settings.infer().framesPerTask().orElse(0));

@@ -128,9 +128,7 @@ final class RowFrames implements Iterator<DueFrame>, ByteSource {
       return files.read(frame, spare);
     }
     var unused = ByteSource.length(frame); // Refuses what has a problem, or no bytes.
-    return column.kind() == InputColumn.Kind.BYTES
-        ? bytes(held(frame))
-        : bmp(frame);
+    return column.kind() == InputColumn.Kind.BYTES ? bytes(held(frame)) : bmp(frame);
   }
 
   @Override

@@ -35,6 +35,16 @@ final class Columns<T> {
     return new Columns<>(columns);
   }
 
+  /** Returns the same columns of a table whose rows have another source value. */
+  <S> List<Column<S>> of(Function<S, T> part) {
+    return columns.stream()
+        .map(
+            column ->
+                new Column<S>(
+                    column.name(), column.type(), from -> column.cell().apply(part.apply(from))))
+        .toList();
+  }
+
   /** Returns the schema of the table. */
   StructType schema() {
     return schema;

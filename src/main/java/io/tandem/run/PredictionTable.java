@@ -48,14 +48,15 @@ public final class PredictionTable {
       @Nullable FrameResult result,
       @Nullable FrameTiming timing) {}
 
-  private static final List<Column<Source>> FRAME =
-      List.of(
-          new Column<>("path", StringType, s -> s.frame.path()),
-          new Column<>("frame_number", LongType, s -> s.frame.ref().frameNumber()),
-          new Column<>("pts_us", LongType, s -> s.frame.ref().ptsMicros()),
-          new Column<>("frame_index", IntegerType, s -> s.frame.index()),
-          new Column<>("length", LongType, s -> lengthOf(s.frame)),
-          new Column<>("modified_at", TimestampType, s -> modifiedAt(s.frame)));
+  private static final Columns<Frame> FRAME =
+      Columns.of(
+          List.of(
+              new Column<>("path", StringType, Frame::path),
+              new Column<>("frame_number", LongType, frame -> frame.ref().frameNumber()),
+              new Column<>("pts_us", LongType, frame -> frame.ref().ptsMicros()),
+              new Column<>("frame_index", IntegerType, Frame::index),
+              new Column<>("length", LongType, PredictionTable::lengthOf),
+              new Column<>("modified_at", TimestampType, PredictionTable::modifiedAt)));
 
   private static final Column<Source> MODEL =
       new Column<>("model", StringType, s -> s.lane.model());
@@ -104,14 +105,21 @@ public final class PredictionTable {
 
   private final ResultCells results;
   private final Columns<Source> columns;
-  private final Columns<Source> frame = Columns.of(FRAME);
   private final Columns<Source> prediction;
   private final Columns<Source> timings;
 
   private PredictionTable(TaskType taskType) {
     this.results = new ResultCells(taskType.columns());
     List<Column<Source>> ofTask = results.columns((Source s) -> s.cells);
-    this.columns = columns(FRAME, List.of(MODEL), ofTask, List.of(ERROR), TRIAL, PLACE, TIMES);
+    this.columns =
+        columns(
+            FRAME.of((Source s) -> s.frame),
+            List.of(MODEL),
+            ofTask,
+            List.of(ERROR),
+            TRIAL,
+            PLACE,
+            TIMES);
     this.prediction = columns(ofTask, List.of(ERROR));
     this.timings = columns(List.of(MODEL), PLACE, TIMES);
   }
@@ -159,10 +167,8 @@ public final class PredictionTable {
     return manifest == null ? schema() : schema().add("manifest", manifest);
   }
 
-  /** A part of the columns, for a table that has them as one struct, or that are its own. */
+  /** A part of the columns, for a table that has it as a struct. */
   public enum Part {
-    /** Which frame it is: its path, its place in a video, its file's length and time. */
-    FRAME,
     /** What came out: the columns of the task type, and the error. */
     PREDICTION,
     /** How it came: the model, the place and the times; of a trial nothing. */
@@ -170,11 +176,17 @@ public final class PredictionTable {
   }
 
   private Columns<Source> columns(Part part) {
-    return switch (part) {
-      case FRAME -> frame;
-      case PREDICTION -> prediction;
-      case TIMINGS -> timings;
-    };
+    return part == Part.PREDICTION ? prediction : timings;
+  }
+
+  /** Returns the schema of the columns that say which frame it is. */
+  public static StructType frameColumns() {
+    return FRAME.schema();
+  }
+
+  /** Returns those columns of a frame. */
+  public static Row frameRow(Frame frame) {
+    return FRAME.row(frame);
   }
 
   /** Returns the schema of a part of the columns. */

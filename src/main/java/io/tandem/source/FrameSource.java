@@ -5,6 +5,8 @@ import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the frames of a job, in a folder or a manifest, and divides them into splits. Opening a
@@ -40,6 +42,11 @@ public interface FrameSource {
    */
   default FrameSource prepare() {
     return this;
+  }
+
+  /** Returns the types of the manifest's other columns; null if there is no manifest. */
+  default @Nullable StructType columns(Session session) {
+    return null;
   }
 
   /**

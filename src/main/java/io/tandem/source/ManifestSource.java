@@ -15,7 +15,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The frames of a manifest, in order and without duplicates. Executors read the file, find
@@ -53,6 +55,11 @@ final class ManifestSource implements FrameSource {
           "invalid frames path %s: %s".formatted(settings.path(), StorageException.why(e)),
           e);
     }
+  }
+
+  @Override
+  public @Nullable StructType columns(Session session) {
+    return table(session).others();
   }
 
   @Override

@@ -14,8 +14,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
+import org.jspecify.annotations.Nullable;
 
 /** The frames of another source, whose videos are replaced by their frames: by the executors. */
 final class VideoSource implements FrameSource {
@@ -51,6 +53,11 @@ final class VideoSource implements FrameSource {
   public FrameSource prepare() {
     var unused = files.prepare();
     return this;
+  }
+
+  @Override
+  public @Nullable StructType columns(Session session) {
+    return files.columns(session);
   }
 
   @Override

@@ -1,0 +1,60 @@
+package io.tandem.datasource;
+
+import java.util.Map;
+import org.apache.spark.sql.SQLContext;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableProvider;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.sources.BaseRelation;
+import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.sources.RelationProvider;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * The data source {@code tandem}: the predictions of a folder, a glob, videos or a manifest.
+ *
+ * <pre>{@code
+ * spark.read().format("tandem").option("model", "s3a://models/net").load("s3a://frames/");
+ * CREATE TEMPORARY VIEW p USING tandem OPTIONS (path 's3a://frames/', model 's3a://models/net');
+ * }</pre>
+ *
+ * <p>Options are {@code model} (the folder of the model), {@code path} or {@code manifest} (the
+ * frames), {@code result} and {@code timings} (the names of the struct columns; {@code prediction}
+ * and {@code timings} by default), and the keys of reference.conf that say which frames there are
+ * and how one is predicted, such as {@code infer.batch-size}. {@link
+ * io.tandem.inference.SourceInference} says which columns there are. It reads only.
+ */
+public final class TandemSource implements TableProvider, RelationProvider, DataSourceRegister {
+  static final String NAME = "tandem";
+
+  @Override
+  public String shortName() {
+    return NAME;
+  }
+
+  @Override
+  public StructType inferSchema(CaseInsensitiveStringMap options) {
+    return relation(options.asCaseSensitiveMap()).schema();
+  }
+
+  @Override
+  public Table getTable(
+      StructType schema, Transform[] partitioning, Map<String, String> properties) {
+    return new SourceTable(relation(properties), schema);
+  }
+
+  private static SourceRelation relation(Map<String, String> options) {
+    return SourceRelation.of(SparkSession.active(), SourceOptions.of(options));
+  }
+
+  /** Creates the relation of a temporary view of SQL, which Spark makes by its older interface. */
+  @Override
+  public BaseRelation createRelation(
+      SQLContext context, scala.collection.immutable.Map<String, String> parameters) {
+    return SourceRelation.of(
+        context.sparkSession(),
+        SourceOptions.of(scala.jdk.javaapi.CollectionConverters.asJava(parameters)));
+  }
+}
