@@ -1,5 +1,6 @@
 package io.tandem.datasource;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.sql.SQLContext;
 import org.apache.spark.sql.SparkSession;
@@ -11,6 +12,8 @@ import org.apache.spark.sql.sources.DataSourceRegister;
 import org.apache.spark.sql.sources.RelationProvider;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import scala.Tuple2;
+import scala.collection.Iterator;
 
 /**
  * The data source {@code tandem}: the predictions of a folder, a glob, videos or a manifest.
@@ -53,8 +56,12 @@ public final class TandemSource implements TableProvider, RelationProvider, Data
   @Override
   public BaseRelation createRelation(
       SQLContext context, scala.collection.immutable.Map<String, String> parameters) {
-    return SourceRelation.of(
-        context.sparkSession(),
-        SourceOptions.of(scala.jdk.javaapi.CollectionConverters.asJava(parameters)));
+    Map<String, String> options = new HashMap<>();
+    Iterator<Tuple2<String, String>> each = parameters.iterator();
+    while (each.hasNext()) {
+      Tuple2<String, String> option = each.next();
+      options.put(option._1(), option._2());
+    }
+    return SourceRelation.of(context.sparkSession(), SourceOptions.of(options));
   }
 }
