@@ -68,7 +68,7 @@ record SourceTable(SourceRelation relation, StructType schema) implements Suppor
       return "%s [%s]".formatted(relation, String.join(", ", relation.schema().fieldNames()));
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Spark has it so.
     @Override
     public <T extends BaseRelation & TableScan> T toV1TableScan(SQLContext context) {
       return (T) relation;

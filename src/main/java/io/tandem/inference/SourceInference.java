@@ -119,26 +119,25 @@ public final class SourceInference {
             frames -> InferChunks.splitSizes(lanes.settings(), frames, session.slots()));
     Dataset<FrameSplit> splits = chunks.next().splits();
     boolean predicts = columns.contains(names.result) || columns.contains(names.timings);
-    RowMaker maker = new RowMaker(columns.toArray(String[]::new), names);
+    RowMaker maker = new RowMaker(List.copyOf(columns), names);
     return splits
         .toJavaRDD()
         .mapPartitions(predicts ? new Predicting(lanes.lanes(), maker) : new Listing(maker));
   }
 
   /** Makes rows of the columns that are asked for. */
-  private record RowMaker(String[] columns, Names names) implements Serializable {
+  private record RowMaker(List<String> columns, Names names) implements Serializable {
     private static final List<String> OF_FRAME =
         Arrays.asList(PredictionTable.frameColumns().fieldNames());
 
     Row row(Frame frame, @Nullable Row manifest, Parts parts) {
       Row ofFrame = PredictionTable.frameRow(frame);
-      @Nullable Object[] cells = new Object[columns.length];
+      @Nullable Object[] cells = new Object[columns.size()];
       for (int i = 0; i < cells.length; i++) {
-        int at = OF_FRAME.indexOf(columns[i]);
+        String column = columns.get(i);
+        int at = OF_FRAME.indexOf(column);
         cells[i] =
-            at >= 0
-                ? ofFrame.get(at)
-                : columns[i].equals(MANIFEST) ? manifest : parts.of(part(columns[i]));
+            at >= 0 ? ofFrame.get(at) : column.equals(MANIFEST) ? manifest : parts.of(part(column));
       }
       return RowFactory.create(cells);
     }

@@ -30,6 +30,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -173,7 +174,7 @@ final class FrameInferenceTest {
     assertThat(error(rows, 8)).contains("no file system of that scheme");
   }
 
-  private static Row row(Object... cells) {
+  private static Row row(@Nullable Object... cells) {
     return RowFactory.create(cells);
   }
 
