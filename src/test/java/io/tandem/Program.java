@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.stream.Stream;
 
 /** Runs a program as a process, with its output in files of a folder. */
 public final class Program {
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
   private Path printed;
   private final ProcessBuilder builder;
 
@@ -62,7 +65,7 @@ public final class Program {
     return this;
   }
 
-  /** Runs it to its end, for ten minutes at most. */
+  /** Runs it to its end, for five minutes at most. */
   public Ended run() throws IOException, InterruptedException {
     return start().end();
   }
@@ -83,12 +86,23 @@ public final class Program {
   /** A process, and the files that it prints to. */
   public record Started(Process process, Path out, Path err) {
 
-    /** Waits for its end, for ten minutes at most. */
+    /** Waits for its end, for five minutes at most. */
     public Ended end() throws IOException, InterruptedException {
-      if (!process.waitFor(10, TimeUnit.MINUTES)) {
-        process.destroyForcibly().waitFor();
+      return end(LONGEST);
+    }
+
+    /**
+     * Waits for its end.
+     *
+     * @param longest after this time it is killed, with the processes that it has started; the
+     *     error shows where their threads are
+     */
+    public Ended end(Duration longest) throws IOException, InterruptedException {
+      if (!process.waitFor(longest.toSeconds(), TimeUnit.SECONDS)) {
         throw new AssertionError(
-            "%s did not end: %s".formatted(process.info(), Files.readString(err)));
+            "%s has not ended within %s: %s%n%s"
+                .formatted(
+                    process.info(), longest, Files.readString(err), Hung.kill(process.toHandle())));
       }
       return new Ended(
           process.exitValue(),
