@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameDecoder implements AutoCloseable {
   static {
-    NativeMemory.configure();
+    NativeLibraries.load();
   }
 
   private static final AtomicInteger OPEN = new AtomicInteger();

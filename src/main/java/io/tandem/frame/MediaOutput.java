@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MediaOutput implements AutoCloseable {
   static {
-    NativeMemory.configure();
+    NativeLibraries.load();
   }
 
   private static final int BUFFER = 1 << 16;

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PictureEncoder implements AutoCloseable {
   static {
-    NativeMemory.configure();
+    NativeLibraries.load();
   }
 
   /** Half the time of zlib's usual 6, for files a few percent larger. */

@@ -7,7 +7,7 @@ import org.bytedeco.javacpp.BytePointer;
 /** The decoded frames of one batch, outside the Java heap, reused for each batch. */
 public final class PixelBuffer implements AutoCloseable {
   static {
-    NativeMemory.configure();
+    NativeLibraries.load();
   }
 
   private static final AtomicInteger OPEN = new AtomicInteger();

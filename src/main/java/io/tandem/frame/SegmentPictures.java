@@ -12,6 +12,10 @@ import org.bytedeco.ffmpeg.global.avutil;
 
 /** Decodes the outer pictures of a segment, to show them where a neighbouring segment has none. */
 public final class SegmentPictures {
+  static {
+    NativeLibraries.load();
+  }
+
   private SegmentPictures() {}
 
   /**

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class SegmentWriter implements AutoCloseable {
+  static {
+    NativeLibraries.load();
+  }
+
   /** The key of the clock in the metadata of a segment. */
   static final String CLOCK = "tandem-clock";
 

@@ -27,7 +27,7 @@ import org.bytedeco.ffmpeg.global.avutil;
  */
 final class VideoEncoder implements AutoCloseable {
   static {
-    NativeMemory.configure();
+    NativeLibraries.load();
   }
 
   /** Between two keyframes, at most: players seek to them. */

@@ -48,6 +48,7 @@ public final class VideoIndexer implements VideoIndex {
 
   @Override
   public VideoListing list(Frame file, Configuration hadoop) {
+    NativeLibraries.load(); // Not before there is a video: an indexer is made before each job.
     ByteSource source = new HadoopByteSource(hadoop, AutoInt.AUTO, timeoutSeconds);
     try (VideoInput input = VideoInput.open(source.open(file), true)) {
       String refusal = refusal(input.parameters());

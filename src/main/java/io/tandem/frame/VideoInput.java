@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VideoInput implements AutoCloseable {
   static {
-    NativeMemory.configure();
+    NativeLibraries.load();
   }
 
   private static final long MICROS = 1_000_000;

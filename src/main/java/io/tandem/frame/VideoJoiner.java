@@ -72,7 +72,7 @@ public final class VideoJoiner implements AutoCloseable {
    */
   public static VideoJoiner to(Path file, VideoContainer container, @Nullable FileBytes source)
       throws FrameException {
-    NativeMemory.configure();
+    NativeLibraries.load();
     SoundInput sound = source == null ? null : new SoundInput(VideoInput.open(source, true));
     return new VideoJoiner(file, container, sound);
   }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VideoStream implements AutoCloseable {
   static {
-    NativeMemory.configure();
+    NativeLibraries.load();
   }
 
   private final VideoInput input;

@@ -36,7 +36,7 @@ public record Clip(List<Shown> frames, List<Sound> sounds) {
 
   /** Reads a local file. */
   public static Clip read(Path file) throws FrameException {
-    NativeMemory.configure();
+    NativeLibraries.load();
     FfmpegLog.clear();
     AVFormatContext format = new AVFormatContext(null);
     check(
