@@ -33,7 +33,8 @@ final class Hung {
     return threads.toString();
   }
 
-  private static String threads(ProcessHandle java) throws IOException, InterruptedException {
+  /** Returns where the threads of a Java process are, and which locks and classes they wait for. */
+  static String threads(ProcessHandle java) throws IOException, InterruptedException {
     Path printed = Files.createTempFile("jstack", ".txt");
     try {
       Process jstack =
