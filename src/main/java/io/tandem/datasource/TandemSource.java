@@ -12,6 +12,7 @@ import org.apache.spark.sql.sources.DataSourceRegister;
 import org.apache.spark.sql.sources.RelationProvider;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 import scala.collection.Iterator;
 
@@ -32,6 +33,11 @@ import scala.collection.Iterator;
 public final class TandemSource implements TableProvider, RelationProvider, DataSourceRegister {
   static final String NAME = "tandem";
 
+  /** The relation of the last options: Spark asks for the schema, and then for the table. */
+  private @Nullable Opened opened;
+
+  private record Opened(Map<String, String> options, SourceRelation relation) {}
+
   @Override
   public String shortName() {
     return NAME;
@@ -48,8 +54,16 @@ public final class TandemSource implements TableProvider, RelationProvider, Data
     return new SourceTable(relation(properties), schema);
   }
 
-  private static SourceRelation relation(Map<String, String> options) {
-    return SourceRelation.of(SparkSession.active(), SourceOptions.of(options));
+  private synchronized SourceRelation relation(Map<String, String> options) {
+    Opened known = opened;
+    if (known == null || !known.options.equals(options)) {
+      known =
+          new Opened(
+              Map.copyOf(options),
+              SourceRelation.of(SparkSession.active(), SourceOptions.of(options)));
+      opened = known;
+    }
+    return known.relation;
   }
 
   /** Creates the relation of a temporary view of SQL, which Spark makes by its older interface. */
