@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -60,7 +61,7 @@ record InputColumn(String name, int at, Kind kind) implements Serializable {
   }
 
   private static Kind kind(String name, DataType type) {
-    if (DataTypes.StringType.equals(type)) {
+    if (type instanceof StringType) { // Of any collation.
       return Kind.PATH;
     }
     if (DataTypes.BinaryType.equals(type)) {
