@@ -214,6 +214,8 @@ final class ReadAhead implements AutoCloseable {
       var unused = decoders.submit((decoder, helper) -> decodeByHelper(frame, decoder, helper));
     } catch (RejectedExecutionException e) {
       frame.failed("the lane is closing");
+    } catch (RuntimeException | Error e) { // The helper does not start.
+      frame.broke(e);
     }
   }
 
