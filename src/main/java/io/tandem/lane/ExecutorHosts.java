@@ -58,7 +58,10 @@ public final class ExecutorHosts implements SparkPlugin {
   /** An executor registers before it reports; on a busy host the report takes seconds. */
   private static List<Report> reports(Session session) {
     int executors = session.executors();
-    long until = System.nanoTime() + LONGEST_WAIT_NANOS;
+    // Without the plugin, as in the session of another program, nobody reports.
+    long wait =
+        SparkSettings.hasPlugin(ExecutorHosts.class, conf(session)) ? LONGEST_WAIT_NANOS : 0;
+    long until = System.nanoTime() + wait;
     while (ofDriver().size() < executors && System.nanoTime() < until) {
       LockSupport.parkNanos(10_000_000);
     }
@@ -67,6 +70,10 @@ public final class ExecutorHosts implements SparkPlugin {
       reports.add(new Report("unknown", "", Set.of()));
     }
     return reports;
+  }
+
+  private static SparkConf conf(Session session) {
+    return session.spark().sparkContext().getConf();
   }
 
   private static Map<String, Report> ofDriver() {

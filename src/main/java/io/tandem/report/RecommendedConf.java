@@ -8,20 +8,25 @@ import io.tandem.text.Words;
 import io.tandem.text.Wrap;
 import io.tandem.trial.Environment;
 import io.tandem.trial.Trial;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Writes {@code recommended.conf}: the best trial's settings for {@code infer}, with reasons. */
 public final class RecommendedConf {
+  private static final String EXPORT = "model.export";
+  private static final String DECODE_THREADS = "lane.decode-threads";
+
   private RecommendedConf() {}
 
   /** Returns the text of the file. */
   public static String of(Summary summary) {
     Environment e = summary.environment();
     TrialSummary best = summary.best();
-    Trial t = best.trial();
+    Map<String, String> settings = settings(summary);
     StringBuilder conf = new StringBuilder();
     conf.append("# For ./submit.sh infer --conf with this file.\n#\n");
     comment(
@@ -35,24 +40,49 @@ public final class RecommendedConf {
     comment(conf, "", summary.verdict().text());
     conf.append("\ninfer {\n");
     comment(conf, "  ", "Where to predict" + chosen(summary, Trial::device));
-    conf.append("  device = %s%n".formatted(t.device()));
+    infer(conf, settings, "device");
     comment(conf, "  ", gain(best));
-    if (e.machine().master().startsWith("local")) {
-      conf.append("  lanes = %d%n".formatted(t.concurrency()));
-    }
-    conf.append("  intra-op-threads = %d%n".formatted(t.intraOpThreads()));
+    infer(conf, settings, "lanes");
+    infer(conf, settings, "intra-op-threads");
     comment(conf, "  ", "Frames in one forward pass" + chosen(summary, Trial::batchSize));
-    conf.append("  batch-size = %d%n".formatted(t.batchSize()));
+    infer(conf, settings, "batch-size");
     comment(conf, "  ", "Who shares a loaded model" + chosen(summary, Trial::modelScope));
-    conf.append("  model-scope = %s%n".formatted(t.modelScope().name().toLowerCase(Locale.ROOT)));
+    infer(conf, settings, "model-scope");
     conf.append("}\n\n");
-    if (!t.export().name().equals("sleep")) {
+    String export = settings.get(EXPORT);
+    if (export != null) {
       comment(conf, "", export(summary, best));
-      conf.append("model.export = %s%n".formatted(RunJson.line(t.export().name())));
+      conf.append("%s = %s%n".formatted(EXPORT, RunJson.line(export)));
     }
     conf.append("# Decode threads of each lane, as in the benchmark.\n");
-    conf.append("lane.decode-threads = %d%n".formatted(e.decodeThreads(t.device())));
+    conf.append("%s = %s%n".formatted(DECODE_THREADS, settings.get(DECODE_THREADS)));
     return conf.toString();
+  }
+
+  /** Returns the keys of the file with their values, in its order. */
+  public static Map<String, String> settings(Summary summary) {
+    Trial t = summary.best().trial();
+    Environment e = summary.environment();
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("infer.device", t.device().toString());
+    if (e.machine().master().startsWith("local")) {
+      settings.put("infer.lanes", Integer.toString(t.concurrency()));
+    }
+    settings.put("infer.intra-op-threads", Integer.toString(t.intraOpThreads()));
+    settings.put("infer.batch-size", Integer.toString(t.batchSize()));
+    settings.put("infer.model-scope", t.modelScope().name().toLowerCase(Locale.ROOT));
+    if (!t.export().name().equals("sleep")) {
+      settings.put(EXPORT, t.export().name());
+    }
+    settings.put(DECODE_THREADS, Integer.toString(e.decodeThreads(t.device())));
+    return settings;
+  }
+
+  private static void infer(StringBuilder conf, Map<String, String> settings, String key) {
+    String value = settings.get("infer." + key);
+    if (value != null) {
+      conf.append("  %s = %s%n".formatted(key, value));
+    }
   }
 
   private static String gain(TrialSummary best) {

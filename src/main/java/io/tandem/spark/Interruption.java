@@ -19,6 +19,9 @@ public final class Interruption implements AutoCloseable {
   /** The time for output after the end, in milliseconds: the JVM exits once this hook returns. */
   private static final int LAST_WORDS_MILLIS = 500;
 
+  private static final String OF_TRIALS =
+      "stopping after the current trial; a summary of the trials so far follows";
+
   private final CountDownLatch over = new CountDownLatch(1);
   private final Runnable hook = this::hold;
   private final Progress progress;
@@ -34,10 +37,23 @@ public final class Interruption implements AutoCloseable {
 
   /** Starts to watch for a request to end of a benchmark, which ends after its trial. */
   public static Interruption ofTrials(Progress progress) {
-    return watch(
-        progress,
-        "stopping after the current trial; a summary of the trials so far follows",
-        () -> {});
+    return watch(progress, OF_TRIALS, () -> {});
+  }
+
+  /**
+   * Returns a benchmark's interruption that only {@link #request} asks for. The end of this JVM,
+   * which belongs to another program, does not wait for it.
+   */
+  public static Interruption byRequest(Progress progress) {
+    return new Interruption(progress, OF_TRIALS, () -> {});
+  }
+
+  /** Requests the end. */
+  public synchronized void request() {
+    if (!asked) {
+      asked = true;
+      progress.say(announcement);
+    }
   }
 
   /**

@@ -16,6 +16,8 @@ public final class SparkSettings {
   /** The key that submit.sh sets to "auto" if the user named no master. */
   private static final String MASTER = "spark.tandem.master";
 
+  private static final String PLUGINS = "spark.plugins";
+
   private static final Pattern LOCAL_SLOTS = Pattern.compile("local\\[(\\d+)");
 
   private SparkSettings() {}
@@ -127,9 +129,14 @@ public final class SparkSettings {
   /** Adds a plugin to those that the call names. */
   public static void addPlugin(Class<? extends SparkPlugin> plugin, SparkConf conf) {
     String ours = plugin.getName();
-    String plugins = conf.get("spark.plugins", "");
-    if (!List.of(plugins.split(",", -1)).contains(ours)) {
-      conf.set("spark.plugins", plugins.isEmpty() ? ours : plugins + "," + ours);
+    String plugins = conf.get(PLUGINS, "");
+    if (!hasPlugin(plugin, conf)) {
+      conf.set(PLUGINS, plugins.isEmpty() ? ours : plugins + "," + ours);
     }
+  }
+
+  /** Returns whether an application of this configuration has a plugin. */
+  public static boolean hasPlugin(Class<? extends SparkPlugin> plugin, SparkConf conf) {
+    return List.of(conf.get(PLUGINS, "").split("\\s*,\\s*", -1)).contains(plugin.getName());
   }
 }

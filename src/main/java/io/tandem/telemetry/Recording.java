@@ -31,6 +31,11 @@ public final class Recording implements AutoCloseable {
     }
   }
 
+  /** Returns whether this application has the plugin. */
+  public static boolean isPossible() {
+    return TelemetryState.ofThisJvm().driver() != null;
+  }
+
   /** Starts to record if the plugin is enabled. */
   public static Recording start(String folder, Configuration hadoop) {
     DriverTelemetry driver = TelemetryState.ofThisJvm().driver();
