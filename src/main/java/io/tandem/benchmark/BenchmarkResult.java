@@ -18,13 +18,16 @@ import java.util.Map;
  * @param text the summary as the command prints it: lines, each ended
  * @param tables the text of each file of {@code summary/*.csv} by its name without the extension,
  *     such as "speedup"
- * @param recommended the settings of the best trial, by their keys
+ * @param lanes how many lanes the best trial had: tasks at the same time
+ * @param recommended the other settings of the best trial by their keys, as {@link
+ *     io.tandem.inference.FrameInference} takes them
  */
 public record BenchmarkResult(
     String folder,
     String verdict,
     String text,
     Map<String, String> tables,
+    int lanes,
     Map<String, String> recommended) {
   public BenchmarkResult {
     tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
@@ -34,11 +37,14 @@ public record BenchmarkResult(
   static BenchmarkResult of(RunFolder run, Summary summary) {
     Map<String, String> tables = new LinkedHashMap<>();
     SummaryCsv.of(summary).forEach((name, csv) -> tables.put(name.replace(".csv", ""), csv));
+    Map<String, String> recommended = RecommendedConf.settings(summary);
+    recommended.remove("infer.lanes");
     return new BenchmarkResult(
         run.path(),
         Printable.line(summary.verdict().text()),
         Printable.lines(ConsoleTable.of(summary)),
         tables,
-        RecommendedConf.settings(summary));
+        summary.best().trial().concurrency(),
+        recommended);
   }
 }

@@ -97,7 +97,11 @@ final class DistIT {
         .asString()
         .startsWith("tandem-");
     assertThat(names(home.resolve("lib/python")))
-        .contains("export.sh", "requirements.txt", "tandem_export");
+        .contains("export.sh", "requirements.txt", "tandem_export")
+        .filteredOn(name -> name.endsWith(".whl"))
+        .singleElement()
+        .asString()
+        .matches("tandem_spark-[0-9.]+(dev0)?-py3-none-any\\.whl");
     assertThat(names(home.resolve("spark"))).containsExactly("jars");
     for (String script : List.of("submit.sh", "conf/gpu-discovery.sh", "notebooks/picture.sh")) {
       assertThat(home.resolve(script)).isExecutable();
