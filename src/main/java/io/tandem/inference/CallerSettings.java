@@ -4,9 +4,11 @@ import io.tandem.conf.Settings;
 import io.tandem.conf.SettingsException;
 import io.tandem.conf.SettingsLoader;
 import io.tandem.spark.Session;
+import io.tandem.text.RunJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The settings that a program of somebody else gives, key by key. */
 public final class CallerSettings {
   private static final String MODEL = "model.path";
+  private static final Set<String> PATHS = Set.of(MODEL, "frames.path", "frames.manifest");
   private static final String THREADS = "infer.intra-op-threads";
   private static final String TASK_CPUS = "spark.task.cpus";
 
@@ -108,7 +111,10 @@ public final class CallerSettings {
     if (session != null && !values.containsKey(THREADS)) {
       pairs.add(THREADS + "=" + session.context().getConf().get(TASK_CPUS, "1"));
     }
-    values.forEach((key, value) -> pairs.add(key + "=" + value));
+    // A path is taken as it is, also one with a hash or a brace.
+    values.forEach(
+        (key, value) ->
+            pairs.add(key + "=" + (PATHS.contains(key) ? RunJson.string(value) : value)));
     return SettingsLoader.load(null, pairs);
   }
 }

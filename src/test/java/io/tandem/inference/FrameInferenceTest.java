@@ -100,6 +100,14 @@ final class FrameInferenceTest {
   }
 
   @Test
+  void folderOfTheModel_mayHaveAnyName() throws IOException {
+    Path model =
+        Files.createSymbolicLink(folder.resolve("net #2 ${x}"), Paths.SMALL_MODEL.toAbsolutePath());
+    FrameInference inference = FrameInference.builder().model(model.toString()).build();
+    assertThat(inference.transform(files()).schema().fieldNames()).contains("prediction");
+  }
+
+  @Test
   void otherColumnsPassThrough_whateverTheirTypes() {
     Dataset<Row> given =
         files()
