@@ -12,6 +12,7 @@ import io.tandem.inference.Rendering;
 import io.tandem.run.RunFolder;
 import io.tandem.spark.Interruption;
 import io.tandem.summary.InferSummary;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "infer",
     customSynopsis = "./submit.sh [spark-submit options] infer [options]",
-    description = "Predicts frames: labels with timings, as Parquet.")
+    description = "Predicts frames: results with timings, as Parquet.")
 final class InferCommand implements Callable<Integer> {
   @Mixin private RunOptions options = new RunOptions();
 
@@ -57,6 +58,8 @@ final class InferCommand implements Callable<Integer> {
           "with a model of pictures, such as super-resolution: write each video as a video, to videos/, with its sound")
   private boolean videoOut;
 
+  @Mixin private ResultOptions results = new ResultOptions();
+
   @Mixin private ResumeOptions resume = new ResumeOptions();
 
   @Mixin private FollowOptions follow = new FollowOptions();
@@ -75,11 +78,12 @@ final class InferCommand implements Callable<Integer> {
     String run = resume.run;
     if (run != null) {
       return job(
-          follow.of(InferJob.settingsOf(run), run),
+          results.of(follow.of(InferJob.settingsOf(run), run), run),
           progress,
           (job, done) -> job.resume(run, resume.takeOver, done));
     }
-    Settings called = options.settings(follow.pairs());
+    Settings called =
+        options.settings(Stream.of(follow.pairs(), results.pairs()).flatMap(List::stream).toList());
     if (called.infer().follow().enabled() && !estimate) {
       return followed(called, progress);
     }
@@ -136,11 +140,14 @@ final class InferCommand implements Callable<Integer> {
       Rendering.write(job.session(), run, settings, render, leastCertain);
     }
     String written =
-        Stream.of("predictions", "images", "videos", "rendered", "telemetry")
+        Stream.of("predictions", "results", "images", "videos", "rendered", "telemetry")
             .filter(run::exists)
             .map(folder -> folder + "/")
             .collect(Collectors.joining(", "));
-    Console.println("Written to %s: %s".formatted(run.path(), written));
+    String table = settings.output().results().saveAs();
+    Console.println(
+        "Written to %s: %s%s"
+            .formatted(run.path(), written, table == null ? "" : "; table " + table));
     if (settings.output().trace()) {
       Summarize.trace(job.session(), run);
     }

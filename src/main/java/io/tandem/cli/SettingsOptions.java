@@ -11,7 +11,9 @@ final class SettingsOptions {
           "frames.path", "--frames",
           "frames.manifest", "--manifest",
           "model.path", "--model",
+          "output.format", "--format",
           "output.path", "--output",
+          "output.save-as", "--save-as",
           "output.video.write", "--video-out");
 
   private SettingsOptions() {}

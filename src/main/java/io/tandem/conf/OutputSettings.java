@@ -5,13 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The run folder, and what is written to it.
  *
+ * @param results where rows go
  * @param images where pictures go that a model returns
  * @param video the videos made of these pictures
  */
 public record OutputSettings(
     @Nullable String path,
     int topK,
-    int commitFrames,
+    ResultOutput results,
     boolean trace,
     ImagePlace images,
     ImageEncoding imageEncoding,
@@ -19,16 +20,25 @@ public record OutputSettings(
   public OutputSettings {
     Require.notBlank("output.path", path);
     Require.atLeast("output.top-k", topK, 1);
-    Require.atLeast("output.commit-frames", commitFrames, 1);
   }
 
   /** Returns the same with this run folder. */
   public OutputSettings withPath(@Nullable String folder) {
-    return new OutputSettings(folder, topK, commitFrames, trace, images, imageEncoding, video);
+    return new OutputSettings(folder, topK, results, trace, images, imageEncoding, video);
+  }
+
+  /** Returns the same with these results. */
+  public OutputSettings withResults(ResultOutput other) {
+    return new OutputSettings(path, topK, other, trace, images, imageEncoding, video);
+  }
+
+  /** Returns the number of frames that are committed together. */
+  public int commitFrames() {
+    return results.commitFrames();
   }
 
   /** Returns the same without a trace. */
   public OutputSettings withoutTrace() {
-    return new OutputSettings(path, topK, commitFrames, false, images, imageEncoding, video);
+    return new OutputSettings(path, topK, results, false, images, imageEncoding, video);
   }
 }

@@ -16,6 +16,11 @@ public final class SettingsException extends InputException {
     return new SettingsException(key, message, null);
   }
 
+  /** Adds the cause. */
+  public static SettingsException of(String key, String message, @Nullable Throwable cause) {
+    return new SettingsException(key, message, cause);
+  }
+
   private SettingsException(@Nullable String key, String message, @Nullable Throwable cause) {
     super(key, message, cause);
   }

@@ -165,7 +165,10 @@ final class SettingsReader {
     return new OutputSettings(
         output.textOrNull("path"),
         output.number("top-k"),
-        output.number("commit-frames"),
+        new ResultOutput(
+            output.number("commit-frames"),
+            output.oneOf(ResultFormat.class, "format"),
+            output.textOrNull("save-as")),
         output.flag("trace"),
         output.oneOf(ImagePlace.class, "images"),
         output.oneOf(ImageEncoding.class, "image-format"),

@@ -164,6 +164,8 @@ final class SettingsWriter {
     put("path", output.path());
     put("top-k", output.topK());
     put("commit-frames", output.commitFrames());
+    put("format", output.results().format());
+    put("save-as", output.results().saveAs());
     put("trace", output.trace());
     put("images", output.images());
     put("image-format", output.imageEncoding());

@@ -10,6 +10,7 @@ import io.tandem.quarantine.LostFrames;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunFolderException;
 import io.tandem.run.RunRecord;
+import io.tandem.sink.ChunkResults;
 import io.tandem.spark.Progress;
 import io.tandem.summary.InferSummary;
 import io.tandem.telemetry.Recording;
@@ -38,6 +39,7 @@ public final class FollowJob extends InferenceJob {
     RunFolder planned = RunFolder.planned("infer", settings.output(), hadoop);
     requireOutside(folder, planned);
     Prepared prepared = prepare(conf, hadoop, folder);
+    prepareResults(prepared);
     announce(prepared, folder);
     prepared.start().into(planned);
     writes(planned);
@@ -55,6 +57,7 @@ public final class FollowJob extends InferenceJob {
     RunRecord record = RunRecord.read(resumed);
     Prepared prepared = prepare(conf, hadoop, folder);
     requireSameResults(resumed, record, prepared.start().record());
+    prepareResults(prepared);
     resumed.reopen();
     announce(prepared, folder);
     follow(prepared, resumed, folder, true, whenDone);
@@ -102,6 +105,7 @@ public final class FollowJob extends InferenceJob {
       boolean resumed,
       Consumer<InferSummary> whenDone) {
     LostFrames lost = LostFrames.of(run, progress);
+    ChunkResults results = results(prepared, run, resumed);
     if (resumed) {
       lost.addThoseLeft(prepared.session());
       folder.remember(new ArrivalLists(run), prepared.session());
@@ -109,7 +113,7 @@ public final class FollowJob extends InferenceJob {
     FollowedFrames taken =
         new FollowedFrames(
             settings,
-            new InferChunks(settings, progress, prepared, run, lost, this::isCancelled),
+            new InferChunks(settings, progress, prepared, run, lost, results, this::isCancelled),
             prepared.session(),
             run,
             lost,

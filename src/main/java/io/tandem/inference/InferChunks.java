@@ -6,6 +6,7 @@ import io.tandem.quarantine.LostFrames;
 import io.tandem.run.PredictionSink;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunPictures;
+import io.tandem.sink.ChunkResults;
 import io.tandem.source.FramePlan;
 import io.tandem.source.FrameSplits;
 import io.tandem.spark.Progress;
@@ -32,12 +33,14 @@ final class InferChunks {
   private final InferPreparation.Prepared prepared;
   private final RunFolder run;
   private final LostFrames lost;
+  private final ChunkResults results;
   private final BooleanSupplier cancelled;
 
   /**
    * Creates the chunks of a run; nothing is predicted yet.
    *
    * @param lost the frames on which processes ended
+   * @param results gets the rows of each chunk that is committed
    * @param cancelled whether no further chunk is to be started
    */
   InferChunks(
@@ -46,6 +49,7 @@ final class InferChunks {
       InferPreparation.Prepared prepared,
       RunFolder run,
       LostFrames lost,
+      ChunkResults results,
       BooleanSupplier cancelled) {
     this.lost = lost;
     this.cancelled = cancelled;
@@ -53,6 +57,7 @@ final class InferChunks {
     this.progress = progress;
     this.prepared = prepared;
     this.run = run;
+    this.results = results;
   }
 
   /**
@@ -91,6 +96,7 @@ final class InferChunks {
         FramePlan.Chunk chunk = chunks.next();
         sink.append(inference.transform(chunk.splits(), lost.guard()));
         committed.accept(chunk.frames());
+        results.commit();
       }
       ticker.finish();
     }

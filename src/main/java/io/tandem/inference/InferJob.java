@@ -16,6 +16,7 @@ import io.tandem.run.RunFolderException;
 import io.tandem.run.RunPictures;
 import io.tandem.run.RunRecord;
 import io.tandem.run.VideoJob;
+import io.tandem.sink.ChunkResults;
 import io.tandem.source.FramePlan;
 import io.tandem.spark.HadoopConf;
 import io.tandem.spark.Progress;
@@ -96,12 +97,14 @@ public final class InferJob extends InferenceJob {
     if (settings.output().video().write()) {
       VideoJob.check(prepared.session(), settings.output().video(), prepared.model(), frames);
     }
+    prepareResults(prepared);
     preparation.announce(prepared);
     prepared.start().into(planned);
     writes(planned);
+    ChunkResults results = results(prepared, planned, false);
     FrameListing.write(prepared.session(), planned, frames);
     committed = new InferProgress(0, frames.size());
-    predict(prepared, planned, LostFrames.of(planned, progress), frames, whenDone);
+    predict(prepared, planned, LostFrames.of(planned, progress), results, frames, whenDone);
     joinVideos(prepared, planned);
     planned.end();
     return planned;
@@ -117,6 +120,7 @@ public final class InferJob extends InferenceJob {
     Prepared prepared = preparation.run(conf, hadoop, this::opened);
     RunRecord now = prepared.start().record();
     requireSameResults(resumed, record, now);
+    prepareResults(prepared);
     resumed.reopen();
     Checkpoint checkpoint = Checkpoint.of(prepared.session(), resumed, prepared.frames());
     FramePlan remaining = checkpoint.remaining();
@@ -134,9 +138,10 @@ public final class InferJob extends InferenceJob {
     LostFrames lost = LostFrames.of(resumed, progress);
     lost.addThoseLeft(prepared.session());
     FrameListing.write(prepared.session(), resumed, prepared.frames());
+    ChunkResults results = results(prepared, resumed, true);
     if (remaining.size() > 0) {
       preparation.announce(prepared);
-      predict(prepared, resumed, lost, remaining, whenDone);
+      predict(prepared, resumed, lost, results, remaining, whenDone);
     }
     RunPictures.removeThoseWithoutRow(prepared.session(), resumed);
     joinVideos(prepared, resumed);
@@ -175,10 +180,11 @@ public final class InferJob extends InferenceJob {
       Prepared prepared,
       RunFolder run,
       LostFrames lost,
+      ChunkResults results,
       FramePlan frames,
       Consumer<InferSummary> whenDone) {
     InferChunks chunks =
-        new InferChunks(settings, progress, prepared, run, lost, this::isCancelled);
+        new InferChunks(settings, progress, prepared, run, lost, results, this::isCancelled);
     Session open = prepared.session();
     LostFrames.Watching watching = lost.watch(open, prepared.frames().size());
     try (watching;

@@ -1,9 +1,14 @@
 package io.tandem.inference;
 
+import io.tandem.conf.ResultOutput;
 import io.tandem.conf.Settings;
+import io.tandem.conf.SettingsLoader;
+import io.tandem.conf.SettingsText;
+import io.tandem.inference.InferPreparation.Prepared;
 import io.tandem.run.RunFolder;
 import io.tandem.run.RunFolderException;
 import io.tandem.run.RunRecord;
+import io.tandem.sink.ChunkResults;
 import io.tandem.spark.Progress;
 import io.tandem.spark.Session;
 import io.tandem.spark.SparkSettings;
@@ -98,6 +103,45 @@ public abstract sealed class InferenceJob implements AutoCloseable permits Infer
 
   @Nullable RunFolder written() {
     return run;
+  }
+
+  /** Makes what takes the results besides the run folder, before anything is written. */
+  void prepareResults(Prepared prepared) {
+    ChunkResults.prepare(
+        prepared.session(),
+        settings.output().results(),
+        prepared.model(),
+        prepared.frames().columns());
+  }
+
+  /** Returns what gets the rows of chunks; of a resumed run, it has those of earlier processes. */
+  ChunkResults results(Prepared prepared, RunFolder claimed, boolean resumed) {
+    ChunkResults results =
+        ChunkResults.of(
+            prepared.session(),
+            claimed,
+            settings.output().results(),
+            prepared.model(),
+            prepared.frames().columns());
+    if (resumed) {
+      saveWhereResultsGo(claimed);
+      String done = results.complete();
+      if (done != null) {
+        progress.say(done);
+      }
+    }
+    return results;
+  }
+
+  /** A resumed run may be asked for results in a form that it did not have. */
+  private void saveWhereResultsGo(RunFolder claimed) {
+    Settings saved = SettingsLoader.saved(claimed.read("settings.conf"));
+    ResultOutput results = settings.output().results();
+    if (!saved.output().results().equals(results)) {
+      claimed
+          .newFile("settings.conf")
+          .writeWhole(SettingsText.of(saved.withOutput(saved.output().withResults(results))));
+    }
   }
 
   static Configuration hadoop(SparkConf conf) {

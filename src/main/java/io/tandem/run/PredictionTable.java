@@ -19,6 +19,7 @@ import java.sql.Timestamp;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -197,6 +198,21 @@ public final class PredictionTable {
   /** Returns a part of the columns of a frame that a lane has processed. */
   public Row row(Part part, FrameResult result, LaneContext lane) {
     return columns(part).row(source(result, lane));
+  }
+
+  /**
+   * Returns the names of the columns that are results, in their order: the frame, the model, what
+   * it predicts or the error, and the manifest's other columns; not where and when.
+   *
+   * @param manifest the types of the manifest's other columns; null if there are none
+   */
+  public List<String> resultColumns(@Nullable StructType manifest) {
+    Set<String> others =
+        Stream.of(TRIAL, PLACE, TIMES)
+            .flatMap(List::stream)
+            .map(Column::name)
+            .collect(Collectors.toSet());
+    return Stream.of(schema(manifest).fieldNames()).filter(name -> !others.contains(name)).toList();
   }
 
   /**

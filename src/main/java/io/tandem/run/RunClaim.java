@@ -128,6 +128,11 @@ record RunClaim(String id, String host, long pid, @Nullable String process, Stri
         .toList();
   }
 
+  /** Returns the id of the first claim of a folder that is claimed. */
+  static String firstId(RunFolder run) {
+    return read(run, name(1)).id;
+  }
+
   private static boolean hasEnded(RunFolder run, int number) {
     return run.exists(name(number) + ENDED);
   }

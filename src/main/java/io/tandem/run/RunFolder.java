@@ -108,6 +108,11 @@ public final class RunFolder {
     write(ENDED, "");
   }
 
+  /** Returns the id of the run, which stays the same when it is resumed. */
+  public String id() {
+    return RunClaim.firstId(this);
+  }
+
   /** Records that this process writes no more, although the run has not ended. */
   public void release() {
     RunClaim.release(this);
@@ -174,11 +179,7 @@ public final class RunFolder {
     return new Path(path, name).toString();
   }
 
-  /**
-   * Returns whether a file exists in the folder.
-   *
-   * @param name the name of the file; empty for the folder itself
-   */
+  /** Returns whether a file exists in the folder; an empty name is the folder itself. */
   public boolean exists(String name) {
     try {
       return fs.exists(RunPaths.inside(path, name));

@@ -72,7 +72,7 @@ final class S3IT {
   @Test
   void everyCommand_worksOnBuckets_andRenamesNothing() throws IOException {
     s3.connect();
-    Call infer = S3Frames.infer("s3a://runs/infer").run();
+    Call infer = S3Frames.infer("s3a://runs/infer").set("output.format=csv").run();
     assertThat(infer.exitCode()).as(infer.err()).isZero();
     assertThat(infer.out()).contains("12 frames, 0 failed; ");
     Call benchmark =
@@ -92,7 +92,7 @@ final class S3IT {
         .contains("/infer/_SUCCESS", "/first/report.html", "/first/summary/speedup.csv")
         .noneMatch(name -> name.contains("__magic") || name.contains("_temporary"))
         .noneMatch(name -> name.contains("_staging") || name.contains("/_part"));
-    for (String table : List.of("first/predictions", "first/lanes")) {
+    for (String table : List.of("first/predictions", "first/lanes", "infer/results/chunk=00001")) {
       assertThat(new String(objects.get("/" + table + "/_SUCCESS"), StandardCharsets.UTF_8))
           .as("who committed %s", table)
           .containsPattern("\"committer\" ?: ?\"magic\"");
@@ -161,7 +161,8 @@ final class S3IT {
   @Test
   void interruptedRun_isResumed() throws IOException {
     s3.connect();
-    Call infer = S3Frames.infer("s3a://runs/cut").set("output.commit-frames=6").run();
+    Call infer =
+        S3Frames.infer("s3a://runs/cut").set("output.commit-frames=6", "output.format=json").run();
     assertThat(infer.exitCode()).as(infer.err()).isZero();
     String undisturbed = frames(infer.out());
     String part =
@@ -180,6 +181,15 @@ final class S3IT {
     Call summarized = Tandem.command("summarize").with("s3a://runs/cut").run();
     assertThat(frames(summarized.out())).isEqualTo(undisturbed);
     assertThat(summarized.out()).contains("12 frames, 0 failed; ").doesNotContain("Interrupted");
+    Map<String, byte[]> results = objects("s3a://runs/cut/results/");
+    results.keySet().removeIf(name -> !name.endsWith(".json"));
+    assertThat(
+            results.values().stream()
+                .flatMap(file -> new String(file, StandardCharsets.UTF_8).lines())
+                .map(line -> line.replaceFirst("\\{\"path\":\"(.*?)\".*", "$1")))
+        .as("the rows of the file that was lost are replaced")
+        .hasSize(12)
+        .doesNotHaveDuplicates();
     assertThat(objects("s3a://runs/cut/").keySet())
         .contains("/cut/_SUCCESS", "/cut/_claims/0001", "/cut/_claims/0002");
   }
