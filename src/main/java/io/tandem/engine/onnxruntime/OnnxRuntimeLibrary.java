@@ -43,6 +43,16 @@ final class OnnxRuntimeLibrary {
         : unpacked(settings.cache(), OnnxRuntimeLibrary.class.getClassLoader());
   }
 
+  /** Refuses a class path without the classes, which are in a jar beside Tandem's. */
+  static void requireClasses(ClassLoader classPath) {
+    if (classPath.getResource("ai/onnxruntime/OrtEnvironment.class") == null) {
+      throw new PredictionException(
+          "ONNX Runtime is not on the class path; its jar is com.microsoft.onnxruntime:onnxruntime:%s, and submit.sh adds the one in target/natives"
+              .formatted(VERSION),
+          null);
+    }
+  }
+
   /** Refuses a class of another ONNX Runtime, which comes before ours on the class path. */
   static void requireVersion(Class<?> type) {
     CodeSource from = type.getProtectionDomain().getCodeSource();

@@ -31,6 +31,7 @@ public final class OnnxRuntimeProvider implements EngineProvider {
 
   @Override
   public Engine start(EngineOptions options) {
+    OnnxRuntimeLibrary.requireClasses(OnnxRuntimeProvider.class.getClassLoader());
     return OnnxRuntimeEngine.start(options.library());
   }
 }

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtEnvironment;
 import io.tandem.Tandem;
+import io.tandem.engine.EngineOptions;
 import io.tandem.model.PredictionException;
+import java.io.File;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -48,6 +52,26 @@ final class OnnxRuntimeLibraryTest {
           .isInstanceOf(PredictionException.class)
           .hasMessageStartingWith("ONNX Runtime's library ai/onnxruntime/native/")
           .hasMessageContaining("is not on the class path; submit.sh adds the jars in");
+    }
+  }
+
+  @Test
+  void jarThatIsNotOnTheClassPath_isNamed() throws Exception {
+    List<URL> others = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      if (!entry.contains("com/microsoft/onnxruntime")) {
+        others.add(Path.of(entry).toUri().toURL());
+      }
+    }
+    try (URLClassLoader classPath =
+        new URLClassLoader(others.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      Class<?> type = classPath.loadClass(OnnxRuntimeProvider.class.getName());
+      Object provider = type.getConstructor().newInstance();
+      Method start = type.getMethod("start", classPath.loadClass(EngineOptions.class.getName()));
+      assertThatThrownBy(() -> start.invoke(provider, (Object) null))
+          .cause()
+          .hasMessageStartingWith(
+              "ONNX Runtime is not on the class path; its jar is com.microsoft.onnxruntime:onnxruntime:1.");
     }
   }
 
