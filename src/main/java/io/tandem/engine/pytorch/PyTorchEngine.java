@@ -1,5 +1,6 @@
 package io.tandem.engine.pytorch;
 
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
 import io.tandem.conf.Device;
 import io.tandem.conf.Settings;
@@ -8,7 +9,9 @@ import io.tandem.engine.LoadedModel;
 import io.tandem.engine.SessionOptions;
 import io.tandem.engine.djl.LibraryCache;
 import io.tandem.model.ModelSpec;
+import io.tandem.model.PredictionException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Runs libtorch in this JVM: loads it once, offline, from a cache per host. A file lock protects
@@ -37,8 +40,23 @@ final class PyTorchEngine implements Engine {
         "ai.djl.pytorch.cudnn_benchmark", Boolean.toString(settings.cudnnBenchmark()));
     Path cache = settings.cache();
     System.setProperty("DJL_CACHE_DIR", cache.toString());
-    return LibraryCache.locked(
-        cache, "libtorch", () -> new PyTorchEngine(ai.djl.engine.Engine.getEngine("PyTorch")));
+    return LibraryCache.locked(cache, "libtorch", PyTorchEngine::loaded);
+  }
+
+  private static PyTorchEngine loaded() {
+    try {
+      return new PyTorchEngine(ai.djl.engine.Engine.getEngine("PyTorch"));
+    } catch (EngineException e) {
+      ClassLoader classPath = PyTorchEngine.class.getClassLoader();
+      for (String part : List.of("native/lib", "jnilib")) {
+        if (classPath.getResource(part + "/pytorch.properties") == null) {
+          throw new PredictionException(
+              "libtorch is not on the class path; its jars are pytorch-native-cpu and pytorch-jni of ai.djl.pytorch, and submit.sh adds those in target/natives",
+              e);
+        }
+      }
+      throw e;
+    }
   }
 
   @Override
