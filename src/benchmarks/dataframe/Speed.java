@@ -5,10 +5,13 @@ import io.tandem.inference.InferenceJob;
 import io.tandem.run.RunFolder;
 import io.tandem.spark.Progress;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
@@ -17,7 +20,8 @@ import org.apache.spark.sql.SparkSession;
  * the seconds from the call until the rows are committed as Parquet.
  *
  * <p>Arguments: folder of frames, model, work folder, "infer" to open infer's session or "plain" for
- * one with Spark's own defaults. Lines: infer, path, binary, source.
+ * one with Spark's own defaults. Lines: infer; path, a list of paths; files, the paths of
+ * binaryFile; binary, its bytes; source, the data source.
  */
 final class Speed {
   public static void main(String[] args) throws Exception {
@@ -49,20 +53,34 @@ final class Speed {
     RunFolder unused = InferenceJob.of(settings, new Silent()).run(summary -> {});
   }
 
+  /** "+" behind a kind: with partitions of more files than Spark makes by default. */
   private static void transform(
-      SparkSession spark, String column, String frames, String model, String out) {
-    Dataset<Row> rows;
-    if (column.equals("source")) {
-      rows = spark.read().format("tandem").option("model", model).load(frames);
-    } else {
-      Dataset<Row> files = spark.read().format("binaryFile").load(frames);
-      boolean binary = column.equals("binary");
-      FrameInference inference =
-          FrameInference.builder().model(model).input(binary ? "content" : "path").build();
-      rows = inference.transform(binary ? files.select("path", "content") : files.select("path"));
-      rows = rows.drop("content");
+      SparkSession spark, String kind, String frames, String model, String out) {
+    if (kind.endsWith("+")) {
+      spark.conf().set("spark.sql.files.openCostInBytes", 65536);
     }
-    rows.write().parquet(out);
+    rows(spark, kind.replace("+", ""), frames, model).write().parquet(out);
+    spark.conf().unset("spark.sql.files.openCostInBytes");
+  }
+
+  private static Dataset<Row> rows(SparkSession spark, String kind, String frames, String model) {
+    FrameInference.Builder builder = FrameInference.builder().model(model);
+    Dataset<Row> files = spark.read().format("binaryFile").load(frames);
+    return switch (kind) {
+      case "source" -> spark.read().format("tandem").option("model", model).load(frames);
+      case "path" -> builder.build().transform(list(spark, frames));
+      case "files" -> builder.build().transform(files.select("path"));
+      case "binary" ->
+          builder.input("content").build().transform(files.select("path", "content"))
+              .drop("content");
+      default -> throw new IllegalArgumentException(kind);
+    };
+  }
+
+  private static Dataset<Row> list(SparkSession spark, String frames) {
+    List<String> paths =
+        Arrays.stream(Path.of(frames).toFile().listFiles()).map(File::getPath).sorted().toList();
+    return spark.createDataset(paths, Encoders.STRING()).toDF("path");
   }
 
   private static final class Silent implements Progress {

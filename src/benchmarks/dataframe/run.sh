@@ -4,8 +4,10 @@
 #   run.sh FRAMES [ROUNDS] [MODEL]   prints the seconds of each round, then speeds as ratios to infer's:
 #                                    median (minimum to maximum); default 6 rounds, the bundled model
 #
-# infer, path, binary and source share one session, in a JVM with submit.sh's options; plain is transform of a path
-# column in a session with Spark's own defaults, in a JVM with those that Spark needs on Java 17 alone.
+# path is a column of paths; files and binary are the paths and the bytes that binaryFile gives, with "+" where
+# spark.sql.files.openCostInBytes lets Spark make partitions of more files; source is the data source. They share
+# infer's session, in a JVM with submit.sh's options. With "plain" before it, a session has Spark's own defaults, in a
+# JVM with the options alone that Spark needs on Java 17.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tandem=$(cd "$here/../../.." && pwd)
@@ -34,8 +36,8 @@ MALLOC_MMAP_THRESHOLD_=1073741824 MALLOC_TRIM_THRESHOLD_=1073741824 MALLOC_TOP_P
   Speed "$frames" "$model" "$work" plain <ask-plain >answer-plain 2>"$work/plain.log" &
 exec 3>ask-infer 4<answer-infer 5>ask-plain 6<answer-plain
 ask() {
-  if [ "$1" = plain ]; then
-    echo path >&5
+  if [[ $1 = plain-* ]]; then
+    echo "${1#plain-}" >&5
     read -r seconds <&6 || { tail -5 "$work/plain.log" >&2; exit 1; }
   else
     echo "$1" >&3
@@ -43,9 +45,10 @@ ask() {
   fi
   echo "$1 $seconds"
 }
-for kind in infer path binary source plain infer path binary source plain; do ask "$kind" >/dev/null; done
+kinds="path files files+ infer binary binary+ source infer plain-path plain-files plain-files+"
+for kind in infer $kinds $kinds; do ask "$kind" >/dev/null; done
 for _ in $(seq "${2:-6}"); do
-  for kind in infer path plain infer binary source; do ask "$kind"; done
+  for kind in infer $kinds; do ask "$kind"; done
 done | tee times
 exec 3>&- 5>&-
 python3 - times <<'PY'
@@ -54,8 +57,11 @@ rows = {}
 for line in open(sys.argv[1]):
     name, seconds = line.split()
     rows.setdefault(name, []).append(float(seconds))
-pairs = {"path": 0, "plain": 0, "binary": 1, "source": 1}  # which of the round's two runs of infer is beside it
-for name, beside in pairs.items():
-    ratios = [rows["infer"][2 * i + beside] / seconds for i, seconds in enumerate(rows[name])]
-    print("%-7s %.3f (%.3f to %.3f) of infer's speed" % (name, statistics.median(ratios), min(ratios), max(ratios)))
+for name in rows:
+    if name == "infer":
+        continue
+    # A round has three runs of infer: before the first kinds, before the next, and before the last.
+    run = {"path": 0, "files": 0, "files+": 0, "binary": 1, "binary+": 1, "source": 1}.get(name, 2)
+    ratios = [rows["infer"][3 * i + run] / seconds for i, seconds in enumerate(rows[name])]
+    print("%-12s %.3f (%.3f to %.3f) of infer's speed" % (name, statistics.median(ratios), min(ratios), max(ratios)))
 PY
