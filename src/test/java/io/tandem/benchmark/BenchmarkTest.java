@@ -21,7 +21,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** A benchmark in the session of a program that is not Tandem's, with Spark's own options. */
 @Tag("spark")
@@ -108,7 +107,8 @@ final class BenchmarkTest {
 
   /** Everything of the session that a job could change. */
   private static Map<String, String> state() {
-    Map<String, String> state = new TreeMap<>(CollectionConverters.asJava(spark.conf().getAll()));
+    Map<String, String> state = new TreeMap<>();
+    spark.conf().getAll().foreach(setting -> state.put(setting._1(), setting._2()));
     state.put("views", Arrays.toString((Object[]) spark.sql("SHOW VIEWS").collect()));
     state.put("functions", Arrays.toString((Object[]) spark.sql("SHOW USER FUNCTIONS").collect()));
     spark.sparkContext().hadoopConfiguration().forEach(e -> state.put(e.getKey(), e.getValue()));
