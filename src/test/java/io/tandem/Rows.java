@@ -30,7 +30,8 @@ public final class Rows {
     }
   }
 
-  private static SparkSession session() {
+  /** Returns the session of this JVM, or a small new one, which the test stops. */
+  public static SparkSession session() {
     return SparkSession.builder()
         .master("local[1]")
         .config("spark.ui.enabled", "false")

@@ -3,6 +3,7 @@ package io.tandem.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tandem.CallersSession;
 import io.tandem.Paths;
 import io.tandem.RunReader;
 import io.tandem.conf.InputException;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,16 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("spark")
 final class BenchmarkTest {
   @TempDir static Path folder;
-  private static SparkSession spark = SparkSession.builder().config(conf()).getOrCreate();
+  private static SparkSession spark = CallersSession.open();
   private static Path frames = Path.of("");
-
-  private static SparkConf conf() {
-    return new SparkConf()
-        .setMaster("local[2]")
-        .setAppName("a program")
-        .set("spark.ui.enabled", "false")
-        .set("spark.driver.host", "127.0.0.1");
-  }
 
   @BeforeAll
   static void copyFrames() throws IOException {

@@ -3,9 +3,8 @@ package io.tandem.datasource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tandem.Call;
+import io.tandem.CallersSession;
 import io.tandem.Paths;
-import io.tandem.Tandem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,19 +29,8 @@ final class TandemSourceTest {
 
   @BeforeAll
   static void runInfer_andOpenTheCallersSession() {
-    Call infer =
-        Tandem.infer()
-            .model(Paths.SMALL_MODEL)
-            .frames(Paths.SMALL)
-            .output(folder.resolve("run"))
-            .run();
-    assertThat(infer.exitCode()).as(infer.err()).isZero();
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", false)
-            .config("spark.driver.host", "127.0.0.1")
-            .getOrCreate();
+    CallersSession.infer(folder.resolve("run"));
+    spark = CallersSession.open();
   }
 
   @AfterAll

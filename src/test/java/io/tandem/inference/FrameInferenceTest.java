@@ -3,9 +3,8 @@ package io.tandem.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tandem.Call;
+import io.tandem.CallersSession;
 import io.tandem.Paths;
-import io.tandem.Tandem;
 import io.tandem.conf.SettingsException;
 import io.tandem.model.ModelException;
 import java.awt.Color;
@@ -47,19 +46,8 @@ final class FrameInferenceTest {
 
   @BeforeAll
   static void runInfer_andOpenTheCallersSession() {
-    Call infer =
-        Tandem.infer()
-            .model(Paths.SMALL_MODEL)
-            .frames(Paths.SMALL)
-            .output(folder.resolve("run"))
-            .run();
-    assertThat(infer.exitCode()).as(infer.err()).isZero();
-    spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", false)
-            .config("spark.sql.shuffle.partitions", 2)
-            .getOrCreate();
+    CallersSession.infer(folder.resolve("run"));
+    spark = CallersSession.open();
   }
 
   @AfterAll

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandem.Call;
 import io.tandem.Paths;
+import io.tandem.Rows;
 import io.tandem.RunReader;
 import io.tandem.Tandem;
 import io.tandem.conf.SettingsException;
@@ -202,13 +203,7 @@ final class CatalogTableTest {
   }
 
   private static <T> T in(Function<SparkSession, T> work) {
-    SparkSession spark =
-        SparkSession.builder()
-            .master("local[1]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.sql.shuffle.partitions", "1")
-            .getOrCreate();
+    SparkSession spark = Rows.session();
     try {
       return work.apply(spark);
     } finally {

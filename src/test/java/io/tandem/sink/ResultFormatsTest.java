@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandem.Call;
 import io.tandem.Paths;
+import io.tandem.Rows;
 import io.tandem.Tandem;
 import io.tandem.conf.ResultFormat;
 import io.tandem.run.RunFolder;
@@ -66,7 +67,7 @@ final class ResultFormatsTest {
     for (String chunk : chunks()) {
       assertThat(out.resolve("results/" + chunk + "/_SUCCESS")).exists();
     }
-    SparkSession spark = session();
+    SparkSession spark = Rows.session();
     try {
       String predictions = out.resolve("predictions").toString();
       spark.read().parquet(predictions).createOrReplaceTempView("predictions");
@@ -242,7 +243,7 @@ final class ResultFormatsTest {
 
   /** The rows of results, or of predictions with the time at which each was predicted. */
   private List<Row> rows(String table) {
-    SparkSession spark = session();
+    SparkSession spark = Rows.session();
     try {
       return (table.equals("results")
               ? view(spark, "json").selectExpr("path", "length", "image_sha256", "frame_index")
@@ -258,7 +259,7 @@ final class ResultFormatsTest {
   }
 
   private List<Row> resultsOfPredictions() {
-    SparkSession spark = session();
+    SparkSession spark = Rows.session();
     try {
       return spark
           .read()
@@ -287,14 +288,5 @@ final class ResultFormatsTest {
             "manifest",
             expr(
                 "from_json(manifest, 'STRUCT<`a b,c`: STRING, nested: STRUCT<x: ARRAY<BIGINT>>>')"));
-  }
-
-  private static SparkSession session() {
-    return SparkSession.builder()
-        .master("local[1]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.sql.shuffle.partitions", "1")
-        .getOrCreate();
   }
 }
